@@ -1,0 +1,140 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from reviews.models.protocol import PartialDateField
+from reviews.models.review import Review
+
+
+class SearchQuerySet(models.QuerySet["Search"]):
+    def databases_and_registers(self) -> "SearchQuerySet":
+        """Return the searches of the diagram's main column."""
+        return self.filter(kind__in=Search.MAIN_KINDS)
+
+    def other_methods(self) -> "SearchQuerySet":
+        """Return the searches of the diagram's column "other methods"."""
+        return self.exclude(kind__in=Search.MAIN_KINDS)
+
+
+class Search(models.Model):
+    """One search of one source, told as PRISMA-S asks (items 1, 8, 13, 16)."""
+
+    class Kind(models.TextChoices):
+        DATABASE = "database", "Database"
+        REGISTER = "register", "Register"
+        WEBSITE = "website", "Website"
+        ORGANISATION = "organisation", "Organisation"
+        CITATION = "citation", "Citation searching"
+        OTHER = "other", "Other method"
+
+    MAIN_KINDS = (Kind.DATABASE, Kind.REGISTER)
+
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="searches"
+    )
+    name = models.CharField(
+        max_length=200, help_text="As the diagram names it, e.g. MEDLINE."
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.DATABASE)
+    source = models.TextField(blank=True, help_text="The database or other source.")
+    platform = models.TextField(blank=True, help_text="E.g. Ovid, PubMed, EBSCOhost.")
+    strategy = models.TextField(
+        blank=True, help_text="The full strategy, line by line, as it was run."
+    )
+    searched_on = PartialDateField("date of the search")
+    limits = models.TextField(blank=True, help_text="Language, dates, filters.")
+    reported_count = models.PositiveIntegerField(
+        "number that the source reported", null=True, blank=True
+    )
+    # Several sources exported together: how many each gave is not known.
+    is_combined = models.BooleanField(
+        "several sources together, the split is not known", default=False
+    )
+    notes = models.TextField(blank=True)
+    position = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SearchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "searches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "name"],
+                name="search_name_once",
+                violation_error_message="The review has a search of this name already.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""), name="search_has_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Import(models.Model):
+    """A file of one search, looked at or taken in, with the report of its reading."""
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", "Looked at; nothing taken in yet"
+        IMPORTED = "imported", "Taken in"
+        DISCARDED = "discarded", "Not taken in"
+        UNDONE = "undone", "Taken in, then taken back"
+
+    search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="imports")
+    file = models.FileField(upload_to="imports/%Y/", max_length=255)
+    file_name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    format = models.CharField(max_length=30, blank=True)
+    encoding = models.CharField(max_length=30, blank=True)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.PREVIEWED
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+"
+    )
+    imported_at = models.DateTimeField(null=True, blank=True)
+    read_count = models.PositiveIntegerField(default=0)
+    new_count = models.PositiveIntegerField(default=0)
+    already_there_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # The same file twice into the same search would count its records twice.
+            models.UniqueConstraint(
+                fields=["search", "sha256"],
+                condition=models.Q(state="imported"),
+                name="import_file_once_in_a_search",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(new_count=0)
+                | models.Q(
+                    read_count=models.F("new_count") + models.F("already_there_count")
+                ),
+                name="import_counts_add_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportProblem(models.Model):
+    """A line of the report: what was wrong in the file, and where."""
+
+    class Severity(models.TextChoices):
+        ERROR = "error", "Must be mended before the file can be taken in"
+        WARNING = "warning", "Worth a look; the record is taken in"
+
+    source_import = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="problems"
+    )
+    severity = models.CharField(max_length=10, choices=Severity.choices)
+    line = models.PositiveIntegerField()
+    message = models.TextField()
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.message}"

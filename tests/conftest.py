@@ -1,0 +1,27 @@
+"""What holds for every test: fast passwords, plain static files, own media."""
+
+import os
+import tempfile
+
+import pytest
+from django.conf import settings
+
+# Playwright's loop runs in the thread of the test; Django takes it for an async one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # live_server serves through the finders, where hashed names are unknown.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        },
+    }
+    settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="twofold-media-")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # Whitenoise would look for collected files that a test run need not have.
+    settings.WHITENOISE_AUTOREFRESH = True
+    # The limit on sign-in attempts is allauth's own; tests sign in often.
+    settings.ACCOUNT_RATE_LIMITS = False
