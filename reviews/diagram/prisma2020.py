@@ -1,0 +1,397 @@
+"""The PRISMA 2020 flow diagram from its counts, in the four official templates.
+
+Wording and arrangement follow Page MJ, et al. BMJ 2021;372:n71 (CC BY 4.0, credited
+under the diagram). A line that does not apply is left out; a number that the form
+asks for and nobody knows says so, and is never made up.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reviews.balance import TEMPLATES, Counts, Parts, has_other, has_previous
+from reviews.diagram import layout, svg
+from reviews.diagram.boxes import Arrow, Box, Chart, Header, Line, Note, SideBar
+from reviews.diagram.text import clean
+
+CREDIT = (
+    "After the PRISMA 2020 flow diagram: Page MJ, et al. BMJ 2021;372:n71. "
+    "doi:10.1136/bmj.n71. Licence: CC BY 4.0."
+)
+
+LABELS: Mapping[str, str] = {
+    "identification": "Identification",
+    "screening": "Screening",
+    "included": "Included",
+    "hdr_previous": "Previous studies",
+    "hdr_dbr": "Identification of studies via databases and registers",
+    "hdr_other": "Identification of studies via other methods",
+    "previous_studies": "Studies included in previous version of review",
+    "previous_reports": "Reports of studies included in previous version of review",
+    "identified": "Records identified from",
+    "database_results": "Databases",
+    "register_results": "Registers",
+    "removed": "Records removed before screening",
+    "duplicates": "Duplicate records removed",
+    "excluded_automatic": "Records marked as ineligible by automation tools",
+    "excluded_other": "Records removed for other reasons",
+    "records_screened": "Records screened",
+    "records_excluded": "Records excluded",
+    "records_excluded_human": "by a human",
+    "records_excluded_auto": "by automation tools",
+    "dbr_sought_reports": "Reports sought for retrieval",
+    "dbr_notretrieved_reports": "Reports not retrieved",
+    "dbr_assessed": "Reports assessed for eligibility",
+    "dbr_excluded": "Reports excluded",
+    "other_identified": "Records identified from",
+    "website_results": "Websites",
+    "organisation_results": "Organisations",
+    "citations_results": "Citation searching",
+    "other_sought_reports": "Reports sought for retrieval",
+    "other_notretrieved_reports": "Reports not retrieved",
+    "other_assessed": "Reports assessed for eligibility",
+    "other_excluded": "Reports excluded",
+    "new_studies": "Studies included in review",
+    "new_reports": "Reports of included studies",
+    "total_studies": "Total studies included in review",
+    "total_reports": "Reports of total included studies",
+    "total_studies_ma": "Total studies included in meta-analysis",
+    "total_reports_ma": "Reports of total included studies in meta-analysis",
+    "not_known": "n not known",
+    "not_known_note": "The number is not known, and none is estimated.",
+    "credit": CREDIT,
+}
+
+UPDATE_LABELS: Mapping[str, str] = {
+    "hdr_dbr": "Identification of new studies via databases and registers",
+    "hdr_other": "Identification of new studies via other methods",
+    "new_studies": "New studies included in review",
+    "new_reports": "Reports of new included studies",
+}
+
+# Widths in px. Two columns fill a portrait page, five or six a landscape one.
+COLUMNS_V1 = {"main": 250.0, "main_side": 270.0}
+COLUMNS_V2 = {"main": 214.0, "main_side": 232.0, "other": 204.0, "other_side": 222.0}
+COLUMN_PREVIOUS = {"previous": 170.0}
+
+_MARK = re.compile(r"\*{1,2}")
+_UNKNOWN_MARKS = "†‡§¶"
+
+
+def draw(
+    counts: Counts,
+    *,
+    template: str,
+    title: str,
+    links: Mapping[str, str] | None = None,
+    footnotes: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+    monochrome: bool = False,
+) -> str:
+    """Draw the flow as the text of an SVG.
+
+    Links and labels go by the name of the count, or `part_key(name, part)` for one
+    source or reason; labels also by the boxes' names in LABELS. A footnote that
+    begins with * or ** sets that mark at the records identified or excluded.
+    An empty label for "credit" leaves the credit out, where a caption gives it.
+    Raise ValueError for an unknown template or a link that is no web address.
+    """
+    plan = chart(
+        counts,
+        template=template,
+        title=title,
+        links=links,
+        footnotes=footnotes,
+        labels=labels,
+    )
+    return svg.write(layout.place(plan), monochrome=monochrome)
+
+
+def chart(
+    counts: Counts,
+    *,
+    template: str,
+    title: str,
+    links: Mapping[str, str] | None = None,
+    footnotes: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+) -> Chart:
+    """Arrange the counts as the boxes of a template, with nothing placed yet."""
+    if template not in TEMPLATES:
+        raise ValueError(f"There is no template {template!r}.")
+    form = _Form.of(counts, template, links or {}, footnotes, labels or {})
+    boxes = tuple(box for box in form.boxes() if box.lines)
+    bars = tuple(form.side_bars())
+    shown = {line.count for box in boxes for line in box.lines}
+    return Chart(
+        title=clean(title),
+        description=_in_words(boxes, bars),
+        columns=form.columns(),
+        boxes=boxes,
+        headers=tuple(form.headers()),
+        side_bars=bars,
+        arrows=tuple(form.arrows({box.key for box in boxes})),
+        notes=tuple(form.notes(unknown=form.unknown in shown)),
+    )
+
+
+def part_key(name: str, part: str) -> str:
+    """Name one source or reason of a count, for its link and its label."""
+    return f"{name}[{part}]"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One filling-in of the official form."""
+
+    counts: Counts
+    template: str
+    links: Mapping[str, str]
+    footnotes: Sequence[str]
+    labels: Mapping[str, str]
+    own_labels: Mapping[str, str]
+    unknown_mark: str
+
+    @classmethod
+    def of(
+        cls,
+        counts: Counts,
+        template: str,
+        links: Mapping[str, str],
+        footnotes: Sequence[str],
+        own_labels: Mapping[str, str],
+    ) -> "_Form":
+        updated = UPDATE_LABELS if has_previous(template) else {}
+        used = "".join([*footnotes, *own_labels.values()])
+        return cls(
+            counts=counts,
+            template=template,
+            links=links,
+            footnotes=[note for note in map(clean, footnotes) if note],
+            labels={**LABELS, **updated, **own_labels},
+            own_labels=own_labels,
+            unknown_mark=next((m for m in _UNKNOWN_MARKS if m not in used), "#"),
+        )
+
+    @property
+    def unknown(self) -> str:
+        """Give what is printed in place of a number that is not known."""
+        return f"({self.labels['not_known']}){self.unknown_mark}"
+
+    def columns(self) -> dict[str, float]:
+        """Give the template's columns and their widths."""
+        own = COLUMNS_V2 if has_other(self.template) else COLUMNS_V1
+        return {**(COLUMN_PREVIOUS if has_previous(self.template) else {}), **own}
+
+    def headers(self) -> Iterator[Header]:
+        """Yield the bars on top."""
+        if has_previous(self.template):
+            yield self._header("hdr_previous", ("previous",), grey=True)
+        yield self._header("hdr_dbr", ("main", "main_side"))
+        if has_other(self.template):
+            yield self._header("hdr_other", ("other", "other_side"), grey=True)
+
+    def side_bars(self) -> Iterator[SideBar]:
+        """Yield the three stages."""
+        for key, first, last in (
+            ("identification", 1, 1),
+            ("screening", 2, 4),
+            ("included", 5, 7),
+        ):
+            text = self.labels[key]
+            yield SideBar(key=key, text=text, first_row=first, last_row=last)
+
+    def boxes(self) -> Iterator[Box]:
+        """Yield every box of the template; one without lines does not apply."""
+        yield self._box("identified", "main", 1, self._identified())
+        removed = ("duplicates", "excluded_automatic", "excluded_other")
+        yield self._box("removed", "main_side", 1, self._optional("removed", removed))
+        yield self._box("screened", "main", 2, [self._line("records_screened")])
+        yield self._box("excluded", "main_side", 2, self._excluded())
+        yield from self._retrieval("dbr", "main", "", grey=False)
+        if has_other(self.template):
+            yield self._box("other_identified", "other", 1, self._others(), grey=True)
+            yield from self._retrieval("other", "other", "other_", grey=True)
+        new = [self._line("new_studies"), self._line("new_reports")]
+        yield self._box("included_box", "main", 5, new)
+        if has_previous(self.template):
+            yield from self._previous()
+        if self.counts.total_studies_ma is not None:
+            lines = [self._line("total_studies_ma")]
+            if self.counts.total_reports_ma is not None:
+                lines.append(self._line("total_reports_ma"))
+            yield self._box("meta_analysis", "main", 7, lines)
+
+    def arrows(self, present: set[str]) -> Iterator[Arrow]:
+        """Yield the arrows between boxes that are there."""
+        last = "total" if has_previous(self.template) else "included_box"
+        for start, end in (
+            ("identified", "removed"),
+            ("screened", "excluded"),
+            ("sought", "notretrieved"),
+            ("assessed", "ft_excluded"),
+            ("other_sought", "other_notretrieved"),
+            ("other_assessed", "other_ft_excluded"),
+        ):
+            if {start, end} <= present:
+                yield Arrow(start=start, end=end, way="right")
+        for start, end in (
+            ("identified", "screened"),
+            ("screened", "sought"),
+            ("sought", "assessed"),
+            ("assessed", "included_box"),
+            ("other_identified", "other_sought"),
+            ("other_sought", "other_assessed"),
+            ("included_box", "total"),
+            (last, "meta_analysis"),
+        ):
+            if {start, end} <= present:
+                yield Arrow(start=start, end=end, way="down")
+        if "other_assessed" in present:
+            yield Arrow(start="other_assessed", end="included_box", way="down_left")
+        if "previous" in present:
+            yield Arrow(start="previous", end="total", way="down_right")
+
+    def notes(self, *, unknown: bool) -> Iterator[Note]:
+        """Yield the footnotes, what is not known, and the credit."""
+        for footnote in self.footnotes:
+            yield Note(text=footnote)
+        if unknown:
+            yield Note(text=f"{self.unknown_mark} {self.labels['not_known_note']}")
+        if credit := self.labels["credit"]:
+            yield Note(text=credit, url=self.links.get("credit", ""), small=True)
+
+    def _retrieval(
+        self, route: str, column: str, prefix: str, *, grey: bool
+    ) -> Iterator[Box]:
+        side = f"{column}_side"
+        for key, where, row, lines in (
+            ("sought", column, 3, [self._line(f"{route}_sought_reports")]),
+            ("notretrieved", side, 3, [self._line(f"{route}_notretrieved_reports")]),
+            ("assessed", column, 4, [self._line(f"{route}_assessed")]),
+            ("ft_excluded", side, 4, self._reasons(f"{route}_excluded")),
+        ):
+            yield self._box(prefix + key, where, row, lines, grey=grey)
+
+    def _previous(self) -> Iterator[Box]:
+        lines = [self._line("previous_studies")]
+        if self.counts.previous_reports is not None:
+            lines.append(self._line("previous_reports"))
+        yield self._box("previous", "previous", 1, lines, grey=True)
+        total = [self._line("total_studies"), self._line("total_reports")]
+        yield self._box("total", "main", 6, total, grey=True)
+
+    def _identified(self) -> list[Line]:
+        counts = self.counts
+        lines = [self._head("identified", mark=self._mark("*"))]
+        # One kind of source left blank was not searched; both blank are not known.
+        known = (counts.database_results, counts.register_results) != (None, None)
+        for name, parts in (
+            ("database_results", "database_specific"),
+            ("register_results", "register_specific"),
+        ):
+            named: Parts = getattr(counts, parts) or {}
+            if getattr(counts, name) is None and known and not named:
+                continue
+            lines.append(self._line(name, depth=1))
+            lines += self._parts(parts, named, depth=2)
+        return lines
+
+    def _excluded(self) -> list[Line]:
+        lines = [self._line("records_excluded", mark=self._mark("**"))]
+        for name in ("records_excluded_human", "records_excluded_auto"):
+            if getattr(self.counts, name) is not None:
+                lines.append(self._line(name, depth=1))
+        return lines
+
+    def _others(self) -> list[Line]:
+        ways = ("website_results", "organisation_results", "citations_results")
+        named = self.counts.other_specific or {}
+        lines = self._optional("other_identified", ways)
+        if named and not lines:
+            lines.append(self._head("other_identified"))
+        lines += self._parts("other_specific", named, depth=1)
+        if lines:
+            return lines
+        label = self.labels["other_identified"]
+        return [Line(text=label, count=self.unknown, count_below=True)]
+
+    def _optional(self, head: str, names: Sequence[str]) -> list[Line]:
+        """Give the lines that are not blank under their head, or none at all."""
+        lines = [
+            self._line(name, depth=1)
+            for name in names
+            if getattr(self.counts, name) is not None
+        ]
+        return [self._head(head), *lines] if lines else []
+
+    def _reasons(self, name: str) -> list[Line]:
+        reasons: Parts | None = getattr(self.counts, name)
+        if reasons:
+            return [self._head(name), *self._parts(name, reasons, depth=1)]
+        count = self.unknown if reasons is None else self._count(0)
+        url = self.links.get(name, "")
+        text = self.labels[name]
+        return [Line(text=text, count=count, url=url, count_below=True)]
+
+    def _parts(self, name: str, parts: Parts, *, depth: int) -> list[Line]:
+        lines = []
+        for part, number in parts.items():
+            key = part_key(name, part)
+            lines.append(
+                Line(
+                    text=self.own_labels.get(key, part),
+                    count=self._count(number),
+                    url=self.links.get(key, ""),
+                    depth=depth,
+                )
+            )
+        return lines
+
+    def _line(self, name: str, *, depth: int = 0, mark: str = "") -> Line:
+        return Line(
+            text=self.labels[name] + mark,
+            count=self._count(getattr(self.counts, name)),
+            url=self.links.get(name, ""),
+            depth=depth,
+            count_below=not depth,
+        )
+
+    def _head(self, name: str, *, mark: str = "") -> Line:
+        return Line(text=f"{self.labels[name].rstrip(' :')}{mark}:")
+
+    def _header(
+        self, key: str, columns: tuple[str, ...], *, grey: bool = False
+    ) -> Header:
+        return Header(key=key, text=self.labels[key], columns=columns, grey=grey)
+
+    def _box(
+        self,
+        key: str,
+        column: str,
+        row: int,
+        lines: Sequence[Line],
+        *,
+        grey: bool = False,
+    ) -> Box:
+        return Box(key=key, column=column, row=row, lines=tuple(lines), grey=grey)
+
+    def _count(self, number: int | None) -> str:
+        return self.unknown if number is None else f"(n = {number:,})"
+
+    def _mark(self, mark: str) -> str:
+        """Give a mark if a footnote answers to it."""
+        marks = [found[0] for n in self.footnotes if (found := _MARK.match(n))]
+        return mark if mark in marks else ""
+
+
+def _in_words(boxes: Sequence[Box], bars: Sequence[SideBar]) -> str:
+    """Read the diagram out, stage by stage, for those who cannot see it."""
+    said = []
+    for bar in bars:
+        inside = [box for box in boxes if bar.first_row <= box.row <= bar.last_row]
+        said.append(f"{clean(bar.text)}:")
+        for box in inside:
+            lines = [clean(f"{line.text} {line.count}") for line in box.lines]
+            said.append(f"{'; '.join(lines).replace(':;', ':')}.")
+    return " ".join(said)
