@@ -1,0 +1,63 @@
+"""Read the family names of authors, however a database prints them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reviews.matching.folding import fold
+
+_PARTICLES = frozenset((
+    "al", "ap", "bin", "da", "das", "de", "del", "della", "den", "der", "des", "di",
+    "do", "dos", "du", "el", "ibn", "jr", "la", "las", "le", "los", "san", "sr", "st",
+    "ten", "ter", "van", "vande", "vanden", "von", "zu", "zur", "ii", "iii",
+))  # fmt: skip
+_BODY = re.compile(
+    r"\b(?:groups?|organi[sz]ations?|collaborat\w+|investigators?|society|committee"
+    r"|association|consortium|network|institute|department|ministry|centre|center"
+    r"|anonymous|anon|no authors?|unknown|et al|others)\b"
+)
+_RUN_TOGETHER = re.compile(r"(?<=[A-Z]\.)(?=[A-Z][a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One author: the words of the family name, and all words that are no initials."""
+
+    family: frozenset[str]
+    words: frozenset[str]
+    letters: str
+
+
+def people(authors: Iterable[str]) -> tuple[Name, ...]:
+    """Return the persons among the authors; bodies are printed in too many ways."""
+    # One entry may hold all: "Adeli K.Lewis G. F.".
+    single = (part for author in authors for part in _RUN_TOGETHER.split(author))
+    names = (_name(author) for author in single)
+    return tuple(name for name in names if name is not None)
+
+
+def _name(author: str) -> Name | None:
+    family, comma, given = author.partition(",")
+    words = [word for word in fold(author).split() if len(word) > 1]
+    if not words or _BODY.search(" ".join(words)):
+        return None
+    if not comma:
+        family = _without_initials(author) or family
+    elif family.strip().casefold() in _PARTICLES or not fold(family):
+        family = given
+    parts = fold(family).split()
+    long = {word for word in parts if len(word) > 1 and word not in _PARTICLES}
+    own = frozenset(long or parts)
+    return Name(
+        family=own,
+        words=frozenset(word for word in words if word not in _PARTICLES) | own,
+        letters="".join(parts),
+    )
+
+
+def _without_initials(author: str) -> str:
+    """Return the family name of an author that is printed without a comma."""
+    words = author.replace(".", ". ").split()
+    full = [word for word in words if not re.fullmatch(r"[A-Z]{1,3}\.?|\w\.", word)]
+    # "Orly Lipsitz R" keeps both words; "Karen Cook" has its family name last.
+    return " ".join(full if len(full) < len(words) else full[-1:])
