@@ -20,7 +20,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def kept_secret_key(path: Path) -> str:
-    """Return the key kept at `path`, made at the first start and readable by us only."""
+    """Return the key kept at `path`, made at the first start, readable by one user."""
     try:
         with open(path, "x", opener=_open_private) as file:
             file.write(secrets.token_urlsafe(50))

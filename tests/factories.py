@@ -60,7 +60,11 @@ def create_criterion(
         text=text or reason,
     )
     CriterionVersion.objects.create(
-        criterion=criterion, number=1, text=criterion.text, reason=criterion.reason
+        criterion=criterion,
+        number=1,
+        position=criterion.position,
+        text=criterion.text,
+        reason=criterion.reason,
     )
     return criterion
 

@@ -131,12 +131,17 @@ class Criterion(models.Model):
 
 
 class CriterionVersion(models.Model):
-    """A wording that a criterion has or had; judgments point at the one they used."""
+    """A wording that a criterion has or had; judgments point at the one they used.
+
+    It keeps its place in the order too, so that the reason counted for a judgment
+    follows from the judgment, whatever is amended later.
+    """
 
     criterion = models.ForeignKey(
         Criterion, on_delete=models.CASCADE, related_name="versions"
     )
     number = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
     text = models.TextField()
     reason = models.TextField()
     written_at = models.DateTimeField(default=timezone.now)

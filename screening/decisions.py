@@ -1,0 +1,377 @@
+"""Decisions: one reviewer's judgment of a record or report, made blind.
+
+A decision is appended, never edited: a changed mind supersedes, taking back is a
+row of its own. Each reviewer sees only their own until the item is closed to them
+all (MECIR C39: two people work independently). Decisions on a duplicate lie dormant
+with it and wake when the copy is split off. Queues are queries, never stored.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from reviews import access, records, reports
+from reviews.models import (
+    Criterion,
+    CriterionVersion,
+    Record,
+    Report,
+    Review,
+    Role,
+    Stage,
+    User,
+)
+from screening import settling
+from screening.models import Choice, Decision, Resolution, Tick
+
+Item = Record | Report
+Items = QuerySet[Record] | QuerySet[Report]
+
+
+class JudgedByOthers(Exception):
+    """As many people as the protocol asks for have judged the item already."""
+
+
+class NotOpenForDecision(Exception):
+    """The item does not stand at this stage, or not any more."""
+
+
+class CriterionMissing(ValueError):
+    """A full text is excluded for at least one criterion of the protocol."""
+
+
+class UnknownCriterion(ValueError):
+    """The criterion is not one of this review's protocol."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one reviewer has come, told by their own decisions alone."""
+
+    judged: int
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        return self.judged + self.waiting
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.judged // self.total if self.total else 0
+
+
+def stage_of(item: Item) -> Stage:
+    """Return the stage at which this kind of item is judged."""
+    return Stage.TITLE_ABSTRACT if isinstance(item, Record) else Stage.FULL_TEXT
+
+
+def of(item: Item) -> Q:
+    """Return the condition that a decision or resolution is on this item."""
+    return Q(record=item) if isinstance(item, Record) else Q(report=item)
+
+
+def lock(item: Item) -> Item:
+    """Lock the item's row until the transaction ends, and read it afresh."""
+    if isinstance(item, Record):
+        return Record.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    return Report.objects.select_for_update(of=("self",)).get(pk=item.pk)
+
+
+@transaction.atomic
+def decide(
+    item: Item,
+    choice: Choice,
+    *,
+    reviewer: User,
+    criteria: Iterable[Criterion] = (),
+    note: str = "",
+    token: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> Decision:
+    """Append a reviewer's decision and settle the item if this completes it.
+
+    The same token again returns the decision that it made. Raises WrongRole,
+    JudgedByOthers, NotOpenForDecision, CriterionMissing or UnknownCriterion; then
+    nothing is written.
+    """
+    item = lock(item)
+    stage = stage_of(item)
+    review = item.review
+    access.require(review, reviewer, Role.REVIEWER, stage=stage)
+    if token is not None:
+        made = Decision.objects.filter(token=token, reviewer=reviewer).first()
+        if made is not None:
+            return made
+    last = last_word(item, reviewer)
+    _require_open(item, reviewer, last)
+    criteria = list(criteria)
+    if choice == Choice.EXCLUDE and stage == Stage.FULL_TEXT and not criteria:
+        raise CriterionMissing(
+            "Tick at least one criterion: an excluded full text is counted under one."
+        )
+    decision = Decision.objects.create(
+        review=review,
+        stage=stage,
+        reviewer=reviewer,
+        choice=choice,
+        note=note,
+        supersedes=last,
+        token=token or uuid.uuid4(),
+        decided_at=at or timezone.now(),
+        **{item._meta.model_name or "": item},
+    )
+    Tick.objects.bulk_create(
+        Tick(decision=decision, criterion=version)
+        for version in _versions(review, criteria)
+    )
+    settle(item, by=reviewer, at=at)
+    return decision
+
+
+@transaction.atomic
+def take_back(
+    decision: Decision, *, reviewer: User, at: datetime | None = None
+) -> Decision:
+    """Take one's own decision back: the item waits for it again.
+
+    A decision that was taken back or superseded already stays as it is. Raises
+    WrongRole for somebody else's.
+    """
+    item = lock(decision.record or decision.report)  # type: ignore[arg-type]
+    access.require(item.review, reviewer, Role.REVIEWER, stage=decision.stage)
+    if decision.reviewer_id != reviewer.pk:
+        raise access.WrongRole("Everybody takes back only what is their own.")
+    last = last_word(item, reviewer)
+    if last is None or last.pk != decision.pk or last.choice == Choice.WITHDRAWN:
+        return last or decision
+    withdrawn = Decision.objects.create(
+        review=decision.review,
+        stage=decision.stage,
+        record=decision.record,
+        report=decision.report,
+        reviewer=reviewer,
+        choice=Choice.WITHDRAWN,
+        supersedes=decision,
+        decided_at=at or timezone.now(),
+    )
+    settle(item, by=reviewer, at=at)
+    return withdrawn
+
+
+def last_word(item: Item, reviewer: User) -> Decision | None:
+    """Return the reviewer's last decision on the item, taken back or not."""
+    return Decision.objects.filter(of(item), reviewer=reviewer).unsuperseded().first()
+
+
+def own_last(review: Review, stage: Stage, reviewer: User) -> Decision | None:
+    """Return the decision that the reviewer made last at the stage, if it stands."""
+    return (
+        Decision.objects.filter(review=review, stage=stage, reviewer=reviewer)
+        .unsuperseded()
+        .exclude(choice=Choice.WITHDRAWN)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def queue(review: Review, stage: Stage, reviewer: User) -> Items:
+    """Return what waits for the reviewer at the stage, in the order of import.
+
+    The order and the membership are the same whatever one other reviewer has said:
+    an item leaves only when it is settled or as many others as the protocol asks
+    for have judged it.
+    """
+    name = item_name(stage)
+    mine = Decision.objects.current().filter(
+        **{name: OuterRef("pk"), "reviewer": reviewer}
+    )
+    others = (
+        Decision.objects.current()
+        .filter(**{name: OuterRef("pk")})
+        .exclude(reviewer=reviewer)
+        .order_by()
+        .values(name)
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        open_items(review, stage)
+        .filter(~Exists(mine))
+        .alias(others=Coalesce(Subquery(others, output_field=IntegerField()), 0))
+        .filter(others__lt=review.reviewers_required(stage))
+        .order_by("pk")
+    )
+
+
+def open_items(review: Review, stage: Stage) -> Items:
+    """Return the items of the stage that are not settled."""
+    if stage == Stage.TITLE_ABSTRACT:
+        return review.records.awaiting_screening()
+    return review.reports.awaiting_decision()
+
+
+def item_name(stage: Stage) -> str:
+    """Return the name of the decision's key to the items of the stage."""
+    return "record" if stage == Stage.TITLE_ABSTRACT else "report"
+
+
+def progress(review: Review, stage: Stage, reviewer: User) -> Progress:
+    """Count the reviewer's own decisions and what waits for them."""
+    standing = (
+        review.records.to_screen()
+        if stage == Stage.TITLE_ABSTRACT
+        else review.reports.assessed()
+    )
+    judged = (
+        Decision.objects.current()
+        .filter(review=review, stage=stage, reviewer=reviewer)
+        .filter(**{f"{item_name(stage)}__in": standing})
+        .count()
+    )
+    return Progress(judged=judged, waiting=queue(review, stage, reviewer).count())
+
+
+def stage_is_closed(review: Review, stage: Stage) -> bool:
+    """Tell whether everything that stands at the stage is settled, and something does.
+
+    Only then may the decisions of everybody leave the product.
+    """
+    if stage == Stage.TITLE_ABSTRACT:
+        waiting = review.records.awaiting_screening()
+        settled = review.records.screened()
+        return settled.exists() and not waiting.exists()
+    if not stage_is_closed(review, Stage.TITLE_ABSTRACT):
+        return False
+    return (
+        review.reports.assessed().exists()
+        and not review.reports.awaiting_decision().exists()
+        and not review.reports.awaiting_retrieval().exists()
+    )
+
+
+def votes_on(item: Item) -> list[settling.Vote]:
+    """Return the decisions that count on the item, with their ticks."""
+    current = (
+        Decision.objects.current()
+        .filter(of(item))
+        .prefetch_related("ticks__criterion")
+        .order_by("pk")
+    )
+    return [vote(decision) for decision in current]
+
+
+def vote(decision: Decision) -> settling.Vote:
+    """Return a decision as the settling rules read it; its ticks are prefetched."""
+    return settling.Vote(
+        decision=decision.pk,
+        reviewer=decision.reviewer_id,
+        choice=decision.choice,
+        ticks=frozenset(
+            settling.Ticked(tick.criterion.position, tick.criterion.criterion_id)
+            for tick in decision.ticks.all()
+        ),
+    )
+
+
+def ruling_on(item: Item) -> settling.Ruling | None:
+    """Return the resolution on the item, unless it was opened again."""
+    resolution = (
+        Resolution.objects.filter(of(item))
+        .unsuperseded()
+        .exclude(choice=Choice.WITHDRAWN)
+        .select_related("criterion")
+        .first()
+    )
+    return ruling(resolution) if resolution else None
+
+
+def ruling(resolution: Resolution) -> settling.Ruling:
+    """Return a resolution as the settling rules read it."""
+    return settling.Ruling(
+        choice=resolution.choice,
+        how=resolution.how,
+        criterion=resolution.criterion.criterion_id if resolution.criterion else None,
+        resolved=frozenset(decision.pk for decision in resolution.resolved.all()),
+    )
+
+
+def outcome(item: Item) -> settling.Outcome:
+    """Return what the decisions on the item come to now."""
+    stage = stage_of(item)
+    return settling.outcome(
+        votes_on(item),
+        ruling_on(item),
+        stage=stage,
+        required=item.review.reviewers_required(stage),
+        reasons_must_agree=item.review.reasons_must_agree,
+    )
+
+
+def settle(item: Item, *, by: User, at: datetime | None = None) -> settling.Outcome:
+    """Bring the item's stored verdict in line with its decisions.
+
+    Called in the transaction of each judgment, with the item's row locked.
+    """
+    found = outcome(item)
+    rules = records if isinstance(item, Record) else reports
+    if found.state is not settling.State.SETTLED:
+        rules.reopen(item, by=by, at=at)
+        return found
+    reason = (
+        Criterion.objects.get(pk=found.counted_reason) if found.counted_reason else None
+    )
+    rules.settle(
+        item,
+        found.verdict,
+        settlement=found.settlement,
+        counted_reason=reason,
+        by=by,
+        at=at,
+    )
+    return found
+
+
+def _require_open(item: Item, reviewer: User, last: Decision | None) -> None:
+    """Raise unless the reviewer may judge the item now."""
+    if isinstance(item, Record):
+        if item.removal:
+            raise NotOpenForDecision("This record was removed before screening.")
+    elif not Report.objects.assessed().filter(pk=item.pk).exists():
+        raise NotOpenForDecision(
+            "This report is not up for assessment: it is not retrieved, or its "
+            "record is no longer included."
+        )
+    if last is not None and last.choice != Choice.WITHDRAWN:
+        return
+    others = (
+        Decision.objects.current().filter(of(item)).exclude(reviewer=reviewer).count()
+    )
+    if others >= item.review.reviewers_required(stage_of(item)):
+        raise JudgedByOthers("As many people as the protocol asks for have judged it.")
+
+
+def _versions(review: Review, criteria: list[Criterion]) -> list[CriterionVersion]:
+    """Return today's wording of the criteria."""
+    versions = {
+        version.criterion_id: version
+        for version in CriterionVersion.objects.filter(
+            criterion__review=review, criterion__in=criteria
+        ).order_by("number")
+    }
+    if len(versions) != len({criterion.pk for criterion in criteria}):
+        raise UnknownCriterion("A criterion that was ticked is not in this protocol.")
+    return list(versions.values())

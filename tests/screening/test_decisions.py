@@ -1,0 +1,133 @@
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.test import TestCase
+
+from reviews.access import WrongRole
+from reviews.models import Record, Settlement, Stage, Verdict
+from screening import conflicts, decisions, replay
+from screening.models import Choice, Decision
+from tests.cast import staff
+from tests.factories import (
+    create_criterion,
+    create_record,
+    create_report,
+    create_staffed_review,
+)
+
+
+class DecisionTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review()
+        cls.record = create_record(review=cls.review)
+        cls.population = create_criterion(review=cls.review, reason="Population")
+        cls.design = create_criterion(review=cls.review, reason="Design")
+
+    def verdict(self) -> Record:
+        return Record.objects.get(pk=self.record.pk)
+
+    def test_one_decision_of_two_settles_nothing(self) -> None:
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        self.assertEqual(self.verdict().verdict, Verdict.OPEN)
+
+    def test_two_that_agree_settle_the_record_and_seek_its_report(self) -> None:
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        decisions.decide(self.record, Choice.MAYBE, reviewer=self.cast.carol)
+        record = self.verdict()
+        self.assertEqual(record.verdict, Verdict.INCLUDE)
+        self.assertEqual(record.settlement, Settlement.AGREEMENT)
+        self.assertEqual(record.reports.get().title, record.title)
+
+    def test_counts_the_first_reason_that_both_ticked(self) -> None:
+        decisions.decide(
+            self.record,
+            Choice.EXCLUDE,
+            reviewer=self.cast.bob,
+            criteria=[self.population, self.design],
+        )
+        decisions.decide(
+            self.record,
+            Choice.EXCLUDE,
+            reviewer=self.cast.carol,
+            criteria=[self.design],
+        )
+        self.assertEqual(self.verdict().counted_reason, self.design)
+
+    def test_the_same_token_counts_once(self) -> None:
+        token = uuid.uuid4()
+        for _ in range(2):
+            decisions.decide(
+                self.record, Choice.INCLUDE, reviewer=self.cast.bob, token=token
+            )
+        self.assertEqual(Decision.objects.count(), 1)
+
+    def test_a_changed_mind_supersedes_and_opens_the_record_again(self) -> None:
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
+        decisions.decide(self.record, Choice.EXCLUDE, reviewer=self.cast.bob)
+        self.assertEqual(self.verdict().verdict, Verdict.OPEN)
+        self.assertEqual(Decision.objects.count(), 3)
+        self.assertQuerySetEqual(
+            conflicts.in_conflict(self.review, Stage.TITLE_ABSTRACT), [self.record]
+        )
+
+    def test_taking_back_opens_the_record_again_and_loses_nothing(self) -> None:
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
+        mine = decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        decisions.take_back(mine, reviewer=self.cast.bob)
+        decisions.take_back(mine, reviewer=self.cast.bob)
+        self.assertEqual(self.verdict().verdict, Verdict.OPEN)
+        self.assertEqual(Decision.objects.count(), 3)
+        self.assertQuerySetEqual(
+            decisions.queue(self.review, Stage.TITLE_ABSTRACT, self.cast.bob),
+            [self.record],
+        )
+
+    def test_nobody_takes_back_what_is_another_s(self) -> None:
+        mine = decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        with self.assertRaises(WrongRole):
+            decisions.take_back(mine, reviewer=self.cast.carol)
+
+    def test_a_third_is_told_that_two_have_judged(self) -> None:
+        staff(self.review, self.cast)
+        from_dan = self.cast.dan
+        self.review.members.get(user=from_dan).roles.update(role="reviewer")
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        decisions.decide(self.record, Choice.EXCLUDE, reviewer=self.cast.carol)
+        with self.assertRaises(decisions.JudgedByOthers):
+            decisions.decide(self.record, Choice.EXCLUDE, reviewer=from_dan)
+
+    def test_the_database_refuses_a_second_line_and_an_edit(self) -> None:
+        mine = decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            Decision.objects.create(
+                review=self.review,
+                stage=Stage.TITLE_ABSTRACT,
+                record=self.record,
+                reviewer=self.cast.bob,
+                choice=Choice.EXCLUDE,
+            )
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            Decision.objects.filter(pk=mine.pk).update(choice=Choice.EXCLUDE)
+
+    def test_a_full_text_is_excluded_for_a_criterion(self) -> None:
+        report = create_report(review=self.review)
+        with self.assertRaises(decisions.CriterionMissing):
+            decisions.decide(report, Choice.EXCLUDE, reviewer=self.cast.bob)
+
+    def test_a_resolution_settles_and_lapses_when_a_vote_changes(self) -> None:
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        decisions.decide(self.record, Choice.EXCLUDE, reviewer=self.cast.carol)
+        conflicts.resolve(
+            self.record, Choice.INCLUDE, resolver=self.cast.dan, reason="A trial."
+        )
+        self.assertEqual(self.verdict().settlement, Settlement.ADJUDICATION)
+        with self.assertRaises(conflicts.NotInConflict):
+            conflicts.resolve(
+                self.record, Choice.EXCLUDE, resolver=self.cast.bob, reason="No."
+            )
+        decisions.decide(self.record, Choice.EXCLUDE, reviewer=self.cast.bob)
+        self.assertEqual(self.verdict().verdict, Verdict.EXCLUDE)
+        self.assertEqual(self.verdict().settlement, Settlement.AGREEMENT)
+        self.assertEqual(replay.check(self.review), [])
