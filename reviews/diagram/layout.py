@@ -379,7 +379,7 @@ def _broken_line(line: Line, room: float) -> Iterator[_Set]:
     rtl = measure.is_rtl(label or count)
     name = f"{label} {count}" if line.url else ""
     words = measure.wrap(label, room - hang, SIZE) if label else []
-    if not line.count_below:
+    if count and not line.count_below:
         words = _with_room_for(count, words, room - hang)
     runs: list[tuple[Run, ...]] = [(Run(w),) for w in words]
     counted = [Run(w, line.url, name) for w in measure.wrap(count, room - hang, SIZE)]

@@ -71,7 +71,7 @@ UPDATE_LABELS: Mapping[str, str] = {
 
 # Widths in px. Two columns fill a portrait page, five or six a landscape one.
 COLUMNS_V1 = {"main": 250.0, "main_side": 270.0}
-COLUMNS_V2 = {"main": 214.0, "main_side": 232.0, "other": 204.0, "other_side": 222.0}
+COLUMNS_V2 = {"main": 214.0, "main_side": 240.0, "other": 204.0, "other_side": 222.0}
 COLUMN_PREVIOUS = {"previous": 170.0}
 
 _MARK = re.compile(r"\*{1,2}")
