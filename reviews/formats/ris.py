@@ -1,0 +1,376 @@
+"""RIS, in the dialects that databases and reference managers really write.
+
+Nothing is guessed: a DOI is taken where a line is one, a PMID where the file says
+that it is one, a year where four digits can be a year. What has no column stays in
+the record's original text.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from reviews.formats import values
+from reviews.formats.parsed import ParsedRecord, Problem, Severity
+from reviews.formats.tagged import (
+    Dialect,
+    Field,
+    TaggedRecord,
+    TaggedText,
+    read_tagged,
+)
+
+TITLE = ("TI", "T1", "CT", "BT", "ST", "TT")
+AUTHORS = ("AU", "A1")
+OTHER_AUTHORS = ("A2", "A3", "A4", "ED")
+JOURNAL = ("T2", "JF", "JO", "JA", "J2", "J1", "BT")
+YEAR = ("PY", "Y1", "DA")
+ABSTRACT = ("AB", "N2")
+VOLUME = ("VL", "VO")
+ISSUE = ("IS", "CP")
+SOURCE_ID = ("ID", "AN")
+URL = ("UR", "L1", "L2")
+PLAIN_DOI = ("L3", "M3", "UR", "LK", "L2", "L1", "N1")
+
+_KNOWN = (
+    "TY|ID|TI|T1|T2|T3|CT|BT|ST|TT|AU|A1|A2|A3|A4|ED|AD|AB|N1|N2|KW|PY|Y1|Y2|DA|"
+    "JF|JO|JA|J1|J2|VL|VO|IS|CP|SP|EP|SN|DO|UR|L1|L2|L3|L4|LK|LA|LB|AN|CN|CY|DB|DP|"
+    "ET|M1|M2|M3|NV|OP|PB|PM|PP|RI|RN|RP|SE|TA|C1|C2|C3|C4|C5|C6|C7|C8|U1|U2|U3|U4|"
+    "U5|NL|AV|CA|ER"
+)
+_BEGINNING = re.compile(r"(?:^|[\r\n])\ufeff?TY([ \t\xa0]{0,4})-")
+_ENDING = re.compile(r"[\r\n]ER[ \t\xa0]{1,4}-")
+
+# Two letters, two blanks and a dash are a tag, whatever follows. "TY -" and "ER -"
+# with fewer blanks count where nothing else can stand on the line.
+_TAGGED = (
+    r"[A-Z][A-Z0-9][ \t\xa0]{2,4}-"
+    r"|TY[ \t\xa0]{0,4}-[ \t]*[A-Z]{3,8}\s*$"
+    r"|ER[ \t\xa0]{0,4}-\s*$"
+)
+_SPLIT = r"([A-Z][A-Z0-9])[ \t\xa0]{0,4}-(.*)"
+_STRICT = re.compile(rf"(?={_TAGGED}){_SPLIT}", re.DOTALL)
+# A file that itself writes "TY - JOUR": known tags only, since wrapped text may
+# begin with "IL - 6".
+_LOOSE = re.compile(
+    rf"(?={_TAGGED}|(?:{_KNOWN})[ \t\xa0]{{0,4}}-(?:\s|$)){_SPLIT}", re.DOTALL
+)
+# Ovid writes the short name of the journal behind the end of the record.
+_AFTER_END = frozenset({"NL"})
+
+# Rayyan writes "DO  - 10.1000/x     LK  - https://…" on one line.
+_GLUED = re.compile(r"(?<!\s)\s{2,}([A-Z][A-Z0-9])  ?- ")
+_GLUABLE = frozenset({"DO", "UR", "LK", "AN", "SN", "L1", "L2", "L3", "L4", "U1", "U2"})
+
+_ADDRESS = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
+_DIGITS = re.compile(r"[1-9][0-9]{0,7}")
+_SAYS_PMID = re.compile(r"\bPMID\s*:?\s*([1-9][0-9]{0,7})\b", re.IGNORECASE)
+_CENTRAL_PMID = re.compile(r"\bPUBMED\s+([1-9][0-9]{0,7})\b")
+_PUBMED_ADDRESS = re.compile(
+    r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/"
+    r"([1-9][0-9]{0,7})/?",
+    re.IGNORECASE,
+)
+_MEDLINE = re.compile(r"\b(?:PubMed|MEDLINE|NLM)\b", re.IGNORECASE)
+
+Tags = dict[str, list[Field]]
+
+
+def parse(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
+    """Return the records of a RIS text and every problem met."""
+    tagged = read_tagged(text, _dialect(text))
+    records: list[ParsedRecord] = []
+    problems: list[Problem] = []
+    found = _real_records(tagged)
+    for record in found:
+        tags = _by_tag(record.fields)
+        parsed = _record(tags, record)
+        records.append(parsed)
+        problems.extend(_content_problems(parsed, tags, record))
+    problems.extend(_limit_problems(found))
+    problems.extend(_outside_problems(tagged.outside))
+    return records, sorted(problems, key=lambda problem: problem.line)
+
+
+def looks_like_ris(text: str) -> bool:
+    """Say whether lines of the text begin and end records as RIS does."""
+    return bool(_BEGINNING.search(text) or _ENDING.search(text))
+
+
+def leftovers(original: str) -> list[tuple[str, str]]:
+    """Return tag and value of each line that no column of the record carries."""
+    tagged = read_tagged(original, _dialect(original))
+    if len(tagged.records) != 1 or not tagged.records[0].begun:
+        return []
+    tags = _by_tag(tagged.records[0].fields)
+    record = _record(tags, tagged.records[0])
+    return [
+        (field.tag, values.one_line(field.value))
+        for fields in tags.values()
+        for field in fields
+        if not _is_carried(field, record)
+    ]
+
+
+def _is_carried(field: Field, record: ParsedRecord) -> bool:
+    """Say whether a column of the record holds all that the line says."""
+    text = values.plain_text(field.value)
+    match field.tag:
+        case "TY" | "ER" | "KW":
+            return True
+        case "DO":
+            return values.doi_in(text) == record.doi and values.doi_alone(text) != ""
+        case "AB" | "N2":
+            return text in record.abstract
+        case "SP" | "EP":
+            return text in record.pages
+        case "LA":
+            return text in record.language
+        case "PM":
+            return text == record.pmid
+        case "PY" | "Y1":
+            return text.strip("/ ") == str(record.year)
+        case "VL" | "VO":
+            return text == record.volume
+        case "IS" | "CP":
+            return text == record.issue
+    if field.tag in (*AUTHORS, *OTHER_AUTHORS):
+        return text in record.authors
+    if field.tag in SOURCE_ID:
+        return values.one_line(field.value) == record.source_id
+    if field.tag in URL:
+        return values.one_line(field.value) == record.url
+    # A book's own title may be its container's title too.
+    return not text or (
+        (field.tag in TITLE and text == record.title)
+        or (field.tag in JOURNAL and text == record.journal)
+    )
+
+
+def _dialect(text: str) -> Dialect:
+    blanks = [len(match[1]) for match in _BEGINNING.finditer(text)]
+    pattern = _LOOSE if blanks and min(blanks) < 2 else _STRICT
+    return Dialect(pattern, begin="TY", end="ER", after_end=_AFTER_END)
+
+
+def _real_records(tagged: TaggedText) -> list[TaggedRecord]:
+    """Set aside tagged lines between records that are no record themselves."""
+    kept = []
+    for record in tagged.records:
+        has_content = {f.tag for f in record.fields} & {*TITLE, *AUTHORS}
+        if record.begun or record.ended or has_content:
+            kept.append(record)
+        else:
+            tagged.outside.extend(range(record.first_line, record.last_line + 1))
+    _accept_short_end(kept, tagged)
+    return kept
+
+
+def _accept_short_end(records: Sequence[TaggedRecord], tagged: TaggedText) -> None:
+    """Take "ER" without its dash for an end where the file stops there."""
+    if not records or records[-1] is not tagged.records[-1] or records[-1].ended:
+        return
+    last = records[-1].fields[-1]
+    if len(last.lines) > 1 and last.lines[-1].rstrip() == "ER":
+        last.lines.pop()
+        records[-1].ended = True
+
+
+def _by_tag(fields: Iterable[Field]) -> Tags:
+    tags: Tags = defaultdict(list)
+    for field in fields:
+        if field.tag in _GLUABLE and "- " in field.value:
+            for part in _unglued(field):
+                tags[part.tag].append(part)
+        else:
+            tags[field.tag].append(field)
+    return tags
+
+
+def _unglued(field: Field) -> list[Field]:
+    first, *rest = _GLUED.split(field.value)
+    parts = [Field(field.tag, [first], field.line)]
+    for tag, value in zip(rest[::2], rest[1::2], strict=True):
+        parts.append(Field(tag, [value], field.line))
+    return parts
+
+
+def _record(tags: Tags, source: TaggedRecord) -> ParsedRecord:
+    return ParsedRecord(
+        source_id=_raw(tags, SOURCE_ID),
+        title=_text(tags, TITLE),
+        abstract=_abstract(tags),
+        authors=_authors(tags),
+        year=_year(tags),
+        journal=_text(tags, JOURNAL),
+        volume=_text(tags, VOLUME),
+        issue=_text(tags, ISSUE),
+        pages=values.page_range(_text(tags, ("SP",)), _text(tags, ("EP",))),
+        doi=_doi(tags),
+        pmid=_pmid(tags),
+        keywords=_keywords(tags),
+        language="; ".join(_texts(tags, ("LA",))),
+        publication_type=_text(tags, ("TY",)),
+        url=_url(tags),
+        original=source.original,
+        first_line=source.first_line,
+    )
+
+
+def _fields(tags: Tags, names: Iterable[str]) -> list[Field]:
+    return [field for name in names if name in tags for field in tags[name]]
+
+
+def _texts(tags: Tags, names: Iterable[str]) -> list[str]:
+    texts = (values.plain_text(field.value) for field in _fields(tags, names))
+    return [text for text in texts if text]
+
+
+def _text(tags: Tags, names: Iterable[str]) -> str:
+    for field in _fields(tags, names):
+        if text := values.plain_text(field.value):
+            return text
+    return ""
+
+
+def _raw(tags: Tags, names: Iterable[str]) -> str:
+    for field in _fields(tags, names):
+        if text := values.one_line(field.value):
+            return text
+    return ""
+
+
+def _abstract(tags: Tags) -> str:
+    for name in ABSTRACT:
+        if texts := _texts(tags, (name,)):
+            return " ".join(texts)
+    return ""
+
+
+def _authors(tags: Tags) -> tuple[str, ...]:
+    # AU and A1 may alternate; the order of the lines is the order of the names.
+    fields = sorted(_fields(tags, AUTHORS), key=lambda field: field.line)
+    names = [values.plain_text(field.value) for field in fields]
+    return tuple(filter(None, names)) or tuple(_texts(tags, OTHER_AUTHORS))
+
+
+def _year(tags: Tags) -> int | None:
+    years = (values.year_in(text) for text in _texts(tags, YEAR))
+    return next((year for year in years if year), None)
+
+
+def _doi(tags: Tags) -> str:
+    for field in tags.get("DO", ()):
+        if doi := values.doi_in(field.value):
+            return doi
+    for field in _fields(tags, PLAIN_DOI):
+        if doi := values.doi_alone(field.value):
+            return doi
+    return ""
+
+
+def _pmid(tags: Tags) -> str:
+    """Return the PMID where a line says that it is one."""
+    for field in tags.get("PM", ()):
+        if match := _DIGITS.match(values.one_line(field.value)):
+            return match[0]
+    source = _raw(tags, ("DB",)), _raw(tags, ("DP",))
+    stated = [("C2", _DIGITS)] if source[0] == "Scopus" else []
+    if any(map(_MEDLINE.search, source)):
+        stated.append(("AN", _DIGITS))
+    for tag, pattern in (*stated, ("UR", _PUBMED_ADDRESS), ("L2", _PUBMED_ADDRESS)):
+        for field in tags.get(tag, ()):
+            if match := pattern.fullmatch(values.one_line(field.value)):
+                return match[match.re.groups]
+    for tag in ("AN", "ID", "C1", "C2", "C3", "M1", "M2", "U1", "U2"):
+        for field in tags.get(tag, ()):
+            if match := _SAYS_PMID.search(field.value):
+                return match[1]
+    for field in tags.get("N1", ()):  # a note may name another paper's PMID
+        if match := _SAYS_PMID.fullmatch(values.one_line(field.value)):
+            return match[1]
+    for field in tags.get("C3", ()):
+        if match := _CENTRAL_PMID.search(field.value):
+            return match[1]
+    return ""
+
+
+def _keywords(tags: Tags) -> tuple[str, ...]:
+    # EndNote and Rayyan write one tag and then a keyword on each line.
+    lines = (line for field in tags.get("KW", ()) for line in field.lines)
+    return tuple(filter(None, map(values.plain_text, lines)))
+
+
+def _url(tags: Tags) -> str:
+    for field in _fields(tags, URL):
+        text = values.one_line(values.unescape(field.value))
+        if match := _ADDRESS.match(text):
+            return match[0]
+    return ""
+
+
+def _content_problems(
+    parsed: ParsedRecord, tags: Tags, source: TaggedRecord
+) -> Iterable[Problem]:
+    if not parsed.title and not parsed.authors:
+        yield Problem(
+            source.first_line, "This record has neither a title nor an author."
+        )
+    if not source.begun:
+        yield Problem(
+            source.first_line,
+            "This record begins without a TY line, so its type is not known.",
+            Severity.WARNING,
+        )
+    if parsed.year is None:
+        for field in _fields(tags, YEAR):
+            if text := values.one_line(field.value):
+                message = f"No year can be read from “{_excerpt(text)}”."
+                yield Problem(field.line, message, Severity.WARNING)
+                break
+    for field in tags.get("DO", ()):
+        text = values.one_line(field.value)
+        if text and not values.doi_in(text):
+            message = f"“{_excerpt(text)}” is not a DOI."
+            yield Problem(field.line, message, Severity.WARNING)
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _limit_problems(records: Sequence[TaggedRecord]) -> Iterable[Problem]:
+    """Name each record without an ER line; the last may have been cut off."""
+    for record, following in pairwise(records):
+        if not record.ended:
+            yield Problem(
+                following.first_line,
+                f"The record that begins on line {record.first_line} has no ER line; "
+                "it was ended here, where the next begins.",
+                Severity.WARNING,
+            )
+    if not records or records[-1].ended:
+        return
+    last = records[-1]
+    if len(records) > 1 and not any(record.ended for record in records):
+        yield Problem(
+            last.last_line,
+            "No record of this file has an ER line, so nothing shows whether the "
+            "last record is whole.",
+            Severity.WARNING,
+        )
+    else:
+        yield Problem(
+            last.last_line,
+            f"The file ends within the record that begins on line {last.first_line}: "
+            "its ER line is missing, so it may have been cut off.",
+        )
+
+
+def _outside_problems(outside: Iterable[int]) -> Iterable[Problem]:
+    numbers = sorted(outside)
+    if not numbers:
+        return
+    more = f" The same goes for {len(numbers) - 1} more." if numbers[1:] else ""
+    message = f"This line stands outside the records and was not read.{more}"
+    yield Problem(numbers[0], message, Severity.WARNING)
