@@ -40,6 +40,7 @@ _KNOWN = (
 )
 _BEGINNING = re.compile(r"(?:^|[\r\n])\ufeff?TY([ \t\xa0]{0,4})-")
 _ENDING = re.compile(r"[\r\n]ER[ \t\xa0]{1,4}-")
+_CUT_BEGINNING = re.compile(r"[\r\n]T(?:Y[ \t\xa0]{0,4})?\Z")
 
 # Two letters, two blanks and a dash are a tag, whatever follows. "TY -" and "ER -"
 # with fewer blanks count where nothing else can stand on the line.
@@ -88,7 +89,7 @@ def parse(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
         records.append(parsed)
         problems.extend(_content_problems(parsed, tags, record))
     problems.extend(_limit_problems(found))
-    problems.extend(_outside_problems(tagged.outside))
+    problems.extend(_outside_problems(text, tagged.outside))
     return records, sorted(problems, key=lambda problem: problem.line)
 
 
@@ -367,10 +368,15 @@ def _limit_problems(records: Sequence[TaggedRecord]) -> Iterable[Problem]:
         )
 
 
-def _outside_problems(outside: Iterable[int]) -> Iterable[Problem]:
+def _outside_problems(text: str, outside: Iterable[int]) -> Iterable[Problem]:
     numbers = sorted(outside)
     if not numbers:
         return
-    more = f" The same goes for {len(numbers) - 1} more." if numbers[1:] else ""
-    message = f"This line stands outside the records and was not read.{more}"
-    yield Problem(numbers[0], message, Severity.WARNING)
+    if _CUT_BEGINNING.search(text):
+        yield Problem(
+            numbers.pop(), "The file ends where a record begins: it has been cut off."
+        )
+    if numbers:
+        more = f" The same goes for {len(numbers) - 1} more." if numbers[1:] else ""
+        message = f"This line stands outside the records and was not read.{more}"
+        yield Problem(numbers[0], message, Severity.WARNING)

@@ -179,6 +179,18 @@ def test_names_a_truncated_last_record_as_an_error() -> None:
     assert not parsed.importable
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_notices_a_cut_at_every_byte_within_a_record(end: str) -> None:
+    whole = record("PY  - 2020", "AB  - über", "KW  - k").replace("\n", end)
+    data = (whole + end + whole).encode()
+    start = len((whole + end).encode())
+    # From the last "ER" on, nothing is missing any more.
+    for cut in range(start + 1, data.rindex(b"ER") + 2):
+        parsed = read(data[:cut])
+        assert parsed.errors, data[start:cut]
+        assert not parsed.importable
+
+
 def test_ends_a_record_at_the_next_with_a_warning() -> None:
     parsed = parse("TY  - JOUR\nTI  - One\n\nTY  - JOUR\nTI  - Two\nER  - \n")
     assert [r.title for r in parsed.records] == ["One", "Two"]
