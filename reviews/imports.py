@@ -1,0 +1,239 @@
+"""Imports: a file of a search, looked at first, then taken in whole or not at all.
+
+The same file into the same search adds nothing, and neither does a record that an
+earlier file of the same search held word for word. The same record found by two
+searches stays two records: PRISMA 2020 (item 16a) counts what each search
+identified, and duplicates are removed afterwards where everybody can see it.
+"""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from reviews import events
+from reviews.formats import reading
+from reviews.formats.parsed import ParsedFile, ParsedRecord
+from reviews.models import Import, ImportProblem, Record, Search, User
+
+BATCH = 500
+
+
+class AlreadyImported(Exception):
+    """The same file was taken into the same search before."""
+
+    def __init__(self, earlier: Import) -> None:
+        self.earlier = earlier
+        super().__init__(
+            f"The file {earlier.file_name} was imported into this search before; "
+            "nothing was added."
+        )
+
+
+class HasErrors(Exception):
+    """The file has errors that must be mended first; nothing was imported."""
+
+
+class NotWaiting(Exception):
+    """The import was taken in or discarded already."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file holds, and what of it the search does not hold yet."""
+
+    parsed: ParsedFile
+    new: tuple[ParsedRecord, ...]
+
+    @property
+    def already_there(self) -> int:
+        return len(self.parsed.records) - len(self.new)
+
+
+def read(search: Search, data: bytes) -> Reading:
+    """Read a file and tell what of it is new to the search.
+
+    Raises reviews.formats.parsed.UnreadableFile for a file that cannot be read.
+    """
+    parsed = reading.read(data)
+    return Reading(parsed, tuple(read_new(search, parsed)))
+
+
+def digest(record: ParsedRecord) -> str:
+    """Return what tells the same record of the same search: its text."""
+    lines = (line.rstrip() for line in record.original.splitlines())
+    return hashlib.sha256("\n".join(lines).strip().encode()).hexdigest()
+
+
+def earlier_import(search: Search, data: bytes) -> Import | None:
+    """Return the import that took this very file into this search, if any."""
+    return search.imports.filter(
+        sha256=hashlib.sha256(data).hexdigest(), state=Import.State.IMPORTED
+    ).first()
+
+
+@transaction.atomic
+def preview(
+    search: Search,
+    *,
+    file_name: str,
+    data: bytes,
+    by: User,
+    at: datetime | None = None,
+) -> Import:
+    """Keep a file and the report of its reading; no record is made.
+
+    Raises AlreadyImported, or UnreadableFile with the reason in one sentence.
+    """
+    earlier = earlier_import(search, data)
+    if earlier is not None:
+        raise AlreadyImported(earlier)
+    found = read(search, data)
+    made = Import(
+        search=search,
+        file_name=PurePath(file_name).name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        format=found.parsed.format,
+        encoding=found.parsed.encoding,
+        uploaded_at=at or timezone.now(),
+        uploaded_by=by,
+        read_count=len(found.parsed.records),
+        already_there_count=found.already_there,
+    )
+    # The stored name is made here: a name from outside never reaches the disk.
+    made.file.save(f"{made.sha256}.{found.parsed.format}", ContentFile(data))
+    ImportProblem.objects.bulk_create(
+        ImportProblem(
+            source_import=made,
+            severity=problem.severity.value,
+            line=problem.line,
+            message=problem.message,
+        )
+        for problem in found.parsed.problems
+    )
+    return made
+
+
+def take_in(made: Import, *, by: User, at: datetime | None = None) -> Import:
+    """Take the records of a file that was looked at into the review.
+
+    The file is read before the transaction begins, so that others wait little.
+    Raises HasErrors, AlreadyImported or NotWaiting; then nothing is imported.
+    """
+    with made.file.open("rb") as file:
+        data = file.read()
+    parsed = reading.read(data)
+    if parsed.errors:
+        raise HasErrors(
+            f"The file has {len(parsed.errors)} errors; nothing was imported."
+            if len(parsed.errors) > 1
+            else "The file has an error; nothing was imported."
+        )
+    return _store(made, parsed, data, by=by, at=at or timezone.now())
+
+
+@transaction.atomic
+def _store(
+    made: Import, parsed: ParsedFile, data: bytes, *, by: User, at: datetime
+) -> Import:
+    search = Search.objects.select_for_update().get(pk=made.search_id)
+    made = Import.objects.select_for_update().get(pk=made.pk)
+    if made.state != Import.State.PREVIEWED:
+        raise NotWaiting("This file was taken in or discarded already.")
+    earlier = earlier_import(search, data)
+    if earlier is not None:
+        raise AlreadyImported(earlier)
+    new = read_new(search, parsed)
+    made.state = Import.State.IMPORTED
+    made.imported_at = at
+    made.read_count = len(parsed.records)
+    made.new_count = len(new)
+    made.already_there_count = len(parsed.records) - len(new)
+    made.save()
+    Record.objects.bulk_create(
+        (_record(search, made, record, at) for record in new), batch_size=BATCH
+    )
+    events.record(
+        search.review,
+        "import.taken_in",
+        f"Imported {made.file_name} into {search.name}: {made.read_count} read, "
+        f"{made.new_count} new, {made.already_there_count} already there",
+        by=by,
+        subject=made,
+        new={
+            "read": made.read_count,
+            "new": made.new_count,
+            "already_there": made.already_there_count,
+            "sha256": made.sha256,
+        },
+        at=at,
+    )
+    return made
+
+
+def read_new(search: Search, parsed: ParsedFile) -> list[ParsedRecord]:
+    """Return the records of a file that the search does not hold yet.
+
+    A file that holds a record twice gives two, as the search identified two.
+    """
+    held = Counter(search.records.exclude(digest="").values_list("digest", flat=True))
+    new = []
+    for record in parsed.records:
+        key = digest(record)
+        if held[key] > 0:
+            held[key] -= 1
+        else:
+            new.append(record)
+    return new
+
+
+@transaction.atomic
+def discard(made: Import, *, by: User, at: datetime | None = None) -> Import:
+    """Put a file aside that was looked at; it is kept, and can be looked at again."""
+    made = Import.objects.select_for_update().get(pk=made.pk)
+    if made.state != Import.State.PREVIEWED:
+        raise NotWaiting("This file was taken in or discarded already.")
+    made.state = Import.State.DISCARDED
+    made.save(update_fields=["state"])
+    events.record(
+        made.search.review,
+        "import.discarded",
+        f"Did not import {made.file_name}",
+        by=by,
+        subject=made,
+        at=at,
+    )
+    return made
+
+
+def _record(search: Search, made: Import, parsed: ParsedRecord, at: datetime) -> Record:
+    return Record(
+        review_id=search.review_id,
+        search=search,
+        source_import=made,
+        source_id=parsed.source_id,
+        line=parsed.first_line,
+        digest=digest(parsed),
+        original=parsed.original,
+        title=parsed.title,
+        abstract=parsed.abstract,
+        authors=list(parsed.authors),
+        year=parsed.year,
+        journal=parsed.journal,
+        volume=parsed.volume,
+        issue=parsed.issue,
+        pages=parsed.pages,
+        doi=parsed.doi,
+        pmid=parsed.pmid,
+        keywords=list(parsed.keywords),
+        language=parsed.language,
+        publication_type=parsed.publication_type,
+        url=parsed.url,
+        added_at=at,
+    )
