@@ -1,0 +1,123 @@
+"""Two people at the same instant: no vote lost, none doubled, one verdict."""
+
+import threading
+import uuid
+from collections.abc import Callable
+
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+from reviews.models import Record, Verdict
+from screening import conflicts, decisions, replay
+from screening.models import Choice, Decision, Resolution
+from tests.factories import create_record, create_staffed_review
+
+ROUNDS = 25
+
+
+def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+    """Run the acts in threads that start together; return what they raised."""
+    barrier = threading.Barrier(len(acts))
+    raised: list[BaseException] = []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            act()
+        except (
+            decisions.JudgedByOthers,
+            conflicts.NotInConflict,
+        ) as refusal:
+            raised.append(refusal)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+class ConcurrencyTests(TransactionTestCase):
+    def setUp(self) -> None:
+        self.review, self.cast = create_staffed_review()
+
+    def test_runs_with_the_settings_that_keep_votes(self) -> None:
+        if connection.vendor != "sqlite":
+            self.skipTest("SQLite's own settings")
+        with connection.cursor() as cursor:
+            for pragma, value in (("journal_mode", "wal"), ("synchronous", 2)):
+                cursor.execute(f"PRAGMA {pragma}")
+                self.assertEqual(cursor.fetchone()[0], value)
+
+    def test_two_who_judge_at_once_give_one_verdict_and_lose_no_vote(self) -> None:
+        for _ in range(ROUNDS):
+            record = create_record(review=self.review)
+            raised = at_once(
+                lambda record=record: decisions.decide(
+                    record, Choice.INCLUDE, reviewer=self.cast.bob
+                ),
+                lambda record=record: decisions.decide(
+                    record, Choice.INCLUDE, reviewer=self.cast.carol
+                ),
+            )
+            self.assertEqual(raised, [])
+            self.assertEqual(Decision.objects.filter(record=record).count(), 2)
+            self.assertEqual(Record.objects.get(pk=record.pk).verdict, Verdict.INCLUDE)
+            self.assertEqual(record.reports.count(), 1)
+        self.assertEqual(replay.check(self.review), [])
+
+    def test_one_form_posted_at_once_counts_once(self) -> None:
+        for _ in range(ROUNDS):
+            record = create_record(review=self.review)
+            token = uuid.uuid4()
+            at_once(
+                *[
+                    lambda record=record, token=token: decisions.decide(
+                        record,
+                        Choice.EXCLUDE,
+                        reviewer=self.cast.bob,
+                        token=token,
+                    )
+                ]
+                * 2
+            )
+            self.assertEqual(Decision.objects.filter(record=record).count(), 1)
+
+    def test_two_who_resolve_at_once_give_one_resolution(self) -> None:
+        for _ in range(ROUNDS):
+            record = create_record(review=self.review)
+            decisions.decide(record, Choice.INCLUDE, reviewer=self.cast.bob)
+            decisions.decide(record, Choice.EXCLUDE, reviewer=self.cast.carol)
+            raised = at_once(
+                lambda record=record: conflicts.resolve(
+                    record, Choice.INCLUDE, resolver=self.cast.dan, reason="It fits."
+                ),
+                lambda record=record: conflicts.resolve(
+                    record,
+                    Choice.EXCLUDE,
+                    resolver=self.cast.bob,
+                    reason="It does not.",
+                ),
+            )
+            self.assertEqual(len(raised), 1)
+            self.assertEqual(Resolution.objects.filter(record=record).count(), 1)
+        self.assertEqual(replay.check(self.review), [])
+
+    def test_a_mind_changed_while_the_other_judges_is_kept(self) -> None:
+        for _ in range(ROUNDS):
+            record = create_record(review=self.review)
+            decisions.decide(record, Choice.INCLUDE, reviewer=self.cast.bob)
+            at_once(
+                lambda record=record: decisions.decide(
+                    record, Choice.EXCLUDE, reviewer=self.cast.bob
+                ),
+                lambda record=record: decisions.decide(
+                    record, Choice.INCLUDE, reviewer=self.cast.carol
+                ),
+            )
+            self.assertEqual(Decision.objects.filter(record=record).count(), 3)
+            self.assertEqual(Record.objects.get(pk=record.pk).verdict, Verdict.OPEN)
+        self.assertEqual(replay.check(self.review), [])
