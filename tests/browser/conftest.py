@@ -1,0 +1,108 @@
+"""A real Chromium; nothing may fail, log an error or be fetched from elsewhere."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = next(
+    filter(
+        None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    ),
+    None,
+)
+# Answers that a page of the product gives on purpose when input is bad.
+EXPECTED_STATUS = {422}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def browser_at_hand() -> None:
+    """Leave the browser tests out where there is no browser; in CI that fails."""
+    if CHROMIUM is None:
+        reason = "no Chromium: get it with `sudo apt-get install chromium`"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture
+def person(
+    browser: Browser, live_server: LiveServer
+) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page in a browser of its own.
+
+    Whatever the page logs as an error, fetches from elsewhere or gets refused in
+    the course of the test fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                troubles.append(f"console: {message.text}")
+                if message.type == "error" and "422" not in message.text
+                else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((live_server.url, "data:", "blob:", "chrome"))
+                else troubles.append(f"fetched from elsewhere: {request.url}")
+            ),
+        )
+        page.on(
+            "response",
+            lambda response: (
+                troubles.append(f"{response.status}: {response.url}")
+                if response.status >= 400 and response.status not in EXPECTED_STATUS
+                else None
+            ),
+        )
+
+    def open_page(**options: Any) -> Page:
+        options.setdefault("viewport", {"width": 1280, "height": 800})
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        watch(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Sign in by the form."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Username").or_(page.get_by_label("Login")).first.fill(username)
+    page.get_by_label("Password", exact=True).first.fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
