@@ -111,10 +111,11 @@ class AppraisalTarget(models.Model):
 
     class Meta:
         constraints = [
-            # Two, as a database takes no two empty reports for the same.
+            # Two, as a database takes no two empty reports for the same. What was taken
+            # out may be set up anew, with other options.
             models.UniqueConstraint(
                 fields=["study", "instrument", "outcome", "time_point", "comparison"],
-                condition=Q(report=None),
+                condition=Q(report=None, removed_at=None),
                 name="appraisal_target_once",
             ),
             models.UniqueConstraint(
@@ -126,7 +127,7 @@ class AppraisalTarget(models.Model):
                     "time_point",
                     "comparison",
                 ],
-                condition=Q(report__isnull=False),
+                condition=Q(report__isnull=False, removed_at=None),
                 name="appraisal_target_once_a_report",
             ),
         ]
