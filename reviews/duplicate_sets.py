@@ -1,0 +1,243 @@
+"""How sets of duplicates are stored and read: rows, locks and order.
+
+The rules of merging and splitting stand in `reviews.duplicates`; here is what they
+all need. Every write locks the review first, so that sets and their numbers change
+one after the other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from reviews import access
+from reviews.matching.candidates import Candidate, Found
+from reviews.matching.fitting import Fitted, Standing
+from reviews.models import DuplicateSet, Record, Review, Role, User
+
+# What opens the basis of a set that is no more than a question to a person.
+TO_CHECK = "To be checked: "
+ACTIVE = (DuplicateSet.State.FOUND, DuplicateSet.State.MERGED)
+COMPARED = (
+    "title",
+    "authors",
+    "year",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "abstract",
+)
+
+
+class ChangedMeanwhile(Exception):
+    """The set, or the sets, are not what the person looked at."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What stands in the review: certain sets, their records, and questions."""
+
+    sets: int
+    records: int
+    to_check: int
+    merged: int
+
+
+def in_order(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
+    """Return sets in the order of work: to look at, merged, split; certain first."""
+    State = DuplicateSet.State
+    return sets.annotate(
+        work=Case(
+            When(state=State.FOUND, then=Value(0)),
+            When(state=State.MERGED, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        ),
+        doubt=Case(
+            When(basis__startswith=TO_CHECK, then=Value(1)),
+            default=Value(0),
+            output_field=IntegerField(),
+        ),
+    ).order_by("work", "doubt", "number")
+
+
+def certain(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
+    """Return the sets that were found and need no second look."""
+    return sets.filter(state=DuplicateSet.State.FOUND).exclude(
+        basis__startswith=TO_CHECK
+    )
+
+
+def to_check(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
+    """Return the sets that were found and are a question to a person."""
+    return sets.filter(state=DuplicateSet.State.FOUND, basis__startswith=TO_CHECK)
+
+
+def figures(review: Review) -> Figures:
+    """Count what stands in the review today."""
+    merged = review.duplicate_sets.filter(state=DuplicateSet.State.MERGED)
+    found = certain(review.duplicate_sets.all())
+    return Figures(
+        sets=found.count() + merged.count(),
+        records=review.records.filter(
+            Q(duplicate_set__in=found) | Q(duplicate_set__in=merged)
+        ).count(),
+        to_check=to_check(review.duplicate_sets.all()).count(),
+        merged=merged.count(),
+    )
+
+
+def candidates(review: Review) -> Iterator[Candidate]:
+    """Read what is compared, a row at a time, of the records that are not removed."""
+    known = review.records.filter(removal=Record.Removal.NONE).order_by("pk")
+    for pk, *fields in known.values_list("pk", *COMPARED).iterator(chunk_size=2000):
+        values = dict(zip(COMPARED, fields, strict=True))
+        yield Candidate(key=pk, **{**values, "authors": tuple(values["authors"])})
+
+
+def candidate(record: Record) -> Candidate:
+    values = {name: getattr(record, name) for name in COMPARED}
+    return Candidate(key=record.pk, **{**values, "authors": tuple(record.authors)})
+
+
+def distinct_pairs(review: Review) -> set[tuple[int, int]]:
+    return set(review.distinct_pairs.values_list("first_id", "second_id"))
+
+
+def still_there(review: Review, found: Found) -> Found:
+    """Leave out the records that went while the others were compared."""
+    there = set(
+        review.records.filter(removal=Record.Removal.NONE).values_list("pk", flat=True)
+    )
+    return Found(
+        sets=tuple(each for each in found.sets if there.issuperset(each.keys)),
+        to_check=tuple(
+            each for each in found.to_check if {each.first, each.second} <= there
+        ),
+    )
+
+
+def standing(review: Review) -> list[Standing]:
+    """Return the sets as they stand, with their records."""
+    keys: dict[int, set[int]] = defaultdict(set)
+    copies: dict[int, set[int]] = defaultdict(set)
+    inside = review.records.filter(duplicate_set__state__in=ACTIVE)
+    for pk, number, of in inside.values_list(
+        "pk", "duplicate_set__number", "duplicate_of_id"
+    ):
+        keys[number].add(pk)
+        if of:
+            copies[number].add(pk)
+    return [
+        Standing(
+            number=number,
+            keys=keys[number],
+            copies=frozenset(copies[number]),
+            basis=basis.removeprefix(TO_CHECK),
+            doubtful=basis.startswith(TO_CHECK),
+        )
+        for number, basis in review.duplicate_sets.filter(state__in=ACTIVE).values_list(
+            "number", "basis"
+        )
+    ]
+
+
+def write(review: Review, fitted: Fitted, *, at: datetime | None) -> dict[int, int]:
+    """Store the sets that changed; return how many records came into each."""
+    grown = [*fitted.made, *fitted.changed]
+    DuplicateSet.objects.bulk_create(
+        (
+            DuplicateSet(
+                review=review, number=each.number, found_at=at or timezone.now()
+            )
+            for each in fitted.made
+        ),
+        batch_size=200,
+    )
+    # No list of numbers goes into the query: there may be more than it can hold.
+    by_number = {each.number: each for each in review.duplicate_sets.all()}
+    stored = {each.number: by_number[each.number] for each in grown}
+    for each in grown:
+        row = stored[each.number]
+        row.basis = (TO_CHECK if each.doubtful else "") + each.basis
+        if not each.settled:
+            row.state = DuplicateSet.State.FOUND
+            row.settled_at = row.settled_by = None
+    DuplicateSet.objects.bulk_update(
+        stored.values(), ["basis", "state", "settled_at", "settled_by"], batch_size=200
+    )
+    return _move(review, grown, stored, fitted.gone)
+
+
+def _move(
+    review: Review,
+    grown: list[Standing],
+    stored: dict[int, DuplicateSet],
+    gone: list[int],
+) -> dict[int, int]:
+    """Bring each record into its set; return how many came into each."""
+    into = {key: stored[each.number] for each in grown for key in each.keys}
+    inside = review.records.exclude(duplicate_set=None).values_list(
+        "pk", "duplicate_set_id", "duplicate_set__number"
+    )
+    was, changing = {}, {*stored, *gone}
+    moved: list[Record] = []
+    for pk, duplicate_set, number in inside:
+        was[pk] = duplicate_set
+        if number in changing and pk not in into:
+            moved.append(Record(pk=pk, duplicate_set=None))
+    came = dict.fromkeys(stored, 0)
+    for pk, target in into.items():
+        if was.get(pk) != target.pk:
+            moved.append(Record(pk=pk, duplicate_set=target))
+            came[target.number] += 1
+    Record.objects.bulk_update(moved, ["duplicate_set"], batch_size=200)
+    review.duplicate_sets.filter(number__in=gone).delete()
+    return came
+
+
+def lock(review: Review, by: User | None) -> Review:
+    """Lock the review, so that numbers and sets are written one after the other.
+
+    `by` is None on the command line. Raises WrongRole.
+    """
+    review = Review.objects.select_for_update().get(pk=review.pk)
+    if by is not None:
+        access.require(review, by, Role.OWNER)
+    return review
+
+
+def again(duplicate_set: DuplicateSet) -> DuplicateSet:
+    """Read the set afresh under its lock."""
+    found = (
+        DuplicateSet.objects.select_for_update(of=("self",))
+        .filter(pk=duplicate_set.pk)
+        .first()
+    )
+    if found is None:
+        raise ChangedMeanwhile("This set was joined with another meanwhile.")
+    return found
+
+
+def members_of(duplicate_set: DuplicateSet) -> list[Record]:
+    return list(
+        duplicate_set.records.select_for_update(of=("self",))
+        .defer("original")
+        .order_by("pk")
+    )
+
+
+def save(records: Iterable[Record]) -> None:
+    Record.objects.bulk_update(
+        records, ["duplicate_of", "duplicate_set"], batch_size=200
+    )
+
+
+def next_number(review: Review) -> int:
+    return (review.duplicate_sets.aggregate(last=Max("number"))["last"] or 0) + 1
