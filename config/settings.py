@@ -191,7 +191,8 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Off, or a year would read "2,024" and an id in a page "12,345"; counts use intcomma.
+USE_THOUSAND_SEPARATOR = False
 
 # Look -----------------------------------------------------------------------
 
