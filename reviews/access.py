@@ -27,13 +27,19 @@ def review(
     Without `role` any member may. With `stage`, a role held for that stage or for
     all stages counts. Raises NotAMember (404) or WrongRole (403).
     """
-    assert isinstance(request.user, User)
-    found = Review.objects.visible_to(request.user).filter(slug=slug).first()
+    user = person(request)
+    found = Review.objects.visible_to(user).filter(slug=slug).first()
     if found is None:
         raise NotAMember(f"No review {slug}.")
-    if role is not None and not has_role(found, request.user, role, stage=stage):
+    if role is not None and not has_role(found, user, role, stage=stage):
         raise WrongRole(f"This needs the role of {role}.")
     return found
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in, which `login_required` has seen to."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def has_role(review: Review, user: User, role: Role, *, stage: str = "") -> bool:
