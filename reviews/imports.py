@@ -8,7 +8,7 @@ identified, and duplicates are removed afterwards where everybody can see it.
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 
@@ -16,12 +16,13 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from reviews import events
+from reviews import events, searches
 from reviews.formats import reading
-from reviews.formats.parsed import ParsedFile, ParsedRecord
+from reviews.formats.parsed import ParsedFile, ParsedRecord, Problem, UnreadableFile
 from reviews.models import Import, ImportProblem, Record, Search, User
 
 BATCH = 500
+_HEAD = 256 * 1024
 
 
 class AlreadyImported(Exception):
@@ -38,30 +39,27 @@ class AlreadyImported(Exception):
 class HasErrors(Exception):
     """The file has errors that must be mended first; nothing was imported."""
 
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+        more = len(problems) - 1
+        super().__init__(
+            f"Line {problems[0].line:,}: {problems[0].message}"
+            + (f" {more:,} more like this follow." if more > 1 else "")
+            + (" One more error follows." if more == 1 else "")
+            + " Nothing was imported."
+        )
+
 
 class NotWaiting(Exception):
     """The import was taken in or discarded already."""
 
-
-@dataclass(frozen=True)
-class Reading:
-    """What a file holds, and what of it the search does not hold yet."""
-
-    parsed: ParsedFile
-    new: tuple[ParsedRecord, ...]
-
-    @property
-    def already_there(self) -> int:
-        return len(self.parsed.records) - len(self.new)
-
-
-def read(search: Search, data: bytes) -> Reading:
-    """Read a file and tell what of it is new to the search.
-
-    Raises reviews.formats.parsed.UnreadableFile for a file that cannot be read.
-    """
-    parsed = reading.read(data)
-    return Reading(parsed, tuple(read_new(search, parsed)))
+    def __init__(self, made: Import) -> None:
+        self.made = made
+        super().__init__(
+            f"The file {made.file_name} was imported already; nothing was added."
+            if made.state == Import.State.IMPORTED
+            else f"The file {made.file_name} was put aside; upload it again."
+        )
 
 
 def digest(record: ParsedRecord) -> str:
@@ -73,11 +71,10 @@ def digest(record: ParsedRecord) -> str:
 def earlier_import(search: Search, data: bytes) -> Import | None:
     """Return the import that took this very file into this search, if any."""
     return search.imports.filter(
-        sha256=hashlib.sha256(data).hexdigest(), state=Import.State.IMPORTED
+        sha256=_hash(data), state=Import.State.IMPORTED
     ).first()
 
 
-@transaction.atomic
 def preview(
     search: Search,
     *,
@@ -93,31 +90,8 @@ def preview(
     earlier = earlier_import(search, data)
     if earlier is not None:
         raise AlreadyImported(earlier)
-    found = read(search, data)
-    made = Import(
-        search=search,
-        file_name=PurePath(file_name).name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        format=found.parsed.format,
-        encoding=found.parsed.encoding,
-        uploaded_at=at or timezone.now(),
-        uploaded_by=by,
-        read_count=len(found.parsed.records),
-        already_there_count=found.already_there,
-    )
-    # The stored name is made here: a name from outside never reaches the disk.
-    made.file.save(f"{made.sha256}.{found.parsed.format}", ContentFile(data))
-    ImportProblem.objects.bulk_create(
-        ImportProblem(
-            source_import=made,
-            severity=problem.severity.value,
-            line=problem.line,
-            message=problem.message,
-        )
-        for problem in found.parsed.problems
-    )
-    return made
+    parsed = reading.read(data)
+    return _keep(search, parsed, data, file_name, by=by, at=at or timezone.now())
 
 
 def take_in(made: Import, *, by: User, at: datetime | None = None) -> Import:
@@ -126,16 +100,140 @@ def take_in(made: Import, *, by: User, at: datetime | None = None) -> Import:
     The file is read before the transaction begins, so that others wait little.
     Raises HasErrors, AlreadyImported or NotWaiting; then nothing is imported.
     """
+    if made.state != Import.State.PREVIEWED:
+        raise NotWaiting(made)
     with made.file.open("rb") as file:
         data = file.read()
     parsed = reading.read(data)
     if parsed.errors:
-        raise HasErrors(
-            f"The file has {len(parsed.errors)} errors; nothing was imported."
-            if len(parsed.errors) > 1
-            else "The file has an error; nothing was imported."
-        )
+        raise HasErrors(parsed.errors)
     return _store(made, parsed, data, by=by, at=at or timezone.now())
+
+
+def import_at_once(
+    search: Search,
+    *,
+    file_name: str,
+    data: bytes,
+    by: User,
+    at: datetime | None = None,
+) -> Import:
+    """Look at a file and take it in with nobody asked; a new search is recorded too.
+
+    Raises UnreadableFile, HasErrors or AlreadyImported; then nothing is stored.
+    """
+    if not search._state.adding and (earlier := earlier_import(search, data)):
+        raise AlreadyImported(earlier)
+    parsed = reading.read(data)
+    if parsed.errors:
+        raise HasErrors(parsed.errors)
+    at = at or timezone.now()
+    with transaction.atomic():
+        if search._state.adding:
+            searches.record(search, by=by, at=at)
+        made = _keep(search, parsed, data, file_name, by=by, at=at)
+        return _store(made, parsed, data, by=by, at=at)
+
+
+@transaction.atomic
+def discard(made: Import, *, by: User, at: datetime | None = None) -> Import:
+    """Put a file aside that was looked at; it is kept, and can be uploaded again."""
+    made = Import.objects.select_for_update().get(pk=made.pk)
+    if made.state != Import.State.PREVIEWED:
+        raise NotWaiting(made)
+    made.state = Import.State.DISCARDED
+    made.save(update_fields=["state"])
+    events.record(
+        made.search.review,
+        "import.discarded",
+        f"Did not import {made.file_name}",
+        by=by,
+        subject=made,
+        at=at,
+    )
+    return made
+
+
+def read_new(search: Search, parsed: ParsedFile) -> list[ParsedRecord]:
+    """Return the records of a file that the search does not hold yet.
+
+    A file that holds a record twice gives two, as the search identified two.
+    """
+    held = Counter(search.records.exclude(digest="").values_list("digest", flat=True))
+    new = []
+    for record in parsed.records:
+        key = digest(record)
+        if held[key] > 0:
+            held[key] -= 1
+        else:
+            new.append(record)
+    return new
+
+
+def first_records(made: Import, number: int = 10) -> Sequence[ParsedRecord]:
+    """Return the first records of a file, read from its beginning alone if it can.
+
+    The page that shows them need not read a hundred megabytes for ten records.
+    """
+    with made.file.open("rb") as file:
+        head = file.read(_HEAD)
+        records = _readable(head, made.encoding)
+        # The last record of a piece may be cut.
+        if len(records) <= number:
+            records = reading.read(head + file.read()).records
+    return records[:number]
+
+
+def _readable(head: bytes, encoding: str) -> Sequence[ParsedRecord]:
+    """Read a piece of a file, if its encoding shows as in the whole."""
+    try:
+        parsed = reading.read(head)
+    except UnreadableFile:
+        return ()
+    return parsed.records if parsed.encoding == encoding else ()
+
+
+@transaction.atomic
+def _keep(
+    search: Search,
+    parsed: ParsedFile,
+    data: bytes,
+    file_name: str,
+    *,
+    by: User,
+    at: datetime,
+) -> Import:
+    """Store a file and its report; one that waits already is reported on anew."""
+    search = Search.objects.select_for_update().get(pk=search.pk)
+    made = search.imports.filter(
+        sha256=_hash(data), state=Import.State.PREVIEWED
+    ).first() or Import(search=search, sha256=_hash(data), size=len(data))
+    made.file_name = PurePath(file_name).name
+    made.format = parsed.format
+    made.encoding = parsed.encoding
+    made.uploaded_at = at
+    made.uploaded_by = by
+    made.read_count = len(parsed.records)
+    made.already_there_count = made.read_count - len(read_new(search, parsed))
+    if made.pk:
+        made.save()
+        made.problems.all().delete()
+    else:
+        # The stored name is made here: a name from outside never reaches the disk.
+        made.file.save(f"{made.sha256}.{parsed.format}", ContentFile(data))
+    ImportProblem.objects.bulk_create(
+        [
+            ImportProblem(
+                source_import=made,
+                severity=problem.severity.value,
+                line=problem.line,
+                message=problem.message,
+            )
+            for problem in parsed.problems
+        ],
+        batch_size=BATCH,
+    )
+    return made
 
 
 @transaction.atomic
@@ -145,7 +243,7 @@ def _store(
     search = Search.objects.select_for_update().get(pk=made.search_id)
     made = Import.objects.select_for_update().get(pk=made.pk)
     if made.state != Import.State.PREVIEWED:
-        raise NotWaiting("This file was taken in or discarded already.")
+        raise NotWaiting(made)
     earlier = earlier_import(search, data)
     if earlier is not None:
         raise AlreadyImported(earlier)
@@ -177,39 +275,8 @@ def _store(
     return made
 
 
-def read_new(search: Search, parsed: ParsedFile) -> list[ParsedRecord]:
-    """Return the records of a file that the search does not hold yet.
-
-    A file that holds a record twice gives two, as the search identified two.
-    """
-    held = Counter(search.records.exclude(digest="").values_list("digest", flat=True))
-    new = []
-    for record in parsed.records:
-        key = digest(record)
-        if held[key] > 0:
-            held[key] -= 1
-        else:
-            new.append(record)
-    return new
-
-
-@transaction.atomic
-def discard(made: Import, *, by: User, at: datetime | None = None) -> Import:
-    """Put a file aside that was looked at; it is kept, and can be looked at again."""
-    made = Import.objects.select_for_update().get(pk=made.pk)
-    if made.state != Import.State.PREVIEWED:
-        raise NotWaiting("This file was taken in or discarded already.")
-    made.state = Import.State.DISCARDED
-    made.save(update_fields=["state"])
-    events.record(
-        made.search.review,
-        "import.discarded",
-        f"Did not import {made.file_name}",
-        by=by,
-        subject=made,
-        at=at,
-    )
-    return made
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _record(search: Search, made: Import, parsed: ParsedRecord, at: datetime) -> Record:

@@ -3,6 +3,10 @@
 Only `settle` and `reopen` write a verdict, called in the transaction of the judgment
 that completes or breaks it. An included record asks for its report (PRISMA 2020,
 item 16a); a record that is opened again stops asking, and the report lies dormant.
+
+`remove` takes a record out before screening, for a reason of its own (the diagram's
+"removed by automation tools" and "for other reasons"); what was judged of it lies
+dormant until it is restored.
 """
 
 from datetime import datetime
@@ -12,6 +16,14 @@ from django.utils import timezone
 
 from reviews import events, reports
 from reviews.models import Criterion, Record, Settlement, User, Verdict
+
+
+class ReasonMissing(ValueError):
+    """A record is removed for a reason that is told."""
+
+
+class IsDuplicate(ValueError):
+    """A copy has left the flow already, for the copy that goes on."""
 
 
 @transaction.atomic
@@ -69,6 +81,62 @@ def reopen(record: Record, *, by: User, at: datetime | None = None) -> Record:
         subject=record,
         old=old,
         new=_facts(record),
+        at=at,
+    )
+    return record
+
+
+@transaction.atomic
+def remove(
+    record: Record,
+    removal: Record.Removal,
+    *,
+    reason: str,
+    by: User,
+    at: datetime | None = None,
+) -> Record:
+    """Take a record out of the flow before screening.
+
+    Raises ReasonMissing or IsDuplicate.
+    """
+    record = Record.objects.select_for_update().get(pk=record.pk)
+    if not reason.strip() or removal == Record.Removal.NONE:
+        raise ReasonMissing("Say why the record is removed.")
+    if record.duplicate_of_id is not None:
+        raise IsDuplicate("This record was removed as a duplicate already.")
+    return _set_removal(record, removal, reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def restore(record: Record, *, by: User, at: datetime | None = None) -> Record:
+    """Bring a removed record back, with all that was judged of it."""
+    record = Record.objects.select_for_update().get(pk=record.pk)
+    return _set_removal(record, Record.Removal.NONE, "", by=by, at=at)
+
+
+def _set_removal(
+    record: Record,
+    removal: Record.Removal,
+    reason: str,
+    *,
+    by: User,
+    at: datetime | None,
+) -> Record:
+    old = {"removal": str(record.removal), "reason": record.removal_reason}
+    new = {"removal": str(removal), "reason": reason}
+    if old == new:
+        return record
+    record.removal = removal
+    record.removal_reason = reason
+    record.save(update_fields=["removal", "removal_reason"])
+    events.record(
+        record.review,
+        "record.removed" if removal else "record.restored",
+        f"{'Removed before screening' if removal else 'Restored'}: {record}",
+        by=by,
+        subject=record,
+        old=old,
+        new=new,
         at=at,
     )
     return record

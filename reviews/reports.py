@@ -2,20 +2,40 @@
 
 "Not retrieved" is a state of its own and never an exclusion reason (PRISMA 2020,
 items 16a and 16b). Only `settle` and `reopen` write a verdict, called in the
-transaction of the judgment that completes or breaks it.
+transaction of the judgment that completes or breaks it; a report that is taken for
+not retrieved afterwards keeps its verdict, which lies dormant.
 """
 
+import hashlib
 from datetime import datetime
+from pathlib import PurePath
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from reviews import events
-from reviews.models import Criterion, Record, Report, Settlement, User, Verdict
+from reviews import access, events
+from reviews.formats import pdf
+from reviews.models import (
+    Criterion,
+    Record,
+    Report,
+    ReportFile,
+    Review,
+    Role,
+    Settlement,
+    Stage,
+    User,
+    Verdict,
+)
 
 
 class ReasonMissing(ValueError):
     """A report that is excluded or not retrieved needs a reason."""
+
+
+class FileThereAlready(ValueError):
+    """The report has this very file."""
 
 
 @transaction.atomic
@@ -115,6 +135,152 @@ def reopen(report: Report, *, by: User, at: datetime | None = None) -> Report:
         at=at,
     )
     return report
+
+
+def may_retrieve(review: Review, user: User) -> bool:
+    """Tell whether the person may say what was retrieved, and bring the full text."""
+    return access.has_role(review, user, Role.OWNER) or access.has_role(
+        review, user, Role.REVIEWER, stage=Stage.FULL_TEXT
+    )
+
+
+def mark_retrieved(report: Report, *, by: User, at: datetime | None = None) -> Report:
+    """Say that a report was retrieved, so that it is assessed."""
+    return _set_retrieval(report, Report.Retrieval.RETRIEVED, "", by=by, at=at)
+
+
+def mark_awaiting(report: Report, *, by: User, at: datetime | None = None) -> Report:
+    """Say that a report is still sought."""
+    return _set_retrieval(report, Report.Retrieval.AWAITING, "", by=by, at=at)
+
+
+def mark_not_retrieved(
+    report: Report, *, reason: str, by: User, at: datetime | None = None
+) -> Report:
+    """Say that a report could not be retrieved, and why. Raises ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing("Say why the report could not be retrieved.")
+    return _set_retrieval(
+        report, Report.Retrieval.NOT_RETRIEVED, reason.strip(), by=by, at=at
+    )
+
+
+@transaction.atomic
+def _set_retrieval(
+    report: Report,
+    retrieval: Report.Retrieval,
+    reason: str,
+    *,
+    by: User,
+    at: datetime | None,
+) -> Report:
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    old = {"retrieval": str(report.retrieval), "reason": report.not_retrieved_reason}
+    new = {"retrieval": str(retrieval), "reason": reason}
+    if old == new:
+        return report
+    report.retrieval = retrieval
+    report.not_retrieved_reason = reason
+    report.retrieval_at = (
+        None if retrieval == Report.Retrieval.AWAITING else at or timezone.now()
+    )
+    report.save(update_fields=["retrieval", "not_retrieved_reason", "retrieval_at"])
+    events.record(
+        report.review,
+        f"report.{retrieval}",
+        f"{Report.Retrieval(retrieval).label}: {report}",
+        by=by,
+        subject=report,
+        old=old,
+        new=new,
+        at=at,
+    )
+    return report
+
+
+def add_file(
+    report: Report, *, name: str, data: bytes, by: User, at: datetime | None = None
+) -> ReportFile:
+    """Keep a PDF of a report, which counts as retrieved from then on.
+
+    The PDF is opened before the transaction begins, so that others wait little.
+    Raises reviews.formats.pdf.NotReadable or FileThereAlready.
+    """
+    return _keep_file(
+        report, name, data, pdf.count_pages(data), by=by, at=at or timezone.now()
+    )
+
+
+@transaction.atomic
+def _keep_file(
+    report: Report, name: str, data: bytes, pages: int, *, by: User, at: datetime
+) -> ReportFile:
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    sha256 = hashlib.sha256(data).hexdigest()
+    _refuse_twice(report, sha256)
+    kept = ReportFile(
+        report=report,
+        name=PurePath(name).name,
+        size=len(data),
+        sha256=sha256,
+        pages=pages,
+        uploaded_at=at,
+        uploaded_by=by,
+    )
+    # The stored name is made here: a name from outside never reaches the disk.
+    kept.file.save(f"{sha256}.pdf", ContentFile(data))
+    _tell_file(kept, "report.file_added", "Full text added", by=by, at=at)
+    mark_retrieved(report, by=by, at=at)
+    return kept
+
+
+@transaction.atomic
+def remove_file(
+    file: ReportFile, *, by: User, at: datetime | None = None
+) -> ReportFile:
+    """Take a PDF away from its report; it is kept and can be restored."""
+    file = ReportFile.objects.select_for_update().get(pk=file.pk)
+    if file.removed_at is not None:
+        return file
+    file.removed_at = at or timezone.now()
+    file.save(update_fields=["removed_at"])
+    _tell_file(file, "report.file_removed", "Full text taken away", by=by, at=at)
+    return file
+
+
+@transaction.atomic
+def restore_file(
+    file: ReportFile, *, by: User, at: datetime | None = None
+) -> ReportFile:
+    """Bring a PDF back that was taken away. Raises FileThereAlready."""
+    report = Report.objects.select_for_update().get(pk=file.report_id)
+    file = ReportFile.objects.select_for_update().get(pk=file.pk)
+    if file.removed_at is None:
+        return file
+    _refuse_twice(report, file.sha256)
+    file.removed_at = None
+    file.save(update_fields=["removed_at"])
+    _tell_file(file, "report.file_restored", "Full text restored", by=by, at=at)
+    return file
+
+
+def _refuse_twice(report: Report, sha256: str) -> None:
+    if report.files.in_use().filter(sha256=sha256).exists():
+        raise FileThereAlready("The report has this file already; nothing was added.")
+
+
+def _tell_file(
+    file: ReportFile, action: str, what: str, *, by: User, at: datetime | None
+) -> None:
+    events.record(
+        file.report.review,
+        action,
+        f"{what}: {file.name}",
+        by=by,
+        subject=file.report,
+        new={"file": file.pk, "sha256": file.sha256, "pages": file.pages},
+        at=at,
+    )
 
 
 def _facts(report: Report) -> dict[str, str | int | None]:

@@ -4,30 +4,62 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from reviews import events
-from reviews.models import Review, Search, User
+from reviews.models import Import, Record, Review, Search, User
+
+
+class NameTaken(ValueError):
+    """The review has another search of this name."""
 
 
 class SearchInUse(Exception):
-    """A search whose records are in the review stays."""
+    """A search whose records or files are in the review stays."""
 
 
-def _facts(search: Search) -> dict[str, Any]:
-    return {
-        field.name: getattr(search, field.name)
-        for field in Search._meta.concrete_fields
-        if field.name not in ("id", "review", "position", "created_at")
-    }
+def with_counts(review: Review) -> QuerySet[Search]:
+    """Return the searches of a review, each with the number of its records."""
+    counted = (
+        Record.objects.filter(search=OuterRef("pk"))
+        .order_by()
+        .values("search")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return review.searches.annotate(
+        imported_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    ).order_by("position", "pk")
+
+
+def tell_counts(reported: int | None, imported: int) -> str:
+    """Say in words how the records in the review meet the number of the source."""
+    if reported is None:
+        return "The source’s own number is not recorded."
+    if reported == imported:
+        return "All that the source reported are here."
+    if imported == 0:
+        return "None of what the source reported is here yet."
+    if imported < reported:
+        return f"{reported - imported:,} fewer than the source reported."
+    return f"{imported - reported:,} more than the source reported."
 
 
 @transaction.atomic
 def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
-    """Store a search that is new or was changed, and say which in the history."""
+    """Store a search that is new or was changed, and say which in the history.
+
+    Raises NameTaken.
+    """
     review = Review.objects.select_for_update().get(pk=search.review_id)
+    others = review.searches.exclude(pk=search.pk)
+    if others.filter(name__iexact=search.name).exists():
+        raise NameTaken("The review has a search of this name already.")
     stored = Search.objects.select_for_update().filter(pk=search.pk).first()
     old = _facts(stored) if stored else None
+    if old == _facts(search):
+        return search
     if stored is None:
         last = review.searches.aggregate(last=Max("position"))["last"] or 0
         search.position = last + 1
@@ -49,8 +81,15 @@ def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
 def remove(search: Search, *, by: User, at: datetime | None = None) -> None:
     """Remove a search that nothing was imported into. Raises SearchInUse."""
     search = Search.objects.select_for_update().get(pk=search.pk)
-    if search.records.exists() or search.imports.exclude(state="discarded").exists():
+    if search.records.exists():
         raise SearchInUse("Records came from this search, so it stays.")
+    states = set(search.imports.values_list("state", flat=True))
+    if states - {Import.State.PREVIEWED, Import.State.DISCARDED}:
+        raise SearchInUse("A file was imported into this search, so it stays.")
+    if Import.State.PREVIEWED in states:
+        raise SearchInUse(
+            "A file of this search waits to be imported; decide on it first."
+        )
     events.record(
         search.review,
         "search.removed",
@@ -60,3 +99,11 @@ def remove(search: Search, *, by: User, at: datetime | None = None) -> None:
         at=at,
     )
     search.delete()
+
+
+def _facts(search: Search) -> dict[str, Any]:
+    return {
+        field.name: getattr(search, field.name)
+        for field in Search._meta.concrete_fields
+        if field.name not in ("id", "review", "position", "created_at")
+    }
