@@ -40,3 +40,14 @@ def record(
         old=old,
         new=new,
     )
+
+
+def about(subject: models.Model) -> models.QuerySet[Event]:
+    """Return what was done to one thing, the latest first."""
+    return (
+        Event.objects.filter(
+            subject_type=subject._meta.model_name or "", subject_id=subject.pk
+        )
+        .select_related("by")
+        .order_by("-at", "-pk")
+    )

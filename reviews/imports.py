@@ -14,12 +14,13 @@ from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reviews import events, searches
 from reviews.formats import reading
 from reviews.formats.parsed import ParsedFile, ParsedRecord, Problem, UnreadableFile
-from reviews.models import Import, ImportProblem, Record, Search, User
+from reviews.models import Import, ImportProblem, Record, Review, Search, User
 
 BATCH = 500
 _HEAD = 256 * 1024
@@ -66,6 +67,36 @@ def digest(record: ParsedRecord) -> str:
     """Return what tells the same record of the same search: its text."""
     lines = (line.rstrip() for line in record.original.splitlines())
     return hashlib.sha256("\n".join(lines).strip().encode()).hexdigest()
+
+
+def of(review: Review) -> QuerySet[Import]:
+    """Return the imports into all searches of a review."""
+    return Import.objects.filter(search__review=review)
+
+
+def problems(made: Import) -> QuerySet[ImportProblem]:
+    """Return every problem of a file in the order of its lines."""
+    return made.problems.order_by("line", "pk")
+
+
+def errors(made: Import) -> QuerySet[ImportProblem]:
+    """Return the problems that forbid the import of a file."""
+    return problems(made).filter(severity=ImportProblem.Severity.ERROR)
+
+
+def count_new(made: Import) -> int:
+    """Return how many records of a file were new, or would be were it taken in now."""
+    if made.state == Import.State.PREVIEWED:
+        return made.read_count - made.already_there_count
+    return made.new_count
+
+
+def tell(made: Import) -> str:
+    """Say in one line what an import brought."""
+    return (
+        f"Imported {made.file_name} into {made.search.name}: {made.read_count:,} read, "
+        f"{made.new_count:,} new, {made.already_there_count:,} already there"
+    )
 
 
 def earlier_import(search: Search, data: bytes) -> Import | None:
@@ -260,8 +291,7 @@ def _store(
     events.record(
         search.review,
         "import.taken_in",
-        f"Imported {made.file_name} into {search.name}: {made.read_count} read, "
-        f"{made.new_count} new, {made.already_there_count} already there",
+        tell(made),
         by=by,
         subject=made,
         new={

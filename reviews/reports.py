@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from reviews import access, events
@@ -28,6 +29,7 @@ from reviews.models import (
     User,
     Verdict,
 )
+from reviews.models.record import live_record
 
 
 class ReasonMissing(ValueError):
@@ -135,6 +137,25 @@ def reopen(report: Report, *, by: User, at: datetime | None = None) -> Report:
         at=at,
     )
     return report
+
+
+def with_state(review: Review) -> QuerySet[Report]:
+    """Return the reports of a review, each with whether it is sought today."""
+    return review.reports.annotate(is_sought=live_record("pk"))
+
+
+def count(review: Review) -> dict[str, int]:
+    """Return how many reports stand in each box of the flow, in one query."""
+    retrieved = Q(retrieval=Report.Retrieval.RETRIEVED)
+    return review.reports.sought().aggregate(
+        sought=Count("pk"),
+        awaiting_retrieval=Count("pk", filter=Q(retrieval=Report.Retrieval.AWAITING)),
+        not_retrieved=Count("pk", filter=Q(retrieval=Report.Retrieval.NOT_RETRIEVED)),
+        assessed=Count("pk", filter=retrieved),
+        awaiting_decision=Count("pk", filter=retrieved & Q(verdict=Verdict.OPEN)),
+        excluded=Count("pk", filter=retrieved & Q(verdict=Verdict.EXCLUDE)),
+        included=Count("pk", filter=retrieved & Q(verdict=Verdict.INCLUDE)),
+    )
 
 
 def may_retrieve(review: Review, user: User) -> bool:

@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from reviews import events
@@ -20,7 +29,7 @@ class SearchInUse(Exception):
 
 
 def with_counts(review: Review) -> QuerySet[Search]:
-    """Return the searches of a review, each with the number of its records."""
+    """Return the searches of a review, each with its files and number of records."""
     counted = (
         Record.objects.filter(search=OuterRef("pk"))
         .order_by()
@@ -28,9 +37,26 @@ def with_counts(review: Review) -> QuerySet[Search]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return review.searches.annotate(
-        imported_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    ).order_by("position", "pk")
+    return (
+        review.searches.annotate(
+            imported_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        )
+        .prefetch_related(_files())
+        .order_by("position", "pk")
+    )
+
+
+def _files() -> "Prefetch[Any]":
+    # Files that were put aside leave the list; the history keeps them.
+    listed = Import.objects.exclude(state=Import.State.DISCARDED).annotate(
+        error_count=Count("problems", filter=Q(problems__severity="error")),
+        warning_count=Count("problems", filter=Q(problems__severity="warning")),
+    )
+    return Prefetch(
+        "imports",
+        queryset=listed.select_related("uploaded_by").order_by("uploaded_at", "pk"),
+        to_attr="listed_imports",
+    )
 
 
 def tell_counts(reported: int | None, imported: int) -> str:

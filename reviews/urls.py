@@ -1,6 +1,8 @@
 """The addresses of what the team has settled, a block a noun."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from reviews.views import duplicate, imports, record, report, search
 
 app_name = "reviews"
 
@@ -9,9 +11,140 @@ urlpatterns: list[URLPattern] = [
     # protocol
     # member
     # search and import
+    path("reviews/<slug:slug>/searches/", search.search_list, name="search_list"),
+    path(
+        "reviews/<slug:slug>/searches/new/", search.search_create, name="search_create"
+    ),
+    path(
+        "reviews/<slug:slug>/searches/<int:pk>/",
+        search.search_detail,
+        name="search_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/searches/<int:pk>/edit/",
+        search.search_edit,
+        name="search_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/searches/<int:pk>/remove/",
+        search.search_remove,
+        name="search_remove",
+    ),
+    path(
+        "reviews/<slug:slug>/searches/<int:pk>/import/",
+        imports.import_create,
+        name="import_create",
+    ),
+    path(
+        "reviews/<slug:slug>/imports/<int:pk>/",
+        imports.import_detail,
+        name="import_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/imports/<int:pk>/take-in/",
+        imports.import_take_in,
+        name="import_take_in",
+    ),
+    path(
+        "reviews/<slug:slug>/imports/<int:pk>/discard/",
+        imports.import_discard,
+        name="import_discard",
+    ),
     # record
+    path("reviews/<slug:slug>/records/", record.record_list, name="record_list"),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/",
+        record.record_detail,
+        name="record_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/remove/",
+        record.record_remove,
+        name="record_remove",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/restore/",
+        record.record_restore,
+        name="record_restore",
+    ),
     # duplicate
+    path(
+        "reviews/<slug:slug>/duplicates/",
+        duplicate.duplicate_list,
+        name="duplicate_list",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/find/",
+        duplicate.duplicate_find,
+        name="duplicate_find",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/merge/",
+        duplicate.duplicate_merge_all,
+        name="duplicate_merge_all",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/add/<int:pk>/",
+        duplicate.duplicate_add,
+        name="duplicate_add",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/<int:number>/merge/",
+        duplicate.duplicate_merge,
+        name="duplicate_merge",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/<int:number>/unmerge/",
+        duplicate.duplicate_unmerge,
+        name="duplicate_unmerge",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/<int:number>/tell-apart/",
+        duplicate.duplicate_tell_apart,
+        name="duplicate_tell_apart",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/<int:number>/put-back/",
+        duplicate.duplicate_put_back,
+        name="duplicate_put_back",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/<int:number>/split/<int:pk>/",
+        duplicate.duplicate_split,
+        name="duplicate_split",
+    ),
     # report
+    path("reviews/<slug:slug>/reports/", report.report_list, name="report_list"),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/",
+        report.report_detail,
+        name="report_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/retrieval/",
+        report.report_retrieval,
+        name="report_retrieval",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/files/add/",
+        report.report_file_add,
+        name="report_file_add",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:report_pk>/files/<int:pk>/",
+        report.report_file,
+        name="report_file",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:report_pk>/files/<int:pk>/remove/",
+        report.report_file_remove,
+        name="report_file_remove",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:report_pk>/files/<int:pk>/restore/",
+        report.report_file_restore,
+        name="report_file_restore",
+    ),
     # study
     # flow
     # table1

@@ -1,0 +1,96 @@
+import json
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from reviews.models import Criterion, Record, Review, Search
+from reviews.models.record import RecordQuerySet
+
+# Each is a set of the flow, named as the method that returns it.
+STATES = {
+    "awaiting_screening": "Awaiting screening",
+    "screened": "Screened: excluded or included",
+    "excluded": "Excluded",
+    "included": "Included: report sought",
+    "to_screen": "In screening: all but the removed",
+    "duplicates": "Removed as duplicate",
+    "removed_by_automation": "Removed by automation",
+    "removed_for_other_reasons": "Removed for other reasons",
+}
+ROUTES = {
+    "via_databases_and_registers": "Databases and registers",
+    "via_other_methods": "Other methods",
+}
+
+
+def matching_words(
+    queryset: QuerySet[Any], value: str, fields: tuple[str, ...]
+) -> QuerySet[Any]:
+    """Keep the rows in which each word stands in one of the fields or an author."""
+    if value.strip():
+        queryset = queryset.alias(names=Cast("authors", TextField()))
+    for word in value.split():
+        # SQLite keeps what is not ASCII escaped in JSON; PostgreSQL does not.
+        found = Q(names__icontains=word) | Q(names__icontains=json.dumps(word)[1:-1])
+        for field in fields:
+            found |= Q(**{f"{field}__icontains": word})
+        queryset = queryset.filter(found)
+    return queryset
+
+
+def year_filter(lookup: str, label: str) -> django_filters.NumberFilter:
+    return django_filters.NumberFilter(
+        field_name="year",
+        lookup_expr=lookup,
+        label=label,
+        min_value=0,
+        max_value=9999,
+        decimal_places=0,
+    )
+
+
+class RecordFilter(django_filters.FilterSet):
+    text = django_filters.CharFilter(
+        method="filter_text", label="Title, abstract or author"
+    )
+    state = django_filters.ChoiceFilter(
+        method="filter_set", label="State", choices=STATES.items()
+    )
+    search = django_filters.ModelChoiceFilter(
+        queryset=Search.objects.none(), label="Search"
+    )
+    route = django_filters.ChoiceFilter(
+        method="filter_set", label="Found by", choices=ROUTES.items()
+    )
+    reason = django_filters.ModelChoiceFilter(
+        field_name="counted_reason",
+        queryset=Criterion.objects.none(),
+        label="Excluded because",
+    )
+    year_from = year_filter("gte", "From year")
+    year_to = year_filter("lte", "To year")
+
+    class Meta:
+        model = Record
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["search"].queryset = review.searches.order_by("position", "pk")
+        self.filters["reason"].queryset = review.criteria.order_by("position", "pk")
+        for name in ("year_from", "year_to"):
+            self.filters[name].field.widget = forms.NumberInput()
+
+    def filter_text(
+        self, queryset: RecordQuerySet, name: str, value: str
+    ) -> QuerySet[Record]:
+        return matching_words(queryset, value, ("title", "abstract"))
+
+    def filter_set(
+        self, queryset: RecordQuerySet, name: str, value: str
+    ) -> QuerySet[Record]:
+        chosen: QuerySet[Record] = getattr(queryset, value)()
+        return chosen

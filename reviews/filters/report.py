@@ -1,0 +1,54 @@
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+
+from reviews.filters.record import ROUTES, matching_words
+from reviews.models import Criterion, Report, Review
+from reviews.models.report import ReportQuerySet
+
+# Each is a set of the flow, named as the method that returns it.
+STATES = {
+    "sought": "Sought: all",
+    "awaiting_retrieval": "Awaiting retrieval",
+    "not_retrieved": "Not retrieved",
+    "assessed": "Retrieved, so assessed",
+    "awaiting_decision": "Awaiting a decision",
+    "excluded": "Excluded",
+    "included": "Included",
+    "without_study": "Included, not yet in a study",
+}
+
+
+class ReportFilter(django_filters.FilterSet):
+    text = django_filters.CharFilter(method="filter_text", label="Title or author")
+    state = django_filters.ChoiceFilter(
+        method="filter_set", label="State", choices=STATES.items()
+    )
+    reason = django_filters.ModelChoiceFilter(
+        field_name="counted_reason",
+        queryset=Criterion.objects.none(),
+        label="Excluded because",
+    )
+    route = django_filters.ChoiceFilter(
+        method="filter_set", label="Found by", choices=ROUTES.items()
+    )
+
+    class Meta:
+        model = Report
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["reason"].queryset = review.criteria.order_by("position", "pk")
+
+    def filter_text(
+        self, queryset: ReportQuerySet, name: str, value: str
+    ) -> QuerySet[Report]:
+        return matching_words(queryset, value, ("title", "citation"))
+
+    def filter_set(
+        self, queryset: ReportQuerySet, name: str, value: str
+    ) -> QuerySet[Report]:
+        chosen: QuerySet[Report] = getattr(queryset, value)()
+        return chosen

@@ -1,0 +1,38 @@
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+
+
+class UploadForm(forms.Form):
+    """One file, no larger than it may be.
+
+    `dropped` says that the file was so large that it was never kept: then it is
+    missing here, and the message must say why.
+    """
+
+    file = forms.FileField(label="File", allow_empty_file=True)
+    noun = "The file"
+
+    def __init__(self, *args: Any, dropped: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].error_messages["required"] = (
+            f"{self.noun} is too large: at most {filesizeformat(self.limit())} can "
+            "be taken. Nothing was kept."
+            if dropped
+            else "Choose a file first."
+        )
+
+    def limit(self) -> int:
+        """Return the largest size in bytes."""
+        raise NotImplementedError
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if file.size is not None and file.size > self.limit():
+            raise forms.ValidationError(
+                f"{self.noun} has {filesizeformat(file.size)}; at most "
+                f"{filesizeformat(self.limit())} can be taken. Nothing was kept."
+            )
+        return file

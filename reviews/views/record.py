@@ -1,0 +1,97 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from reviews import access, events, records
+from reviews.filters.record import RecordFilter
+from reviews.forms.record import RemovalForm
+from reviews.models import Record, Review, Role
+
+PER_PAGE = 50
+
+
+@login_required
+@require_GET
+def record_list(request: HttpRequest, slug: str) -> HttpResponse:
+    review = access.review(request, slug)
+    listed = RecordFilter(request.GET, review.records.all(), review=review)
+    rows = listed.qs.select_related("search", "counted_reason").order_by("pk")
+    pages = Paginator(rows.defer("abstract", "original"), PER_PAGE)
+    return render(
+        request,
+        "reviews/record/list.html",
+        {
+            "review": review,
+            "filter": listed,
+            "page_obj": pages.get_page(request.GET.get("page")),
+        },
+    )
+
+
+@login_required
+@require_GET
+def record_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    review = access.review(request, slug)
+    return _page(request, _record(review, pk), RemovalForm())
+
+
+@login_required
+@require_POST
+def record_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    review = access.review(request, slug, role=Role.OWNER)
+    record = _record(review, pk)
+    form = RemovalForm(request.POST)
+    if form.is_valid():
+        try:
+            records.remove(
+                record,
+                Record.Removal(form.cleaned_data["removal"]),
+                reason=form.cleaned_data["reason"],
+                by=access.person(request),
+            )
+        except records.IsDuplicate as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The record was removed before screening.")
+            return redirect(record)
+    return _page(request, record, form)
+
+
+@login_required
+@require_POST
+def record_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    review = access.review(request, slug, role=Role.OWNER)
+    record = records.restore(_record(review, pk), by=access.person(request))
+    messages.success(request, "The record stands as it did before it was removed.")
+    return redirect(record)
+
+
+def _record(review: Review, pk: int) -> Record:
+    return get_object_or_404(
+        review.records.select_related(
+            "review", "search", "source_import", "counted_reason", "duplicate_of"
+        ),
+        pk=pk,
+    )
+
+
+def _page(request: HttpRequest, record: Record, form: RemovalForm) -> HttpResponse:
+    return render(
+        request,
+        "reviews/record/detail.html",
+        {
+            "review": record.review,
+            "record": record,
+            "form": form,
+            "copies": record.copies.select_related("search").order_by("pk"),
+            "reports": record.reports.order_by("pk"),
+            "events": events.about(record),
+            "may_edit": access.has_role(
+                record.review, access.person(request), Role.OWNER
+            ),
+        },
+        status=422 if form.is_bound else 200,
+    )
