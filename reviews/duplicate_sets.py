@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from reviews import access
@@ -41,12 +41,19 @@ class ChangedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class Figures:
-    """What stands in the review: certain sets, their records, and questions."""
+    """What stands in the review: sets by state, and records.
 
-    sets: int
-    records: int
+    `found` are the certain sets that nobody has settled, `to_check` the questions,
+    `records` those that stand in certain or merged sets, and `copies` those that are
+    merged away.
+    """
+
+    found: int
     to_check: int
     merged: int
+    told_apart: int
+    records: int
+    copies: int
 
 
 def in_order(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
@@ -67,6 +74,12 @@ def in_order(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
     ).order_by("work", "doubt", "number")
 
 
+def is_question(duplicate_set: DuplicateSet) -> bool:
+    """Tell whether a set that was found asks for a closer look."""
+    found = duplicate_set.state == DuplicateSet.State.FOUND
+    return found and duplicate_set.basis.startswith(TO_CHECK)
+
+
 def certain(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
     """Return the sets that were found and need no second look."""
     return sets.filter(state=DuplicateSet.State.FOUND).exclude(
@@ -81,16 +94,23 @@ def to_check(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
 
 def figures(review: Review) -> Figures:
     """Count what stands in the review today."""
-    merged = review.duplicate_sets.filter(state=DuplicateSet.State.MERGED)
-    found = certain(review.duplicate_sets.all())
-    return Figures(
-        sets=found.count() + merged.count(),
-        records=review.records.filter(
-            Q(duplicate_set__in=found) | Q(duplicate_set__in=merged)
-        ).count(),
-        to_check=to_check(review.duplicate_sets.all()).count(),
-        merged=merged.count(),
+    State = DuplicateSet.State
+    question = Q(basis__startswith=TO_CHECK)
+    counts = review.duplicate_sets.aggregate(
+        found=Count("pk", filter=Q(state=State.FOUND) & ~question),
+        to_check=Count("pk", filter=Q(state=State.FOUND) & question),
+        merged=Count("pk", filter=Q(state=State.MERGED)),
+        told_apart=Count("pk", filter=Q(state=State.SPLIT)),
     )
+    certain_or_merged = Q(duplicate_set__state=State.MERGED) | (
+        Q(duplicate_set__state=State.FOUND)
+        & ~Q(duplicate_set__basis__startswith=TO_CHECK)
+    )
+    records = review.records.aggregate(
+        records=Count("pk", filter=certain_or_merged),
+        copies=Count("pk", filter=Q(duplicate_of__isnull=False)),
+    )
+    return Figures(**counts, **records)
 
 
 def candidates(review: Review) -> Iterator[Candidate]:

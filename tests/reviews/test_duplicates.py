@@ -247,7 +247,8 @@ class MergeTests(DuplicateTestCase):
         merged = self.only_set()
         self.assertEqual((merged.state, merged.settled_by), (MERGED, self.alice))
         event = Event.objects.get(action="duplicates.merged")
-        assert event.old and event.new
+        assert event.old is not None
+        assert event.new is not None
         self.assertEqual(event.old["state"], FOUND)
         self.assertEqual(event.new["duplicate_of"][str(first.pk)], kept.pk)
 

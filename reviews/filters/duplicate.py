@@ -1,0 +1,59 @@
+import django_filters
+from django.db.models import QuerySet
+
+from reviews import duplicate_sets
+from reviews.filters.record import matching_words
+from reviews.models import DuplicateSet, Record
+
+STATES = {
+    "found": "Found, to be looked at",
+    "to_check": "In doubt, to be checked",
+    "merged": "Merged",
+    "split": "Told apart",
+}
+_SEARCHED = ("title", "source_id", "doi", "pmid")
+
+
+class DuplicateSetFilter(django_filters.FilterSet):
+    text = django_filters.CharFilter(
+        method="filter_text", label="Title, author or identifier"
+    )
+    state = django_filters.ChoiceFilter(
+        method="filter_state", label="State", choices=STATES.items()
+    )
+
+    class Meta:
+        model = DuplicateSet
+        fields: tuple[str, ...] = ()
+
+    def filter_text(
+        self, queryset: QuerySet[DuplicateSet], name: str, value: str
+    ) -> QuerySet[DuplicateSet]:
+        found = matching_words(Record.objects.all(), value, _SEARCHED)
+        return queryset.filter(pk__in=found.values("duplicate_set"))
+
+    def filter_state(
+        self, queryset: QuerySet[DuplicateSet], name: str, value: str
+    ) -> QuerySet[DuplicateSet]:
+        if value == "found":
+            return duplicate_sets.certain(queryset)
+        if value == "to_check":
+            return duplicate_sets.to_check(queryset)
+        return queryset.filter(state=value)
+
+
+class CopyFilter(django_filters.FilterSet):
+    """Find the record of which another is a duplicate."""
+
+    text = django_filters.CharFilter(
+        method="filter_text", label="Title, author or identifier"
+    )
+
+    class Meta:
+        model = Record
+        fields: tuple[str, ...] = ()
+
+    def filter_text(
+        self, queryset: QuerySet[Record], name: str, value: str
+    ) -> QuerySet[Record]:
+        return matching_words(queryset, value, _SEARCHED)

@@ -1,0 +1,328 @@
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
+
+from reviews import access, duplicate_sets, duplicates
+from reviews.filters.duplicate import CopyFilter, DuplicateSetFilter
+from reviews.forms.duplicate import CopyForm, KeepForm, MergeAllForm
+from reviews.models import DuplicateSet, Record, Review, Role, User, Verdict
+
+_SETS_ON_A_PAGE = 20
+_RECORDS_ON_A_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of all copies of a set, and in words whether they differ."""
+
+    label: str
+    values: list[str]
+    difference: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A set as its page shows it."""
+
+    duplicate_set: DuplicateSet
+    copies: list[Record]
+    lines: list[Line]
+    keep: Record | None
+    standing_for_copies: set[int]
+
+    @property
+    def reason(self) -> str:
+        return self.duplicate_set.basis.removeprefix(duplicate_sets.TO_CHECK)
+
+    @property
+    def in_doubt(self) -> bool:
+        return duplicate_sets.is_question(self.duplicate_set)
+
+    @property
+    def active(self) -> bool:
+        return self.duplicate_set.state in duplicate_sets.ACTIVE
+
+
+@login_required
+@require_GET
+def duplicate_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the sets of duplicates, those to be looked at first."""
+    review = access.review(request, slug)
+    return _page(request, review)
+
+
+@login_required
+@require_POST
+def duplicate_find(request: HttpRequest, slug: str) -> HttpResponse:
+    """Look for duplicates among all records of the review."""
+    review = access.review(request, slug, role=Role.OWNER)
+    found = duplicates.find(review, by=_person(request))
+    messages.success(request, _found_in_words(found))
+    return redirect("reviews:duplicate_list", review.slug)
+
+
+@login_required
+@require_POST
+def duplicate_merge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Merge a set into the copy that was chosen."""
+    review = access.review(request, slug, role=Role.OWNER)
+    duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
+    form = KeepForm(request.POST, duplicate_set=duplicate_set)
+    if not form.is_valid():
+        return _page(request, review, problem=(number, str(form.errors["keep"][0])))
+    try:
+        duplicates.merge(
+            duplicate_set, keep=form.cleaned_data["keep"], by=_person(request)
+        )
+    except (duplicate_sets.ChangedMeanwhile, duplicates.NotInASet) as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, f"Set {number} is merged.")
+    return _back(request, review)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def duplicate_merge_all(request: HttpRequest, slug: str) -> HttpResponse:
+    """Merge all certain sets at once, after asking again."""
+    review = access.review(request, slug, role=Role.OWNER)
+    form = MergeAllForm(request.POST or None)
+    if form.is_valid():
+        try:
+            merged = duplicates.merge_all(
+                review, by=_person(request), expected=form.cleaned_data["expected"]
+            )
+        except duplicate_sets.ChangedMeanwhile as problem:
+            messages.warning(request, str(problem))
+            return redirect("reviews:duplicate_merge_all", review.slug)
+        messages.success(request, f"Sets merged: {merged}.")
+        return redirect("reviews:duplicate_list", review.slug)
+    return render(
+        request,
+        "reviews/duplicate/merge_all.html",
+        {
+            "review": review,
+            "figures": duplicate_sets.figures(review),
+            "waiting": duplicate_sets.certain(review.duplicate_sets.all()).count(),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_required
+@require_POST
+def duplicate_unmerge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Undo a merge; the set is to be looked at again."""
+    review = access.review(request, slug, role=Role.OWNER)
+    duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
+    try:
+        duplicates.unmerge(duplicate_set, by=_person(request))
+    except (duplicate_sets.ChangedMeanwhile, duplicates.NotMerged) as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, f"The merge of set {number} is undone.")
+    return _back(request, review)
+
+
+@login_required
+@require_POST
+def duplicate_tell_apart(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Say that the records of a set are no duplicates; a merged set is split again."""
+    review = access.review(request, slug, role=Role.OWNER)
+    duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
+    try:
+        duplicates.tell_apart(duplicate_set, by=_person(request))
+    except duplicate_sets.ChangedMeanwhile as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(
+            request, f"The records of set {number} are told apart; each goes on."
+        )
+    return _back(request, review)
+
+
+@login_required
+@require_POST
+def duplicate_put_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Take back that a set was told apart."""
+    review = access.review(request, slug, role=Role.OWNER)
+    duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
+    try:
+        duplicates.put_back(duplicate_set, by=_person(request))
+    except (duplicate_sets.ChangedMeanwhile, duplicates.NotToldApart) as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, f"Set {number} is to be looked at again.")
+    return _back(request, review)
+
+
+@login_required
+@require_POST
+def duplicate_split(
+    request: HttpRequest, slug: str, number: int, pk: int
+) -> HttpResponse:
+    """Take one record out of its set."""
+    review = access.review(request, slug, role=Role.OWNER)
+    duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
+    record = get_object_or_404(duplicate_set.records, pk=pk)
+    try:
+        duplicates.split(record, by=_person(request))
+    except duplicates.NotInASet as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(
+            request, f"One record is taken out of set {number} and goes on by itself."
+        )
+    return _back(request, review)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Mark a record as a duplicate of another that the person finds."""
+    review = access.review(request, slug, role=Role.OWNER)
+    record = get_object_or_404(review.records.select_related("search"), pk=pk)
+    form = CopyForm(request.POST or None, review=review)
+    if form.is_valid():
+        try:
+            made = duplicates.add(
+                record, to=form.cleaned_data["to"], by=_person(request)
+            )
+        except duplicates.CannotBeCopies as problem:
+            form.add_error("to", str(problem))
+        else:
+            messages.success(request, f"Merged: the records are now set {made.number}.")
+            return redirect("reviews:duplicate_list", review.slug)
+    others = review.records.filter(removal="").exclude(pk=record.pk)
+    chosen = CopyFilter(
+        request.GET, queryset=others.select_related("search").order_by("pk")
+    )
+    asked = bool(request.GET.get("text", "").strip())
+    results = chosen.qs if asked else others.none().order_by("pk")
+    page = Paginator(results, _RECORDS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "reviews/duplicate/add.html",
+        {
+            "review": review,
+            "record": record,
+            "form": form,
+            "filter": chosen,
+            "asked": asked,
+            "page_obj": page,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _page(
+    request: HttpRequest, review: Review, *, problem: tuple[int, str] | None = None
+) -> HttpResponse:
+    """Show the list; `problem` says what is wrong with the form of which set."""
+    records = (
+        Record.objects.select_related("search")
+        .defer("original", "keywords")
+        .order_by("pk")
+    )
+    sets = DuplicateSetFilter(
+        request.GET,
+        queryset=duplicate_sets.in_order(
+            review.duplicate_sets.select_related("settled_by").prefetch_related(
+                Prefetch("records", queryset=records)
+            )
+        ),
+    )
+    page = Paginator(sets.qs, _SETS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "reviews/duplicate/list.html",
+        {
+            "review": review,
+            "filter": sets,
+            "page_obj": page,
+            "cards": [_card(each) for each in page],
+            "figures": duplicate_sets.figures(review),
+            "is_owner": access.has_role(review, _person(request), Role.OWNER),
+            "has_records": review.records.exists(),
+            "problem_number": problem[0] if problem else None,
+            "problem": problem[1] if problem else "",
+        },
+        status=422 if problem else 200,
+    )
+
+
+def _card(duplicate_set: DuplicateSet) -> Card:
+    copies = list(duplicate_set.records.all())
+    settled = [Verdict(copy.verdict).label for copy in copies if copy.verdict]
+    lines = [
+        _line("Title", [copy.title for copy in copies]),
+        _line("Authors", ["; ".join(copy.authors) for copy in copies]),
+        _line("Year", [str(copy.year or "") for copy in copies]),
+        _line("Journal", [copy.journal for copy in copies]),
+        _line("Volume, issue, pages", [_place(copy) for copy in copies]),
+        _line("DOI", [copy.doi for copy in copies]),
+        _line("PMID", [copy.pmid for copy in copies]),
+        _line("Abstract", ["yes" if copy.abstract else "" for copy in copies]),
+    ]
+    if settled:
+        verdicts = [Verdict(copy.verdict).label for copy in copies]
+        lines.append(_line("Settled", verdicts))
+    return Card(
+        duplicate_set=duplicate_set,
+        copies=copies,
+        lines=[line for line in lines if any(line.values)],
+        keep=duplicates.default_keep(copies) if copies else None,
+        standing_for_copies={copy.duplicate_of_id or 0 for copy in copies} - {0},
+    )
+
+
+def _line(label: str, values: list[str]) -> Line:
+    """Say whether the values differ, leaving capitals and spaces aside."""
+    known = {" ".join(value.casefold().split()) for value in values}
+    if len(known - {""}) > 1:
+        return Line(label, values, "differs")
+    return Line(label, values, "not in every copy" if len(known) > 1 else "")
+
+
+def _place(record: Record) -> str:
+    volume = record.volume + (f"({record.issue})" if record.issue else "")
+    return ": ".join(part for part in (volume, record.pages) if part)
+
+
+def _found_in_words(found: duplicates.FoundNow) -> str:
+    parts = []
+    if found.sets:
+        parts.append(f"New or grown sets: {found.sets}, with {found.records} records.")
+    if found.to_check:
+        parts.append(f"In doubt, to be checked: {found.to_check}.")
+    if not parts:
+        parts.append("No new duplicates were found.")
+    if found.waiting:
+        parts.append(
+            f"Further pairs in doubt: {found.waiting}. They touch sets that are not "
+            "settled yet; look for duplicates again when those are."
+        )
+    return " ".join(parts)
+
+
+def _back(request: HttpRequest, review: Review) -> HttpResponse:
+    """Go back to the list as it was filtered."""
+    query = request.GET.urlencode()
+    address = reverse("reviews:duplicate_list", args=[review.slug])
+    return redirect(f"{address}?{query}" if query else address)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
