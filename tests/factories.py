@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from reviews.instruments import loading
 from reviews.models import (
     Criterion,
     CriterionVersion,
     ExtractionField,
     ExtractionFieldVersion,
+    Instrument,
     Protocol,
     Record,
     Report,
@@ -162,3 +164,17 @@ def create_study(*, review: Review, label: str = "", **fields: Any) -> Study:
     )
     create_included_report(review=review, study=study)
     return study
+
+
+def create_instrument(
+    *, review: Review, key: str = "rob2", **fields: Any
+) -> Instrument:
+    """Adopt an instrument that comes with the product."""
+    definition = loading.definition(key)
+    form = loading.load(key)
+    fields.setdefault("name", form.short_name)
+    fields.setdefault("unit", form.unit)
+    fields.setdefault("designs", list(form.designs))
+    return Instrument.objects.create(
+        review=review, key=key, definition=definition, **fields
+    )
