@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reviews.models import Record, Report, Review, Stage
-from screening import decisions, settling
+from screening import appraisal_standing, decisions, extraction_standing, settling
 from screening.models import Choice, Decision, Resolution
 
 
@@ -31,6 +31,14 @@ def check(review: Review) -> list[Mismatch]:
     return [
         *_check_stage(review, Stage.TITLE_ABSTRACT),
         *_check_stage(review, Stage.FULL_TEXT),
+        *(
+            Mismatch("appraisal", pk, stored, derived)
+            for pk, stored, derived in appraisal_standing.check(review)
+        ),
+        *(
+            Mismatch("study", pk, stored, derived)
+            for pk, stored, derived in extraction_standing.check(review)
+        ),
     ]
 
 
