@@ -40,12 +40,9 @@ def _count(data: bytes) -> int:
         ) from error
     try:
         pages = len(document)
-        if pages:
-            document[0].close()
+        document[0].close()
     except pypdfium2.PdfiumError as error:
-        raise NotReadable("The first page of the PDF cannot be opened.") from error
+        raise NotReadable("The PDF has no page that can be opened.") from error
     finally:
         document.close()
-    if not pages:
-        raise NotReadable("The PDF has no page.")
     return int(pages)

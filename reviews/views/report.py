@@ -150,7 +150,7 @@ def _page(
     retrieval_form: RetrievalForm | None = None,
     file_form: FullTextForm | None = None,
 ) -> HttpResponse:
-    files = list(report.files.in_use())
+    files = list(report.files.in_use().select_related("uploaded_by"))
     shown = [file for file in files if str(file.pk) == request.GET.get("file")]
     initial = {"retrieval": report.retrieval, "reason": report.not_retrieved_reason}
     return render(
@@ -162,7 +162,9 @@ def _page(
             "records": report.records.select_related("search").order_by("pk"),
             "files": files,
             "shown": next(iter(shown or files), None),
-            "removed_files": report.files.exclude(removed_at=None).order_by("pk"),
+            "removed_files": report.files.exclude(removed_at=None)
+            .select_related("uploaded_by")
+            .order_by("pk"),
             "retrieval_form": retrieval_form or RetrievalForm(initial=initial),
             "file_form": file_form or FullTextForm(),
             "events": events.about(report),
