@@ -19,7 +19,10 @@ class DuplicateSetFilter(django_filters.FilterSet):
         method="filter_text", label="Title, author or identifier"
     )
     state = django_filters.ChoiceFilter(
-        method="filter_state", label="State", choices=list(STATES.items())
+        method="filter_state",
+        label="State",
+        choices=list(STATES.items()),
+        empty_label="Any",
     )
 
     class Meta:

@@ -27,7 +27,8 @@ class Line:
     """One field of all copies of a set, and in words whether they differ."""
 
     label: str
-    values: list[str]
+    # The source of each copy, and what it says.
+    values: list[tuple[str, str]]
     difference: str
 
 
@@ -114,7 +115,6 @@ def duplicate_merge_all(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "review": review,
             "figures": duplicate_sets.figures(review),
-            "waiting": duplicate_sets.certain(review.duplicate_sets.all()).count(),
         },
         status=422 if form.is_bound else 200,
     )
@@ -264,35 +264,38 @@ def _page(
 
 def _card(duplicate_set: DuplicateSet) -> Card:
     copies = list(duplicate_set.records.all())
-    settled = [Verdict(copy.verdict).label for copy in copies if copy.verdict]
-    lines = [
-        _line("Title", [copy.title for copy in copies]),
-        _line("Authors", ["; ".join(copy.authors) for copy in copies]),
-        _line("Year", [str(copy.year or "") for copy in copies]),
-        _line("Journal", [copy.journal for copy in copies]),
-        _line("Volume, issue, pages", [_place(copy) for copy in copies]),
-        _line("DOI", [copy.doi for copy in copies]),
-        _line("PMID", [copy.pmid for copy in copies]),
-        _line("Abstract", ["yes" if copy.abstract else "" for copy in copies]),
-    ]
-    if settled:
-        verdicts = [Verdict(copy.verdict).label for copy in copies]
-        lines.append(_line("Settled", verdicts))
+    fields = {
+        "Title": [copy.title for copy in copies],
+        "Authors": ["; ".join(copy.authors) for copy in copies],
+        "Year": [str(copy.year or "") for copy in copies],
+        "Journal": [copy.journal for copy in copies],
+        "Volume, issue, pages": [_place(copy) for copy in copies],
+        "DOI": [copy.doi for copy in copies],
+        "PMID": [copy.pmid for copy in copies],
+        "Abstract": ["yes" if copy.abstract else "" for copy in copies],
+    }
+    if any(copy.verdict for copy in copies):
+        fields["Settled"] = [Verdict(copy.verdict).label for copy in copies]
+    sources = [f"{copy.search.name} {copy.source_id}".strip() for copy in copies]
     return Card(
         duplicate_set=duplicate_set,
         copies=copies,
-        lines=[line for line in lines if any(line.values)],
+        lines=[
+            Line(label, list(zip(sources, values, strict=True)), _difference(values))
+            for label, values in fields.items()
+            if any(values)
+        ],
         keep=duplicates.default_keep(copies) if copies else None,
         standing_for_copies={copy.duplicate_of_id or 0 for copy in copies} - {0},
     )
 
 
-def _line(label: str, values: list[str]) -> Line:
+def _difference(values: list[str]) -> str:
     """Say whether the values differ, leaving capitals and spaces aside."""
     known = {" ".join(value.casefold().split()) for value in values}
     if len(known - {""}) > 1:
-        return Line(label, values, "differs")
-    return Line(label, values, "not in every copy" if len(known) > 1 else "")
+        return "differs"
+    return "not in every copy" if len(known) > 1 else ""
 
 
 def _place(record: Record) -> str:
