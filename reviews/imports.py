@@ -43,11 +43,12 @@ class HasErrors(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = problems
         more = len(problems) - 1
+        further = (
+            f" {more:,} more error{'s' if more > 1 else ''} after it." if more else ""
+        )
         super().__init__(
-            f"Line {problems[0].line:,}: {problems[0].message}"
-            + (f" {more:,} more like this follow." if more > 1 else "")
-            + (" One more error follows." if more == 1 else "")
-            + " Nothing was imported."
+            f"Line {problems[0].line:,}: {problems[0].message}{further} "
+            "Nothing was imported."
         )
 
 
