@@ -1,9 +1,17 @@
+from typing import TYPE_CHECKING
+
 from django import forms
 
 from reviews.models import Search
 
+# Generic to the type checker alone.
+if TYPE_CHECKING:
+    _SearchModelForm = forms.ModelForm[Search]
+else:
+    _SearchModelForm = forms.ModelForm
 
-class SearchForm(forms.ModelForm[Search]):
+
+class SearchForm(_SearchModelForm):
     class Meta:
         model = Search
         fields = (

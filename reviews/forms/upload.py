@@ -1,7 +1,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 
@@ -28,8 +27,8 @@ class UploadForm(forms.Form):
         """Return the largest size in bytes."""
         raise NotImplementedError
 
-    def clean_file(self) -> "UploadedFile[Any]":
-        file: "UploadedFile[Any]" = self.cleaned_data["file"]
+    def clean_file(self) -> object:
+        file = self.cleaned_data["file"]
         if file.size is not None and file.size > self.limit():
             raise forms.ValidationError(
                 f"{self.noun} has {filesizeformat(file.size)}; at most "
