@@ -9,16 +9,19 @@ from reviews.instruments.sheets import Sheet
 from reviews.models import (
     AppraisalTarget,
     Event,
+    Instrument,
+    Review,
     Role,
     SettledJudgment,
     Settlement,
+    Study,
     User,
 )
 from screening import appraisal, appraisal_standing, replay
 from screening.appraisal_settling import Outcome, Ruling, Vote, outcome
 from screening.models import AppraisalAnswer
 from screening.settling import State
-from tests.cast import join
+from tests.cast import Cast, join
 from tests.factories import (
     create_instrument,
     create_review,
@@ -79,6 +82,12 @@ HIGH = {"1.1": "N", "1.2": "N", "1.3": "Y"}
 
 
 class AppraisalTests(TestCase):
+    review: Review
+    cast: Cast
+    study: Study
+    instrument: Instrument
+    target: AppraisalTarget
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.review, cls.cast = create_staffed_review()
@@ -293,6 +302,10 @@ class AppraisalTests(TestCase):
 
 
 class OverallTests(TestCase):
+    review: Review
+    cast: Cast
+    target: AppraisalTarget
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.review, cls.cast = create_staffed_review()
@@ -327,6 +340,12 @@ class OverallTests(TestCase):
 
 
 class TargetTests(TestCase):
+    review: Review
+    cast: Cast
+    study: Study
+    nos: Instrument
+    robins: Instrument
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.review, cls.cast = create_staffed_review()
