@@ -367,14 +367,16 @@ def add(
 def default_keep(records: Iterable[Record]) -> Record:
     """Return the copy worth keeping, whatever anybody has judged blind.
 
-    A settled record comes first (an included one before an excluded one), then one that
-    stands for copies already, then the fullest, then the one that was imported first.
+    A record that was removed for another reason comes last. A settled one comes first
+    (an included one before an excluded one), then one that stands for copies already,
+    then the fullest, then the one that was imported first.
     """
     copies = {record.pk: record for record in records}
     kept = {record.duplicate_of_id for record in copies.values()}
 
-    def rank(record: Record) -> tuple[int, bool]:
-        return _PREFERENCE[Verdict(record.verdict)], record.pk not in kept
+    def rank(record: Record) -> tuple[bool, int, bool]:
+        settled = _PREFERENCE[Verdict(record.verdict)]
+        return bool(record.removal), settled, record.pk not in kept
 
     best = min(rank(record) for record in copies.values())
     return copies[
