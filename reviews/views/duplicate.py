@@ -1,9 +1,6 @@
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,46 +10,13 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from reviews import access, duplicate_sets, duplicates
+from reviews import access, duplicate_cards, duplicate_sets, duplicates
 from reviews.filters.duplicate import CopyFilter, DuplicateSetFilter
 from reviews.forms.duplicate import CopyForm, KeepForm, MergeAllForm
-from reviews.models import DuplicateSet, Record, Review, Role, User, Verdict
+from reviews.models import Review, Role, User
 
 _SETS_ON_A_PAGE = 20
 _RECORDS_ON_A_PAGE = 25
-
-
-@dataclass(frozen=True)
-class Line:
-    """One field of all copies of a set, and in words whether they differ."""
-
-    label: str
-    # The source of each copy, and what it says.
-    values: list[tuple[str, str]]
-    difference: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """A set as its page shows it."""
-
-    duplicate_set: DuplicateSet
-    copies: list[Record]
-    lines: list[Line]
-    keep: Record | None
-    standing_for_copies: set[int]
-
-    @property
-    def reason(self) -> str:
-        return self.duplicate_set.basis.removeprefix(duplicate_sets.TO_CHECK)
-
-    @property
-    def in_doubt(self) -> bool:
-        return duplicate_sets.is_question(self.duplicate_set)
-
-    @property
-    def active(self) -> bool:
-        return self.duplicate_set.state in duplicate_sets.ACTIVE
 
 
 @login_required
@@ -230,17 +194,10 @@ def _page(
     request: HttpRequest, review: Review, *, problem: tuple[int, str] | None = None
 ) -> HttpResponse:
     """Show the list; `problem` says what is wrong with the form of which set."""
-    records = (
-        Record.objects.select_related("search")
-        .defer("original", "keywords")
-        .order_by("pk")
-    )
     sets = DuplicateSetFilter(
         request.GET,
         queryset=duplicate_sets.in_order(
-            review.duplicate_sets.select_related("settled_by").prefetch_related(
-                Prefetch("records", queryset=records)
-            )
+            duplicate_cards.with_copies(review.duplicate_sets.all())
         ),
     )
     page = Paginator(sets.qs, _SETS_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -251,7 +208,7 @@ def _page(
             "review": review,
             "filter": sets,
             "page_obj": page,
-            "cards": [_card(each) for each in page],
+            "cards": [duplicate_cards.card(each) for each in page],
             "figures": duplicate_sets.figures(review),
             "is_owner": access.has_role(review, _person(request), Role.OWNER),
             "has_records": review.records.exists(),
@@ -260,47 +217,6 @@ def _page(
         },
         status=422 if problem else 200,
     )
-
-
-def _card(duplicate_set: DuplicateSet) -> Card:
-    copies = list(duplicate_set.records.all())
-    fields = {
-        "Title": [copy.title for copy in copies],
-        "Authors": ["; ".join(copy.authors) for copy in copies],
-        "Year": [str(copy.year or "") for copy in copies],
-        "Journal": [copy.journal for copy in copies],
-        "Volume, issue, pages": [_place(copy) for copy in copies],
-        "DOI": [copy.doi for copy in copies],
-        "PMID": [copy.pmid for copy in copies],
-        "Abstract": ["yes" if copy.abstract else "" for copy in copies],
-    }
-    if any(copy.verdict for copy in copies):
-        fields["Settled"] = [Verdict(copy.verdict).label for copy in copies]
-    sources = [f"{copy.search.name} {copy.source_id}".strip() for copy in copies]
-    return Card(
-        duplicate_set=duplicate_set,
-        copies=copies,
-        lines=[
-            Line(label, list(zip(sources, values, strict=True)), _difference(values))
-            for label, values in fields.items()
-            if any(values)
-        ],
-        keep=duplicates.default_keep(copies) if copies else None,
-        standing_for_copies={copy.duplicate_of_id or 0 for copy in copies} - {0},
-    )
-
-
-def _difference(values: list[str]) -> str:
-    """Say whether the values differ, leaving capitals and spaces aside."""
-    known = {" ".join(value.casefold().split()) for value in values}
-    if len(known - {""}) > 1:
-        return "differs"
-    return "not in every copy" if len(known) > 1 else ""
-
-
-def _place(record: Record) -> str:
-    volume = record.volume + (f"({record.issue})" if record.issue else "")
-    return ": ".join(part for part in (volume, record.pages) if part)
 
 
 def _found_in_words(found: duplicates.FoundNow) -> str:
