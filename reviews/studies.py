@@ -8,11 +8,13 @@ transaction of the judgment that completes or breaks it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from string import ascii_lowercase
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from reviews import access, events
@@ -336,6 +338,40 @@ def _facts(study: Study) -> dict[str, str]:
 
 
 # What is settled -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A field of the protocol and what was settled of it, if anything."""
+
+    field: ExtractionField
+    settled: SettledValue | None
+
+
+def design_of(study: Study) -> str:
+    """Return the study's design in words, empty where it is not stated."""
+    return DESIGNS.get(study.design, study.design)
+
+
+def with_state(review: Review) -> QuerySet[Study]:
+    """Return the studies, each told whether it is included and how much is settled."""
+    in_force = Q(values__field__retired_at=None)
+    return review.studies.annotate(
+        is_included=Exists(Study.objects.included().filter(pk=OuterRef("pk"))),
+        settled_count=Count("values", filter=in_force, distinct=True),
+    ).prefetch_related("reports")
+
+
+def values_of(study: Study) -> list[Line]:
+    """Return what was settled of a study in the order of the protocol.
+
+    A field that was retired comes last, if something was settled of it.
+    """
+    settled = {value.field_id: value for value in study.values.select_related("field")}
+    fields = list(study.review.extraction_fields.in_force())
+    known = {field.pk for field in fields}
+    retired = [value.field for key, value in settled.items() if key not in known]
+    return [Line(field, settled.get(field.pk)) for field in [*fields, *retired]]
 
 
 @transaction.atomic

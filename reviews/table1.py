@@ -130,7 +130,7 @@ def table(review: Review) -> Table:
         study.pk: Row(
             study=study.pk,
             label=study.label,
-            design=studies.DESIGNS.get(study.design, study.design),
+            design=studies.design_of(study),
             cells=tuple(
                 _cell(column, settled.get((study.pk, column.field)))
                 for column in columns

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reviews.views import duplicate, imports, record, report, search
+from reviews.views import duplicate, imports, record, report, search, study, table1
 
 app_name = "reviews"
 
@@ -146,8 +146,41 @@ urlpatterns: list[URLPattern] = [
         name="report_file_restore",
     ),
     # study
+    path("reviews/<slug:slug>/studies/", study.study_list, name="study_list"),
+    path("reviews/<slug:slug>/studies/new/", study.study_create, name="study_create"),
+    path(
+        "reviews/<slug:slug>/studies/each/",
+        study.study_group_each,
+        name="study_group_each",
+    ),
+    path(
+        "reviews/<slug:slug>/studies/<int:pk>/",
+        study.study_detail,
+        name="study_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/studies/<int:pk>/edit/",
+        study.study_edit,
+        name="study_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/studies/move/<int:pk>/",
+        study.study_move,
+        name="study_move",
+    ),
+    path(
+        "reviews/<slug:slug>/studies/move/<int:pk>/undo/",
+        study.study_undo_move,
+        name="study_undo_move",
+    ),
     # flow
     # table1
+    path("reviews/<slug:slug>/table1/", table1.table1_page, name="table1"),
+    path(
+        "reviews/<slug:slug>/table1/group/",
+        table1.table1_group,
+        name="table1_group",
+    ),
     # export
     # event
 ]
