@@ -1,6 +1,7 @@
 """What holds for every test: fast passwords, plain static files, own media."""
 
 import os
+import shutil
 import tempfile
 
 import pytest
@@ -25,3 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     # The limit on sign-in attempts is allauth's own; tests sign in often.
     settings.ACCOUNT_RATE_LIMITS = False
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
