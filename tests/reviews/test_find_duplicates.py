@@ -42,14 +42,14 @@ class FindDuplicatesTests(TestCase):
     def test_run_again_tells_what_stands_and_that_nothing_is_new(self) -> None:
         self.figures()
         again = self.figures()
-        self.assertEqual((again["sets"], again["new"]["sets"]), (1, 0))
+        self.assertEqual((again["sets"], again["new_sets"]), (1, 0))
 
     def test_merges_when_told_to(self) -> None:
         self.assertEqual(self.figures("--merge")["merged"], 1)
         self.assertEqual(self.review.records.duplicates().count(), 1)
 
     def test_says_it_in_words(self) -> None:
-        self.assertIn("Sets of duplicates: 1 (new or grown: 1", self.run_command())
+        self.assertIn("Sets: 1\nRecords: 2\n", self.run_command())
 
     def test_refuses_a_review_that_is_not_there(self) -> None:
         with self.assertRaisesMessage(CommandError, "There is no review other."):
