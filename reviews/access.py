@@ -33,6 +33,8 @@ def review(
         raise NotAMember(f"No review {slug}.")
     if role is not None and not has_role(found, user, role, stage=stage):
         raise WrongRole(f"This needs the role of {role}.")
+    # For the navigation, which stands beside every page of a review.
+    request.META["twofold.review"] = found
     return found
 
 

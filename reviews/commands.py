@@ -1,0 +1,52 @@
+"""What the commands for scripts share.
+
+They call the same rules as the pages. A mistake is a `CommandError`: one line and exit
+status 1. With `--format json` figures are one JSON object, else one line each.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from reviews import members
+from reviews.models import Review, User
+
+
+class ReviewCommand(BaseCommand):
+    """A command about one review."""
+
+    def add_format(self, parser: CommandParser) -> None:
+        """Let the caller choose how figures are printed."""
+        parser.add_argument(
+            "--format",
+            choices=["text", "json"],
+            default="text",
+            help="text for people (the default), json for scripts",
+        )
+
+    def print_figures(self, figures: Mapping[str, Any], *, format: str) -> None:
+        """Print figures as one JSON object, or a line each for people."""
+        if format == "json":
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
+            return
+        for name, figure in figures.items():
+            told = "unknown" if figure is None else figure
+            self.stdout.write(f"{name.replace('_', ' ').capitalize()}: {told}")
+
+
+def find_review(slug: str) -> Review:
+    """Return the review of this short name, or raise CommandError."""
+    found = Review.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(f"There is no review {slug}.")
+    return found
+
+
+def find_person(name: str) -> User:
+    """Return the person of this user name or e-mail address, or raise CommandError."""
+    try:
+        return members.find_person(name)
+    except members.UnknownPerson as error:
+        raise CommandError(str(error)) from error
