@@ -1,0 +1,216 @@
+"""Nobody learns another's judgment before both have judged.
+
+Two kinds of proof. Planted words: carol's open judgments carry notes and reasons that
+no page, export or admin list may show to the others. And non-interference: everything
+that bob can fetch is the same, byte for byte, whether carol has judged this, that or
+nothing (after what changes with every request, such as tokens, is put aside).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urldefrag, urljoin, urlparse
+
+import time_machine
+from django.db import transaction
+from django.test import Client, TestCase
+
+from reviews import reports
+from reviews.instruments import loading
+from reviews.models import Instrument, Review, Role, User
+from screening import decisions
+from screening.models import (
+    AppraisalAnswer,
+    Choice,
+    Decision,
+    ExtractionEntry,
+)
+from tests.cast import PASSWORD, join
+from tests.factories import (
+    create_criterion,
+    create_extraction_field,
+    create_record,
+    create_report,
+    create_staffed_review,
+    create_study,
+)
+
+PLANTED = "Zanzibarmarmalade"
+# What differs with every request, whoever judged what.
+CHANGING = [
+    re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"'),
+    re.compile(rb'"X-CSRFToken": ?"[^"]+"|X-CSRFToken&quot;: ?&quot;[^&]+'),
+    re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    re.compile(rb'nonce="[^"]+"'),
+]
+NOT_FOLLOWED = re.compile(r"/accounts/|/static/|/media/|^mailto:")
+MOST_PAGES = 600
+
+
+def crawl(client: Client, start: list[str]) -> dict[str, tuple[int, bytes]]:
+    """Return every page that can be reached by links, with its status and body."""
+    found: dict[str, tuple[int, bytes]] = {}
+    waiting = list(start)
+    while waiting and len(found) < MOST_PAGES:
+        url = waiting.pop(0)
+        if url in found or NOT_FOLLOWED.search(url):
+            continue
+        response = client.get(url)
+        body = (
+            b"".join(response.streaming_content)  # type: ignore[arg-type]
+            if response.streaming
+            else response.content
+        )
+        found[url] = (response.status_code, body)
+        if response.status_code in (301, 302):
+            waiting.append(urljoin(url, response["Location"]))
+        links = (
+            re.findall(rb'(?:href|src|data|action|hx-get)="([^"#]+)"', body)
+            if b"<" in body[:500]
+            else []
+        )
+        for link in links:
+            address = urldefrag(urljoin(url, link.decode().replace("&amp;", "&"))).url
+            if not urlparse(address).netloc:
+                waiting.append(address)
+    assert len(found) < MOST_PAGES, "The crawl does not end: look at its links."
+    return found
+
+
+def steady(body: bytes) -> bytes:
+    for pattern in CHANGING:
+        body = pattern.sub(b"", body)
+    return body
+
+
+@time_machine.travel("2026-03-01T12:00:00Z", tick=False)
+class BlindingTests(TestCase):
+    review: Review
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review(slug="blind")
+        cls.criteria = [
+            create_criterion(review=cls.review, reason=reason)
+            for reason in ("Wrong population", "Wrong design")
+        ]
+        cls.records = [create_record(review=cls.review) for _ in range(4)]
+        cls.reports = [create_report(review=cls.review) for _ in range(2)]
+        cls.field = create_extraction_field(review=cls.review)
+        cls.study = create_study(review=cls.review)
+        key = "jbi_case_series"
+        cls.instrument = Instrument.objects.create(
+            review=cls.review,
+            key=key,
+            name="JBI",
+            unit="study",
+            definition=loading.definition(key),
+        )
+        cls.target = cls.study.appraisal_targets.create(instrument=cls.instrument)
+        # One that bob has judged alone, and one closed to both.
+        decisions.decide(cls.records[3], Choice.INCLUDE, reviewer=cls.cast.bob)
+        closed = create_record(review=cls.review)
+        for reviewer in (cls.cast.bob, cls.cast.carol):
+            decisions.decide(closed, Choice.EXCLUDE, reviewer=reviewer)
+
+    def carol_judges(self, choice: Choice, note: str) -> None:
+        """Let carol judge what bob has not judged."""
+        for item in (*self.records[:3], *self.reports):
+            decisions.decide(
+                item,
+                choice,
+                reviewer=self.cast.carol,
+                criteria=[self.criteria[0 if choice == Choice.INCLUDE else 1]],
+                note=note,
+            )
+        ExtractionEntry.objects.create(
+            study=self.study,
+            field=self.field,
+            field_version=1,
+            reviewer=self.cast.carol,
+            value=note,
+            note=note,
+        )
+        AppraisalAnswer.objects.create(
+            target=self.target,
+            domain="D1",
+            reviewer=self.cast.carol,
+            answers={"1": "Y" if choice == Choice.INCLUDE else "N"},
+            support=note,
+        )
+
+    @contextmanager
+    def world(self, happens: Callable[[], object]) -> Iterator[None]:
+        """Play something, look at it, and take the world back."""
+        with transaction.atomic():
+            happens()
+            yield
+            transaction.set_rollback(True)
+
+    def seen_by(self, user: User) -> dict[str, tuple[int, bytes]]:
+        client = Client()
+        client.login(username=user.username, password=PASSWORD)
+        return crawl(client, ["/", self.review.get_absolute_url()])
+
+    def test_the_crawl_reaches_the_whole_review(self) -> None:
+        seen = self.seen_by(self.cast.bob)
+        self.assertGreater(len(seen), 25)
+        self.assertEqual({status for status, _ in seen.values()} & {500, 404}, set())
+
+    def test_nobody_finds_a_trace_of_carols_open_judgments(self) -> None:
+        with self.world(lambda: self.carol_judges(Choice.EXCLUDE, PLANTED)):
+            self.assertTrue(Decision.objects.filter(note=PLANTED).exists())
+            for user in (self.cast.bob, self.cast.alice, self.cast.dan, self.cast.vera):
+                for url, (_, body) in self.seen_by(user).items():
+                    self.assertNotIn(PLANTED.encode(), body, f"{user} at {url}")
+
+    def test_staff_finds_no_trace_in_the_admin_console(self) -> None:
+        self.cast.bob.is_staff = True
+        self.cast.bob.save()
+        with self.world(lambda: self.carol_judges(Choice.EXCLUDE, PLANTED)):
+            client = Client()
+            client.login(username="bob", password=PASSWORD)
+            for url, (_, body) in crawl(client, ["/admin/"]).items():
+                self.assertNotIn(PLANTED.encode(), body, url)
+
+    def test_carol_herself_sees_what_she_said(self) -> None:
+        with self.world(lambda: self.carol_judges(Choice.EXCLUDE, PLANTED)):
+            bodies = [body for _, body in self.seen_by(self.cast.carol).values()]
+            self.assertTrue(any(PLANTED.encode() in body for body in bodies))
+
+    def test_all_that_others_fetch_is_the_same_whatever_carol_said(self) -> None:
+        worlds: list[Callable[[], object]] = [
+            lambda: None,
+            lambda: self.carol_judges(Choice.INCLUDE, "One thing"),
+            lambda: self.carol_judges(Choice.EXCLUDE, "Quite another thing"),
+        ]
+        for user in (self.cast.bob, self.cast.alice, self.cast.dan, self.cast.vera):
+            seen = []
+            for happens in worlds:
+                with self.world(happens):
+                    seen.append(self.seen_by(user))
+            for other in seen[1:]:
+                self.assertEqual(sorted(seen[0]), sorted(other), user)
+                for url, (status, body) in seen[0].items():
+                    self.assertEqual(status, other[url][0], f"{user} at {url}")
+                    self.assertEqual(
+                        steady(body), steady(other[url][1]), f"{user} at {url}"
+                    )
+
+    def test_a_third_reviewer_sees_no_difference_either(self) -> None:
+        third = User.objects.create_user("erin", "erin@example.org", PASSWORD)
+        join(self.review, third, Role.REVIEWER)
+        with self.world(lambda: None):
+            before = self.seen_by(third)
+        with self.world(lambda: self.carol_judges(Choice.INCLUDE, "One thing")):
+            after = self.seen_by(third)
+        self.assertEqual(sorted(before), sorted(after))
+        for url, (_, body) in before.items():
+            self.assertEqual(steady(body), steady(after[url][1]), url)
+
+    def test_retrieval_and_settled_facts_are_seen_by_all(self) -> None:
+        reports.mark_not_retrieved(
+            self.reports[0], reason="No copy anywhere", by=self.cast.alice
+        )
+        bodies = [body for _, body in self.seen_by(self.cast.vera).values()]
+        self.assertTrue(any(b"No copy anywhere" in body for body in bodies))
