@@ -5,6 +5,7 @@ domains that as many as the protocol asks for have answered and that differ, for
 who may settle them.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,12 +53,27 @@ def studies(review: Review, user: User) -> list[StudyRow]:
             others=[each for each in instruments if each not in fits],
         )
     for standing in appraisal_standing.standings(review, user):
-        rows[standing.target.study_id].standings.append(standing)
+        row = rows[standing.target.study_id]
+        row.standings.append(standing)
+        _leave_out(row, standing.target.instrument)
     for study, instrument in appraisal_standing.unopened(review):
         if targets.opens_by_itself(instrument, study.design):
             rows[study.pk].unopened.append(instrument)
             rows[study.pk].fitting.remove(instrument)
     return list(rows.values())
+
+
+def _leave_out(row: StudyRow, instrument: Instrument) -> None:
+    """Offer no second appraisal of what a study has only one of."""
+    if instrument.unit in (targets.Unit.STUDY, targets.Unit.REVIEW):
+        for offered in (row.fitting, row.others):
+            if instrument in offered:
+                offered.remove(instrument)
+
+
+def to_prepare(rows: list[StudyRow]) -> list[tuple[Instrument, int]]:
+    """Return the instruments to set up, with the number of studies for each."""
+    return list(Counter(each for row in rows for each in row.unopened).items())
 
 
 def require_may_fill_in(review: Review, user: User) -> None:

@@ -136,6 +136,11 @@ class DomainForm(forms.Form):
         else:
             del self.fields["departure"]
         self.fields["support"].label = support_label
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = (
+                "form-check-input" if is_choice else "form-control"
+            )
 
     def written(self) -> Sheet:
         """Return what stands in the form: what was sent, else what was kept."""

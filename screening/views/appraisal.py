@@ -31,9 +31,11 @@ def appraisal_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the included studies, how far one has come, and what is settled."""
     review = access.review(request, slug)
     user = access.person(request)
+    studies = appraisal_pages.studies(review, user)
     context = {
         "review": review,
-        "studies": appraisal_pages.studies(review, user),
+        "studies": studies,
+        "to_prepare": appraisal_pages.to_prepare(studies),
         "instruments": review.instruments.in_force(),
         "tables": appraised.tables(review),
         "may_appraise": _is_reviewer(review, user),
