@@ -7,10 +7,19 @@ who judged, who can reach a consensus, and an adjudicator who did not judge it
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -19,10 +28,15 @@ from reviews.models import Criterion, CriterionVersion, Review, Role, Stage, Use
 from screening import decisions, settling
 from screening.decisions import Item, Items
 from screening.models import Choice, Decision, Resolution
+from screening.models.decision import ResolutionQuerySet
 
 
 class NotInConflict(Exception):
     """The item is not in conflict, or not any more."""
+
+
+class ChangedMeanwhile(NotInConflict):
+    """One of the decisions is not the one that the resolver has seen."""
 
 
 class ReasonMissing(ValueError):
@@ -61,6 +75,101 @@ def visible_to(review: Review, stage: Stage, user: User) -> Items:
     return found.filter(Exists(mine))
 
 
+def require_part(review: Review, stage: Stage, user: User) -> None:
+    """Raise WrongRole unless the person could have a part in some conflict here.
+
+    It asks for the role alone, so that the answer is the same for every item.
+    """
+    if not access.has_role(review, user, Role.REVIEWER, stage=stage):
+        access.require(review, user, Role.ADJUDICATOR, stage=stage)
+
+
+def may_see(item: Item, user: User) -> bool:
+    """Tell whether the person may see both sides: in conflict, or settled out of one.
+
+    False says the same for an item that nobody judged, that one judged, on which two
+    agree, and that is another's to settle.
+    """
+    stage = decisions.stage_of(item)
+    if not _is_disputed(item):
+        return False
+    if any(vote.reviewer == user.pk for vote in decisions.votes_on(item)):
+        return True
+    return access.has_role(item.review, user, Role.ADJUDICATOR, stage=stage)
+
+
+def _is_disputed(item: Item) -> bool:
+    found = decisions.outcome(item)
+    if found.state is settling.State.CONFLICT:
+        return True
+    ruling = decisions.ruling_on(item)
+    return (
+        found.state is settling.State.SETTLED
+        and ruling is not None
+        and settling.holds(ruling, decisions.votes_on(item))
+    )
+
+
+def sides(item: Item) -> list[Decision]:
+    """Return the decisions that count on the item, with who made them and why."""
+    return list(
+        Decision.objects.current()
+        .filter(decisions.of(item))
+        .select_related("reviewer")
+        .prefetch_related("ticks__criterion__criterion")
+        .order_by("pk")
+    )
+
+
+def resolution_of(item: Item) -> Resolution | None:
+    """Return the resolution that holds for the item, if it was not opened again."""
+    resolution = _resolutions(item).unsuperseded().first()
+    if resolution is None or resolution.choice == Choice.WITHDRAWN:
+        return None
+    held = settling.holds(decisions.ruling(resolution), decisions.votes_on(item))
+    return resolution if held else None
+
+
+def history(item: Item) -> list[Resolution]:
+    """Return all that was done about the conflict, the latest first."""
+    return list(_resolutions(item).order_by("-pk"))
+
+
+def settled_by_resolution(review: Review, user: User) -> QuerySet[Resolution]:
+    """Return the resolutions that hold and that the person may see, latest first."""
+    changed = Decision.objects.filter(supersedes__isnull=False).values("supersedes")
+    mine = Q(
+        Exists(
+            Resolution.resolved.through.objects.filter(
+                resolution=OuterRef("pk"), decision__reviewer=user
+            )
+        )
+    )
+    for stage in (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT):
+        if access.has_role(review, user, Role.ADJUDICATOR, stage=stage):
+            mine |= Q(stage=stage)
+    return (
+        Resolution.objects.filter(mine, review=review)
+        .unsuperseded()
+        .exclude(choice=Choice.WITHDRAWN)
+        .filter(
+            ~Exists(
+                Resolution.resolved.through.objects.filter(
+                    resolution=OuterRef("pk"), decision__in=changed
+                )
+            )
+        )
+        .select_related("record", "report", "resolver")
+        .order_by("-pk")
+    )
+
+
+def _resolutions(item: Item) -> ResolutionQuerySet:
+    return Resolution.objects.filter(decisions.of(item)).select_related(
+        "resolver", "criterion__criterion"
+    )
+
+
 def how(item: Item, resolver: User) -> Resolution.How:
     """Return how this person would settle the conflict.
 
@@ -68,9 +177,9 @@ def how(item: Item, resolver: User) -> Resolution.How:
     decides. Raises WrongRole for anybody else.
     """
     stage = decisions.stage_of(item)
+    require_part(item.review, stage, resolver)
     judges = {vote.reviewer for vote in decisions.votes_on(item)}
     if resolver.pk in judges:
-        access.require(item.review, resolver, Role.REVIEWER, stage=stage)
         return Resolution.How.CONSENSUS
     access.require(item.review, resolver, Role.ADJUDICATOR, stage=stage)
     return Resolution.How.ADJUDICATION
@@ -84,23 +193,33 @@ def resolve(
     resolver: User,
     reason: str,
     criterion: Criterion | None = None,
+    seen: Collection[int] | None = None,
     token: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> Resolution:
     """Settle a conflict beside the votes.
 
-    The same token again returns the resolution that it made. Raises WrongRole,
-    NotInConflict (also where somebody settled it a moment ago) or ReasonMissing.
+    `seen` are the decisions that the resolver looked at. The same token again
+    returns the resolution that it made. Raises WrongRole, NotInConflict (also where
+    somebody settled it a moment ago), ChangedMeanwhile or ReasonMissing.
     """
     item = decisions.lock(item)
     stage = decisions.stage_of(item)
     if token is not None:
-        made = Resolution.objects.filter(token=token, resolver=resolver).first()
-        if made is not None:
+        made = Resolution.objects.filter(token=token).first()
+        if (
+            made is not None
+            and made.resolver_id == resolver.pk
+            and (made.record or made.report) == item
+        ):
             return made
+        token = None if made is not None else token
     if decisions.outcome(item).state is not settling.State.CONFLICT:
         raise NotInConflict("This is not in conflict any more.")
     by = how(item, resolver)
+    votes = {vote.decision for vote in decisions.votes_on(item)}
+    if seen is not None and set(seen) != votes:
+        raise ChangedMeanwhile("A decision was changed after you opened this page.")
     if not reason.strip():
         raise ReasonMissing("Say why it is settled so.")
     if choice == Choice.EXCLUDE and stage == Stage.FULL_TEXT and criterion is None:
@@ -127,7 +246,7 @@ def resolve(
         resolved_at=at or timezone.now(),
         **{item._meta.model_name or "": item},
     )
-    resolution.resolved.set(vote.decision for vote in decisions.votes_on(item))
+    resolution.resolved.set(votes)
     decisions.settle(item, by=resolver, at=at)
     return resolution
 

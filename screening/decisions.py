@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -113,11 +114,13 @@ def decide(
     review = item.review
     access.require(review, reviewer, Role.REVIEWER, stage=stage)
     if token is not None:
-        made = Decision.objects.filter(token=token, reviewer=reviewer).first()
-        if made is not None:
+        made = Decision.objects.filter(token=token).first()
+        if made is not None and _is_on(made, item) and made.reviewer_id == reviewer.pk:
             return made
+        # A token that stands elsewhere says nothing about where.
+        token = None if made is not None else token
     last = last_word(item, reviewer)
-    _require_open(item, reviewer, last)
+    require_open(item, reviewer, last)
     criteria = list(criteria)
     if choice == Choice.EXCLUDE and stage == Stage.FULL_TEXT and not criteria:
         raise CriterionMissing(
@@ -177,15 +180,53 @@ def last_word(item: Item, reviewer: User) -> Decision | None:
     return Decision.objects.filter(of(item), reviewer=reviewer).unsuperseded().first()
 
 
+def own(review: Review, reviewer: User) -> QuerySet[Decision]:
+    """Return the reviewer's own decisions of today at both stages, the latest first."""
+    return (
+        Decision.objects.current()
+        .filter(review=review, reviewer=reviewer)
+        .select_related("record", "report")
+        .order_by("-pk")
+    )
+
+
 def own_last(review: Review, stage: Stage, reviewer: User) -> Decision | None:
     """Return the decision that the reviewer made last at the stage, if it stands."""
     return (
-        Decision.objects.filter(review=review, stage=stage, reviewer=reviewer)
-        .unsuperseded()
-        .exclude(choice=Choice.WITHDRAWN)
+        Decision.objects.current()
+        .filter(review=review, stage=stage, reviewer=reviewer)
+        .select_related("record", "report")
         .order_by("-pk")
         .first()
     )
+
+
+def own_history(item: Item, reviewer: User) -> list[Decision]:
+    """Return all that the reviewer ever said of the item, the latest first."""
+    return list(
+        Decision.objects.filter(of(item), reviewer=reviewer)
+        .prefetch_related("ticks__criterion__criterion")
+        .order_by("-pk")
+    )
+
+
+def next_for(review: Review, stage: Stage, reviewer: User) -> Item | None:
+    """Return what the reviewer judges next.
+
+    What they took back a moment ago, else what follows the item that they judged
+    last, else the first that waits. Beginning there spares a walk over all that they
+    have judged, and it depends on their own decisions alone.
+    """
+    waiting = queue(review, stage, reviewer)
+    last = (
+        Decision.objects.filter(review=review, stage=stage, reviewer=reviewer)
+        .order_by("-pk")
+        .first()
+    )
+    at = (last.record_id or last.report_id or 0) if last else 0
+    if last is not None and last.choice == Choice.WITHDRAWN:
+        at -= 1
+    return waiting.filter(pk__gt=at).first() or waiting.first()
 
 
 def queue(review: Review, stage: Stage, reviewer: User) -> Items:
@@ -195,10 +236,33 @@ def queue(review: Review, stage: Stage, reviewer: User) -> Items:
     an item leaves only when it is settled or as many others as the protocol asks
     for have judged it.
     """
-    name = item_name(stage)
-    mine = Decision.objects.current().filter(
-        **{name: OuterRef("pk"), "reviewer": reviewer}
+    required = review.reviewers_required(stage)
+    items = open_items(review, stage).filter(~judged_by(stage, reviewer))
+    others = Decision.objects.filter(review=review, stage=stage)
+    people = others.exclude(reviewer=reviewer).values("reviewer").distinct().count()
+    # As long as too few others judge here at all, nothing can be closed by them.
+    if people >= required:
+        items = _not_closed_by_others(items, stage, reviewer, required)
+    return items.order_by("pk")
+
+
+def waiting_in(reviews: Iterable[Review], stage: Stage, reviewer: User) -> Items:
+    """Return what waits for the reviewer at the stage, in several reviews at once."""
+    items: Items = (
+        Record.objects.awaiting_screening()
+        if stage == Stage.TITLE_ABSTRACT
+        else Report.objects.awaiting_decision()
     )
+    items = items.filter(~judged_by(stage, reviewer), review__in=reviews)
+    required = F(f"review__{stage}_reviewers")
+    return _not_closed_by_others(items, stage, reviewer, required)
+
+
+def _not_closed_by_others(
+    items: Items, stage: Stage, reviewer: User, required: int | F
+) -> Items:
+    """Leave out what as many others as the protocol asks for have judged."""
+    name = item_name(stage)
     others = (
         Decision.objects.current()
         .filter(**{name: OuterRef("pk")})
@@ -208,13 +272,27 @@ def queue(review: Review, stage: Stage, reviewer: User) -> Items:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return (
-        open_items(review, stage)
-        .filter(~Exists(mine))
-        .alias(others=Coalesce(Subquery(others, output_field=IntegerField()), 0))
-        .filter(others__lt=review.reviewers_required(stage))
-        .order_by("pk")
+    return items.alias(
+        others=Coalesce(Subquery(others, output_field=IntegerField()), 0)
+    ).filter(others__lt=required)
+
+
+def judged_by(stage: Stage, reviewer: User) -> Q:
+    """Return the condition that a decision of the reviewer counts on the item.
+
+    Worded so that the index of first decisions answers it: there is a first one, and
+    the last was not taken back.
+    """
+    name = item_name(stage)
+    begun = Decision.objects.filter(
+        **{name: OuterRef("pk")}, reviewer=reviewer, supersedes=None
     )
+    taken_back = (
+        Decision.objects.unsuperseded()
+        .filter(stage=stage, reviewer=reviewer, choice=Choice.WITHDRAWN)
+        .values(name)
+    )
+    return Q(Exists(begun)) & ~Q(pk__in=taken_back)
 
 
 def open_items(review: Review, stage: Stage) -> Items:
@@ -236,13 +314,10 @@ def progress(review: Review, stage: Stage, reviewer: User) -> Progress:
         if stage == Stage.TITLE_ABSTRACT
         else review.reports.assessed()
     )
-    judged = (
-        Decision.objects.current()
-        .filter(review=review, stage=stage, reviewer=reviewer)
-        .filter(**{f"{item_name(stage)}__in": standing})
-        .count()
+    return Progress(
+        judged=standing.filter(judged_by(stage, reviewer)).count(),
+        waiting=queue(review, stage, reviewer).count(),
     )
-    return Progress(judged=judged, waiting=queue(review, stage, reviewer).count())
 
 
 def stage_is_closed(review: Review, stage: Stage) -> bool:
@@ -345,8 +420,11 @@ def settle(item: Item, *, by: User, at: datetime | None = None) -> settling.Outc
     return found
 
 
-def _require_open(item: Item, reviewer: User, last: Decision | None) -> None:
-    """Raise unless the reviewer may judge the item now."""
+def require_open(item: Item, reviewer: User, last: Decision | None) -> None:
+    """Raise NotOpenForDecision or JudgedByOthers unless the reviewer may judge now.
+
+    `last` is the reviewer's own last word on the item.
+    """
     if isinstance(item, Record):
         if item.removal:
             raise NotOpenForDecision("This record was removed before screening.")
@@ -362,6 +440,10 @@ def _require_open(item: Item, reviewer: User, last: Decision | None) -> None:
     )
     if others >= item.review.reviewers_required(stage_of(item)):
         raise JudgedByOthers("As many people as the protocol asks for have judged it.")
+
+
+def _is_on(decision: Decision, item: Item) -> bool:
+    return (decision.record or decision.report) == item
 
 
 def _versions(review: Review, criteria: list[Criterion]) -> list[CriterionVersion]:
