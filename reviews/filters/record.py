@@ -57,18 +57,25 @@ class RecordFilter(django_filters.FilterSet):
         method="filter_text", label="Title, abstract or author"
     )
     state = django_filters.ChoiceFilter(
-        method="filter_set", label="State", choices=STATES.items()
+        method="filter_set",
+        label="State",
+        empty_label="Any",
+        choices=list(STATES.items()),
     )
     search = django_filters.ModelChoiceFilter(
-        queryset=Search.objects.none(), label="Search"
+        queryset=Search.objects.none(), label="Search", empty_label="Any"
     )
     route = django_filters.ChoiceFilter(
-        method="filter_set", label="Found by", choices=ROUTES.items()
+        method="filter_set",
+        label="Found by",
+        empty_label="Any",
+        choices=list(ROUTES.items()),
     )
     reason = django_filters.ModelChoiceFilter(
         field_name="counted_reason",
         queryset=Criterion.objects.none(),
         label="Excluded because",
+        empty_label="Any",
     )
     year_from = year_filter("gte", "From year")
     year_to = year_filter("lte", "To year")

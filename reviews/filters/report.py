@@ -23,15 +23,22 @@ STATES = {
 class ReportFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(method="filter_text", label="Title or author")
     state = django_filters.ChoiceFilter(
-        method="filter_set", label="State", choices=STATES.items()
+        method="filter_set",
+        label="State",
+        empty_label="Any",
+        choices=list(STATES.items()),
     )
     reason = django_filters.ModelChoiceFilter(
         field_name="counted_reason",
         queryset=Criterion.objects.none(),
         label="Excluded because",
+        empty_label="Any",
     )
     route = django_filters.ChoiceFilter(
-        method="filter_set", label="Found by", choices=ROUTES.items()
+        method="filter_set",
+        label="Found by",
+        empty_label="Any",
+        choices=list(ROUTES.items()),
     )
 
     class Meta:

@@ -150,8 +150,9 @@ def _page(
     retrieval_form: RetrievalForm | None = None,
     file_form: FullTextForm | None = None,
 ) -> HttpResponse:
-    files = list(report.files.in_use().select_related("uploaded_by"))
-    shown = [file for file in files if str(file.pk) == request.GET.get("file")]
+    files = list(report.files.select_related("uploaded_by").order_by("pk"))
+    in_use = [file for file in files if file.removed_at is None]
+    chosen = [file for file in in_use if str(file.pk) == request.GET.get("file")]
     initial = {"retrieval": report.retrieval, "reason": report.not_retrieved_reason}
     return render(
         request,
@@ -161,10 +162,7 @@ def _page(
             "report": report,
             "records": report.records.select_related("search").order_by("pk"),
             "files": files,
-            "shown": next(iter(shown or files), None),
-            "removed_files": report.files.exclude(removed_at=None)
-            .select_related("uploaded_by")
-            .order_by("pk"),
+            "shown": next(iter(chosen or in_use), None),
             "retrieval_form": retrieval_form or RetrievalForm(initial=initial),
             "file_form": file_form or FullTextForm(),
             "events": events.about(report),

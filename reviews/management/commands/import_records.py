@@ -1,21 +1,20 @@
-import json
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
 from reviews import access, imports
+from reviews.commands import ReviewCommand, find_person, find_review
 from reviews.formats.parsed import UnreadableFile
 from reviews.models import Import, Review, Role, Search, User
 
 
-class Command(BaseCommand):
+class Command(ReviewCommand):
     help = "Import a file of records into a search, whole or not at all."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("review", help="the short name of the review")
         parser.add_argument("file", type=Path, help="a RIS file")
         parser.add_argument(
@@ -28,12 +27,10 @@ class Command(BaseCommand):
             help="of a new search (default: database)",
         )
         parser.add_argument("--by", help="who imports (default: an owner)")
-        parser.add_argument("--format", choices=["text", "json"], default="text")
+        self.add_format(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        review = Review.objects.filter(slug=options["review"]).first()
-        if review is None:
-            raise CommandError(f"There is no review {options['review']}.")
+        review = find_review(options["review"])
         by = _person(review, options["by"])
         data = _read(options["file"])
         search = review.searches.filter(
@@ -55,7 +52,7 @@ class Command(BaseCommand):
             for p in imports.problems(made)
         ]
         if form == "json":
-            self._write_json(made, new=made.new_count, problems=problems)
+            self._print_json(made, new=made.new_count, problems=problems)
             return
         self.stdout.write(imports.tell(made) + ".")
         for problem in problems:
@@ -65,14 +62,14 @@ class Command(BaseCommand):
 
     def _tell_again(self, error: imports.AlreadyImported, form: str) -> None:
         if form == "json":
-            self._write_json(error.earlier, new=0, problems=[])
+            self._print_json(error.earlier, new=0, problems=[])
         else:
             self.stdout.write(
                 f"{error} {error.earlier.read_count} read, 0 new, "
                 f"{error.earlier.read_count} already there."
             )
 
-    def _write_json(
+    def _print_json(
         self, made: Import, *, new: int, problems: list[dict[str, Any]]
     ) -> None:
         figures = {
@@ -85,22 +82,25 @@ class Command(BaseCommand):
             "already_there": made.read_count - new,
             "problems": problems,
         }
-        self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2))
+        self.print_figures(figures, format="json")
 
 
-def _person(review: Review, username: str | None) -> User:
+def _person(review: Review, name: str | None) -> User:
     """Return the owner who acts: the one that is named, or else the first."""
-    people = User.objects.filter(memberships__review=review).order_by("pk")
-    if username:
-        people = people.filter(username__iexact=username)
-    for person in people.distinct():
+    if name:
+        person = find_person(name)
         if access.has_role(review, person, Role.OWNER):
             return person
-    raise CommandError(
-        f"{username} is not an owner of {review.slug}."
-        if username
-        else f"{review.slug} has no owner."
+        raise CommandError(f"{name} is not an owner of {review.slug}.")
+    owner = User.objects.filter(
+        memberships__review=review,
+        memberships__removed_at=None,
+        memberships__roles__role=Role.OWNER,
     )
+    found = owner.order_by("pk").first()
+    if found is None:
+        raise CommandError(f"{review.slug} has no owner.")
+    return found
 
 
 def _read(path: Path) -> bytes:
