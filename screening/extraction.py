@@ -257,6 +257,11 @@ def own(study: Study, reviewer: User) -> dict[int, ExtractionEntry]:
     return {entry.field_id: entry for entry in current}
 
 
+def all_own(study: Study, reviewer: User) -> dict[int, ExtractionEntry]:
+    """Return all entries that one person ever made in a study, by their keys."""
+    return {entry.pk: entry for entry in _words(study, reviewer)}
+
+
 def _require_open(study: Study, field: ExtractionField) -> None:
     if field.review_id != study.review_id or field.retired_at is not None:
         raise NotOpenForExtraction("This field is none of today's protocol.")

@@ -101,6 +101,15 @@ def waiting(review: Review, user: User) -> int:
     return sum(each.progress.waiting > 0 for each in standings(review, taking))
 
 
+def next_waiting(review: Review, user: User, *, after: Study) -> Study | None:
+    """Return the study to extract after this one, beginning anew at the end."""
+    listed = standings(review, part(review, user))
+    order = [each.study for each in listed]
+    place = order.index(after) if after in order else 0
+    around = listed[place + 1 :] + listed[:place]
+    return next((each.study for each in around if each.progress.waiting), None)
+
+
 def to_settle(review: Review, user: User) -> int:
     """Count the included studies with cells in conflict that the person may settle."""
     taking = part(review, user)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from screening.views import appraisal
+from screening.views import appraisal, extraction
 
 app_name = "screening"
 
@@ -11,6 +11,26 @@ urlpatterns: list[URLPattern] = [
     # decision (titles and abstracts, full texts)
     # conflict
     # extraction
+    path(
+        "reviews/<slug:slug>/extraction/",
+        extraction.extraction_list,
+        name="extraction_list",
+    ),
+    path(
+        "reviews/<slug:slug>/studies/<int:pk>/extract/",
+        extraction.extract,
+        name="extract",
+    ),
+    path(
+        "reviews/<slug:slug>/studies/<int:pk>/consensus/",
+        extraction.consensus,
+        name="extraction_consensus",
+    ),
+    path(
+        "reviews/<slug:slug>/studies/<int:pk>/consensus/<int:field_pk>/reopen/",
+        extraction.consensus_reopen,
+        name="extraction_reopen",
+    ),
     # appraisal
     path(
         "reviews/<slug:slug>/appraisal/",
