@@ -5,9 +5,13 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
+
+# Generic classes such as ModelForm[Search] take their parameter when the code runs too.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
