@@ -66,6 +66,7 @@ class Counts:
     awaiting_screening: int = 0
     awaiting_retrieval: int = 0
     awaiting_decision: int = 0
+    other_awaiting_screening: int = 0
     other_awaiting_retrieval: int = 0
     other_awaiting_decision: int = 0
 
@@ -115,6 +116,7 @@ NAMES: Mapping[str, str] = {
     "awaiting_screening": "Records that await screening",
     "awaiting_retrieval": "Reports that await retrieval",
     "awaiting_decision": "Reports that await a decision",
+    "other_awaiting_screening": "Records that await screening by other methods",
     "other_awaiting_retrieval": "Reports that await retrieval by other methods",
     "other_awaiting_decision": "Reports that await a decision by other methods",
 }
@@ -147,7 +149,7 @@ def check(counts: Counts, template: str) -> tuple[Finding, ...]:
 
 def open_work(counts: Counts) -> str:
     """Say what still waits, for a note under the diagram; empty if nothing does."""
-    screening = counts.awaiting_screening or 0
+    screening = _sum(counts.awaiting_screening, counts.other_awaiting_screening)
     retrieval = _sum(counts.awaiting_retrieval, counts.other_awaiting_retrieval)
     decision = _sum(counts.awaiting_decision, counts.other_awaiting_decision)
     waiting = [

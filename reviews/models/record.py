@@ -198,10 +198,15 @@ class Record(models.Model):
             ),
         ]
         indexes = [
-            # The screening queue and the boxes of the flow.
+            # The screening queue, in the order of import, and the boxes.
             models.Index(
                 fields=["review", "duplicate_of", "removal", "verdict"],
                 name="record_flow",
+            ),
+            # The numbers of the flow, without reading a single abstract.
+            models.Index(
+                fields=["review", "search", "duplicate_of", "removal", "verdict"],
+                name="record_counts",
             ),
             models.Index(fields=["search", "digest"], name="record_digest"),
         ]
