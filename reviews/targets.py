@@ -183,7 +183,7 @@ def prepare(instrument: Instrument, *, by: User, at: datetime | None = None) -> 
     studies = (
         instrument.review.studies.included()
         .filter(design__in=instrument.designs)
-        .exclude(appraisal_targets__instrument=instrument)
+        .exclude(appraisal_targets__instrument__key=instrument.key)
         .order_by("label")
     )
     wanted = [each for each in studies if opens_by_itself(instrument, each.design)]

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews import access, studies, targets
-from reviews.instruments import sheets
+from reviews.instruments import asking, sheets
 from reviews.instruments.conditions import Answers
 from reviews.instruments.definition import OVERALL, Domain, Instrument
 from reviews.instruments.judging import Proposal
@@ -70,7 +70,7 @@ class Appraisal:
 
     @property
     def options(self) -> frozenset[str]:
-        return frozenset(self.target.options)
+        return asking.settled_options(self.form, self.target.options)
 
     @property
     def review(self) -> Review:

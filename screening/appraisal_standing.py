@@ -141,16 +141,17 @@ def unopened(review: Review) -> list[tuple[Study, Instrument]]:
     """Return the included studies with each fitting instrument not set up for them."""
     instruments = list(review.instruments.in_force())
     included = review.studies.included().order_by("label")
+    # Whatever version: an instrument that was amended does not begin anew by itself.
     begun = set(
         AppraisalTarget.objects.filter(study__review=review).values_list(
-            "study", "instrument"
+            "study", "instrument__key"
         )
     )
     return [
         (study, instrument)
         for study in included
         for instrument in targets.fitting(instruments, study.design)
-        if (study.pk, instrument.pk) not in begun
+        if (study.pk, instrument.key) not in begun
     ]
 
 

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import (
-    require_GET,
     require_http_methods,
     require_POST,
+    require_safe,
 )
 from django_htmx.middleware import HtmxDetails
 
@@ -26,7 +26,7 @@ class HtmxRequest(HttpRequest):
 
 
 @login_required
-@require_GET
+@require_safe
 def appraisal_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the included studies, how far one has come, and what is settled."""
     review = access.review(request, slug)
@@ -47,7 +47,7 @@ def appraisal_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def appraisal_add(
     request: HttpRequest, slug: str, study_pk: int, instrument_pk: int
 ) -> HttpResponse:
@@ -112,7 +112,7 @@ def appraisal_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def appraise(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show the whole form of one target with one's own answers, and no other's."""
     review = _review_to_appraise(request, slug)
@@ -192,7 +192,7 @@ def appraisal_preview(
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def appraisal_consensus(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show what differs side by side, to those who may settle it, and settle it."""
     review = access.review(request, slug)

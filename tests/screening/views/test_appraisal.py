@@ -11,7 +11,6 @@ from reviews import targets
 from reviews.instruments import asking, judging, loading, sheets
 from reviews.instruments.definition import Domain
 from reviews.instruments.definition import Instrument as Form
-from reviews.instruments.phrasing import only_if
 from reviews.instruments.sheets import Sheet
 from reviews.models import (
     AppraisalTarget,
@@ -320,19 +319,3 @@ class EveryInstrumentTests(TestCase):
             reverse("screening:appraise_domain", args=args), data
         )
         self.assertEqual(response.status_code, 302, response.content.decode())
-
-
-class PhrasingTests(TestCase):
-    def test_each_condition_of_each_instrument_has_words(self) -> None:
-        for form in loading.catalogue():
-            for domain in form.domains:
-                for question in domain.questions:
-                    words = only_if(domain, question, ())
-                    self.assertNotRegex(words, r"  |, ,|^\W|None|code", form.key)
-
-
-def test_says_which_answers_lead_to_a_question() -> None:
-    domain = loading.load("rob2").domain("D3")
-    words = [only_if(domain, question, ()) for question in domain.questions]
-    assert words[0] == ""
-    assert words[1].startswith("3.1 is “Probably no”") or "3.1 is" in words[1]
