@@ -16,6 +16,9 @@ from django.conf import settings
 from django.db import transaction
 
 from reviews import (
+    adoption,
+    criteria,
+    extraction_fields,
     imports,
     members,
     protocol,
@@ -41,7 +44,7 @@ from screening.models import Choice
 
 SLUG = "ketamine"
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "ketamine"
-PASSWORD = "try twofold here"
+PASSWORD = "try-twofold-here"
 NOTICE = (
     "Demonstration. The paper prints only its 8 included studies and the counts 65, 18 "
     "and 8. The other records come from the reference lists of the two source papers, "
@@ -110,11 +113,11 @@ def _play() -> Review:
         ("reviewer-b", Role.REVIEWER),
         ("reviewer-c", Role.ADJUDICATOR),
     ):
-        members.add(review, people[name], [(role, "")], by=people["owner"])
-    criteria = _write_protocol(review, by=people["owner"])
+        members.add(review, people[name], [members.Part(role)], by=people["owner"])
+    written = _write_protocol(review, by=people["owner"])
     _import_records(review, facts["search"], by=people["owner"])
-    _screen(review, facts["records"], people, criteria)
-    _read_full_texts(review, facts["records"], people, criteria)
+    _screen(review, facts["records"], people, written)
+    _read_full_texts(review, facts["records"], people, written)
     _extract(review, people)
     return review
 
@@ -134,7 +137,7 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
     """Write the question, the criteria in their order, the fields and instruments."""
     told = _read("protocol.json")
     pico = told["pico"]
-    protocol.write(
+    protocol.describe(
         review,
         {
             "question_type": "pico",
@@ -151,8 +154,8 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
         by=by,
     )
     reasons = {reason["code"]: reason for reason in told["exclusion_reasons"]}
-    criteria = {
-        code: protocol.add_criterion(
+    written = {
+        code: criteria.add(
             review,
             kind=Criterion.Kind.EXCLUSION,
             code=code,
@@ -165,8 +168,8 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
     for field in FIELDS:
         _add_field(review, *field, by=by)
     for key in ("rob2", "jbi_case_series"):
-        protocol.adopt_instrument(review, key, by=by)
-    return criteria
+        adoption.adopt(review, key, by=by)
+    return written
 
 
 def _criterion(reason: Mapping[str, Any]) -> str:
@@ -205,7 +208,7 @@ def _add_field(
     by: User,
 ) -> None:
     groups = [group["name"] for group in _read("studies.json")["groups"]]
-    protocol.add_extraction_field(
+    extraction_fields.add(
         review,
         code=code,
         label=label,
@@ -246,26 +249,26 @@ def _screen(
     review: Review,
     told: list[dict[str, Any]],
     people: Mapping[str, User],
-    criteria: Mapping[str, Criterion],
+    written: Mapping[str, Criterion],
 ) -> None:
     records = {record.source_id: record for record in review.records.all()}
     for facts in told:
         record = records[facts["ris_id"]]
-        _judge(record, facts["title_abstract"], people, criteria)
+        _judge(record, facts["title_abstract"], people, written)
 
 
 def _read_full_texts(
     review: Review,
     told: list[dict[str, Any]],
     people: Mapping[str, User],
-    criteria: Mapping[str, Criterion],
+    written: Mapping[str, Criterion],
 ) -> None:
     for facts in told:
         if facts["full_text"] is None:
             continue
         report = _record(review, facts["ris_id"]).reports.get()
         reports.mark_retrieved(report, by=people["owner"])
-        _judge(report, facts["full_text"], people, criteria)
+        _judge(report, facts["full_text"], people, written)
 
 
 def _record(review: Review, source_id: str) -> Record:
@@ -276,7 +279,7 @@ def _judge(
     item: Item,
     told: Mapping[str, Any],
     people: Mapping[str, User],
-    criteria: Mapping[str, Criterion],
+    written: Mapping[str, Criterion],
 ) -> None:
     """Let both judge, and settle what they differ on as the reconstruction says."""
     for said in told["decisions"]:
@@ -284,7 +287,7 @@ def _judge(
             item,
             Choice(said["decision"]),
             reviewer=people[REVIEWERS[said["reviewer"]]],
-            criteria=[criteria[said["reason"]]] if said["reason"] else [],
+            criteria=[written[said["reason"]]] if said["reason"] else [],
         )
     settled = told["settled"]
     if settled is None:
@@ -294,7 +297,7 @@ def _judge(
         item,
         Choice(settled["decision"]),
         resolver=people["reviewer-c" if by_third else "reviewer-a"],
-        criterion=criteria[settled["reason"]] if settled["reason"] else None,
+        criterion=written[settled["reason"]] if settled["reason"] else None,
         reason=settled["note"],
     )
 

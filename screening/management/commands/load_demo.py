@@ -27,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"\n  {review.title}\n")
         self.stdout.write(f"  http://127.0.0.1:{options['port']}/\n")
+        self.stdout.write("  Sign in as one of these, password " + demo.PASSWORD + "\n")
         for name, (title, part) in demo.PEOPLE.items():
-            self.stdout.write(f"    {name:<12} {demo.PASSWORD}   {title}, {part}")
+            self.stdout.write(f"    {name:<12} {title}, {part}")
         self.stdout.write("")
