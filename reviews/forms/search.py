@@ -1,17 +1,9 @@
-from typing import TYPE_CHECKING
-
 from django import forms
 
 from reviews.models import Search
 
-# Generic to the type checker alone.
-if TYPE_CHECKING:
-    _SearchModelForm = forms.ModelForm[Search]
-else:
-    _SearchModelForm = forms.ModelForm
 
-
-class SearchForm(_SearchModelForm):
+class SearchForm(forms.ModelForm[Search]):
     class Meta:
         model = Search
         fields = (
