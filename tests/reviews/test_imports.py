@@ -100,7 +100,8 @@ class ImportTests(TestCase):
             ris("One") + b"TY  - JOUR\nPY  - 2001\nER  - \n\nTY  - JOUR\nER  - \n"
         )
         with self.assertRaisesRegex(
-            imports.HasErrors, "^Line 7: .*neither a title nor an author.*1 more error after"
+            imports.HasErrors,
+            "^Line 7: .*neither a title nor an author.*1 more error after",
         ):
             imports.take_in(made, by=self.cast.alice)
         self.assertEqual([p.line for p in imports.errors(made)], [7, 11])
