@@ -1,10 +1,162 @@
-"""The navigation of a review, in the order of the flow."""
+"""The navigation of a review, in the order of the flow.
 
+It names pages of both apps, as data. A page that a reader may not open is not listed.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from reviews.models import MemberRole, Review, Role, Stage
+
+Held = set[tuple[str, str]]
+JUDGING = (Role.REVIEWER, Role.ADJUDICATOR)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page that the navigation leads to.
+
+    `family` are the beginnings of the names of the pages that belong to it; `roles`
+    (empty: all members) and `stage` say who finds it.
+    """
+
+    label: str
+    name: str
+    family: tuple[str, ...]
+    roles: tuple[Role, ...] = ()
+    stage: str = ""
+    arguments: tuple[str, ...] = ()
+
+    def is_for(self, held: Held) -> bool:
+        if not self.roles:
+            return True
+        return any(
+            role in self.roles and (not self.stage or stage in ("", self.stage))
+            for role, stage in held
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str
+    items: tuple[Item, ...]
+
+
+GROUPS = (
+    Group("", (Item("Overview", "reviews:review_detail", ("reviews:review_",)),)),
+    Group(
+        "Plan",
+        (
+            Item(
+                "Protocol",
+                "reviews:protocol_detail",
+                (
+                    "reviews:protocol_",
+                    "reviews:criterion_",
+                    "reviews:field_",
+                    "reviews:instrument_",
+                ),
+            ),
+            Item("Team", "reviews:member_list", ("reviews:member_",)),
+        ),
+    ),
+    Group(
+        "Identify",
+        (
+            Item(
+                "Searches",
+                "reviews:search_list",
+                ("reviews:search_", "reviews:import_"),
+            ),
+            Item("Records", "reviews:record_list", ("reviews:record_",)),
+            Item("Duplicates", "reviews:duplicate_list", ("reviews:duplicate_",)),
+        ),
+    ),
+    Group(
+        "Screen",
+        (
+            Item(
+                "Titles and abstracts",
+                "screening:screen",
+                ("screening:screen",),
+                roles=(Role.REVIEWER,),
+                stage=Stage.TITLE_ABSTRACT,
+                arguments=(Stage.TITLE_ABSTRACT,),
+            ),
+            Item("Reports", "reviews:report_list", ("reviews:report_",)),
+            Item(
+                "Full texts",
+                "screening:full_text_queue",
+                ("screening:full_text",),
+                roles=(Role.REVIEWER,),
+                stage=Stage.FULL_TEXT,
+            ),
+            Item(
+                "Conflicts",
+                "screening:conflict_list",
+                ("screening:conflict_",),
+                roles=JUDGING,
+            ),
+        ),
+    ),
+    Group(
+        "Include",
+        (
+            Item("Studies", "reviews:study_list", ("reviews:study_",)),
+            Item("Appraisal", "screening:appraisal_list", ("screening:apprais",)),
+            Item("Extraction", "screening:extraction_list", ("screening:extract",)),
+        ),
+    ),
+    Group(
+        "Report",
+        (
+            Item("Flow", "reviews:flow", ("reviews:flow",)),
+            Item("Table 1", "reviews:table1", ("reviews:table1",)),
+            Item("Exports", "reviews:export_list", ("reviews:export_",)),
+            Item("History", "reviews:event_list", ("reviews:event_",)),
+        ),
+    ),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation of the review whose page this is."""
-    return {}
+    """Return the navigation of the review whose page this is.
+
+    `stage_urls` leads from a page of `reviews` to where one judges a stage.
+    """
+    review = request.META.get("twofold.review")
+    if not isinstance(review, Review):
+        return {}
+    held: Held = set(
+        MemberRole.objects.filter(
+            member__review=review, member__user=request.user.pk, member__removed_at=None
+        ).values_list("role", "stage")
+    )
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    stage_urls: dict[str, str] = {}
+    listed = []
+    for group in GROUPS:
+        items = []
+        for item in group.items:
+            url = _url(item, review) if item.is_for(held) else ""
+            if not url:
+                continue
+            if item.stage:
+                stage_urls[item.stage] = url
+            current = here.startswith(item.family)
+            items.append({"label": item.label, "url": url, "current": current})
+        if items:
+            listed.append({"label": group.label, "items": items})
+    return {"review": review, "navigation": listed, "stage_urls": stage_urls}
+
+
+def _url(item: Item, review: Review) -> str:
+    for arguments in ((review.slug, *item.arguments), (review.slug,)):
+        try:
+            return reverse(item.name, args=arguments)
+        except NoReverseMatch:
+            continue
+    return ""

@@ -51,3 +51,8 @@ def about(subject: models.Model) -> models.QuerySet[Event]:
         .select_related("by")
         .order_by("-at", "-pk")
     )
+
+
+def told(action: str) -> str:
+    """Return an action in words: "record.settled" is "Record settled"."""
+    return action.replace(".", " ").replace("_", " ").capitalize()

@@ -62,7 +62,8 @@ def add(
 ) -> ExtractionField:
     """Add a field at the end. Raises FieldUnfit or protocol.ReasonMissing."""
     review = protocol.lock(review, by)
-    wording = _fit(label, kind, unit, choices, instructions)
+    wording = fit(label, kind, unit, choices, instructions)
+    _require_free_label(review, label)
     what = f"Added the extraction field {sentence(label)}"
     amendment = protocol.amend(review, what, because=because, by=by, at=at)
     last = review.extraction_fields.aggregate(last=Max("position"))["last"] or 0
@@ -98,7 +99,8 @@ def change(
     review = protocol.lock(field.review, by)
     field = _get(review, field)
     old = _facts(field)
-    wording = _fit(label, kind, unit, choices, instructions)
+    wording = fit(label, kind, unit, choices, instructions)
+    _require_free_label(review, label, field)
     if kind != field.kind and review.studies.exists():
         raise FieldUnfit(
             "The review holds studies, so the kind stays: retire this field and add "
@@ -182,12 +184,13 @@ def reinstate(
 ) -> ExtractionField:
     """Bring a field back, with the values that it had.
 
-    Raises protocol.ReasonMissing.
+    Raises FieldUnfit or protocol.ReasonMissing.
     """
     review = protocol.lock(field.review, by)
     field = _get(review, field)
     if field.retired_at is None:
         return field
+    _require_free_label(review, field.label, field)
     what = f"Brought back the extraction field {sentence(field.label)}"
     amendment = protocol.amend(review, what, because=because, by=by, at=at)
     field.retired_at = None
@@ -208,9 +211,10 @@ def wordings(field: ExtractionField) -> list[tuple[ExtractionFieldVersion, int]]
     return [(version, settled.get(version.number, 0)) for version in versions]
 
 
-def _fit(
+def fit(
     label: str, kind: str, unit: str, choices: Sequence[str], instructions: str
 ) -> dict[str, Any]:
+    """Return the definition of a field, tidied. Raises FieldUnfit."""
     listed = [choice.strip() for choice in choices if choice.strip()]
     if not label.strip():
         raise FieldUnfit("Give the field a name.", field="label")
@@ -229,6 +233,19 @@ def _fit(
         "choices": listed,
         "instructions": instructions.strip(),
     }
+
+
+def _require_free_label(
+    review: Review, label: str, keeps: ExtractionField | None = None
+) -> None:
+    # Two columns of one name could not be told apart in Table 1.
+    others = review.extraction_fields.in_force().filter(label__iexact=label.strip())
+    if keeps is not None:
+        others = others.exclude(pk=keeps.pk)
+    if others.exists():
+        raise FieldUnfit(
+            "The protocol has a field of this name already.", field="label"
+        )
 
 
 def _free_code(review: Review, text: str) -> str:

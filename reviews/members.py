@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from reviews import access, events
@@ -65,6 +65,14 @@ def team(review: Review) -> QuerySet[Member]:
         .prefetch_related("roles")
         .order_by("user__first_name", "user__last_name", "user__username")
     )
+
+
+def reviewers(review: Review, stage: str) -> QuerySet[Member]:
+    """Return the members of today who may judge at the stage."""
+    held = MemberRole.objects.filter(
+        member=OuterRef("pk"), role=Role.REVIEWER, stage__in=["", stage]
+    )
+    return review.members.filter(Exists(held), removed_at=None)
 
 
 def parts_of(member: Member) -> set[Part]:

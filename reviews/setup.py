@@ -64,6 +64,12 @@ def free_slug(title: str) -> str:
     raise AssertionError("The proposals do not end.")
 
 
+def has_titled(owner: User, title: str) -> bool:
+    """Tell whether the person made a review of this title before."""
+    made = Review.objects.filter(created_by=owner, title__iexact=title.strip())
+    return made.exists()
+
+
 @transaction.atomic
 def create(
     *,

@@ -2,14 +2,143 @@
 
 from django.urls import URLPattern, path
 
-from reviews.views import duplicate, imports, record, report, search, study, table1
+from reviews.views import (
+    criterion,
+    duplicate,
+    event,
+    field,
+    imports,
+    instrument,
+    member,
+    protocol,
+    record,
+    report,
+    review,
+    search,
+    study,
+    table1,
+)
 
 app_name = "reviews"
 
 urlpatterns: list[URLPattern] = [
     # review (the review itself, its settings)
+    path("reviews/new/", review.review_create, name="review_create"),
+    path("reviews/<slug:slug>/", review.review_detail, name="review_detail"),
+    path(
+        "reviews/<slug:slug>/settings/",
+        review.review_settings,
+        name="review_settings",
+    ),
     # protocol
+    path(
+        "reviews/<slug:slug>/protocol/",
+        protocol.protocol_detail,
+        name="protocol_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/edit/",
+        protocol.protocol_edit,
+        name="protocol_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/criteria/new/",
+        criterion.criterion_create,
+        name="criterion_create",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/criteria/<int:pk>/",
+        criterion.criterion_detail,
+        name="criterion_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/criteria/<int:pk>/edit/",
+        criterion.criterion_edit,
+        name="criterion_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/criteria/<int:pk>/move/",
+        criterion.criterion_move,
+        name="criterion_move",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/criteria/<int:pk>/retire/",
+        criterion.criterion_retire,
+        name="criterion_retire",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/criteria/<int:pk>/reinstate/",
+        criterion.criterion_reinstate,
+        name="criterion_reinstate",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/fields/new/",
+        field.field_create,
+        name="field_create",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/fields/<int:pk>/",
+        field.field_detail,
+        name="field_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/fields/<int:pk>/edit/",
+        field.field_edit,
+        name="field_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/fields/<int:pk>/move/",
+        field.field_move,
+        name="field_move",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/fields/<int:pk>/retire/",
+        field.field_retire,
+        name="field_retire",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/fields/<int:pk>/reinstate/",
+        field.field_reinstate,
+        name="field_reinstate",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/instruments/",
+        instrument.instrument_list,
+        name="instrument_list",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/instruments/adopt/<slug:key>/",
+        instrument.instrument_adopt,
+        name="instrument_adopt",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/instruments/<int:pk>/",
+        instrument.instrument_detail,
+        name="instrument_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/instruments/<int:pk>/edit/",
+        instrument.instrument_edit,
+        name="instrument_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/instruments/<int:pk>/retire/",
+        instrument.instrument_retire,
+        name="instrument_retire",
+    ),
     # member
+    path("reviews/<slug:slug>/team/", member.member_list, name="member_list"),
+    path("reviews/<slug:slug>/team/add/", member.member_add, name="member_add"),
+    path(
+        "reviews/<slug:slug>/team/<int:pk>/edit/",
+        member.member_edit,
+        name="member_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/team/<int:pk>/remove/",
+        member.member_remove,
+        name="member_remove",
+    ),
     # search and import
     path("reviews/<slug:slug>/searches/", search.search_list, name="search_list"),
     path(
@@ -183,4 +312,5 @@ urlpatterns: list[URLPattern] = [
     ),
     # export
     # event
+    path("reviews/<slug:slug>/history/", event.event_list, name="event_list"),
 ]
