@@ -103,7 +103,7 @@ def take_back(
 
 
 @transaction.atomic
-def save(
+def enter_all(
     study: Study,
     filled: Iterable[Filled],
     *,

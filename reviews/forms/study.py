@@ -43,10 +43,18 @@ class StudyForm(forms.Form):
         self.add_error("label" if of_label else None, str(error))
 
 
+class ReportsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain
+    """Reports, each told apart by its first author and year."""
+
+    def label_from_instance(self, obj: Report) -> str:
+        named = " ".join(str(part) for part in (obj.first_author, obj.year) if part)
+        return f"{named}: {obj.title}" if named else obj.title
+
+
 class GroupForm(StudyForm):
     """A new study, made of reports that have none yet."""
 
-    reports = forms.ModelMultipleChoiceField(
+    reports = ReportsField(
         queryset=Report.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one report."},

@@ -108,7 +108,7 @@ class CellForm(ValueForm):
 
     note = forms.CharField(
         required=False,
-        label="Note or quotation",
+        label="Note or quotation, with its page",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     # The entry that the form showed: what differs from it is what was changed here,
@@ -208,7 +208,7 @@ class ConsensusForm(ValueForm):
         assert isinstance(pick, forms.ChoiceField)
         pick.choices = [
             *(
-                (str(side.reading.entry), f"{side.name}: {side.words}")
+                (str(side.reading.entry), f"What {side.name} read")
                 for side in dispute.sides
             ),
             (OTHER, "Another value, written below"),

@@ -61,7 +61,7 @@ def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not all(checked):
         return _sheet_page(request, study, sheet, forms, status=422)
     try:
-        saved = extraction.save(
+        saved = extraction.enter_all(
             study,
             [changed for form in posted if (changed := form.filled())],
             reviewer=taking.user,

@@ -160,7 +160,7 @@ class EnteringTests(ExtractionCase):
 
 class SavingTests(ExtractionCase):
     def save(self, *filled: Filled, token: uuid.UUID | None = None) -> extraction.Saved:
-        return extraction.save(
+        return extraction.enter_all(
             self.study, filled, reviewer=self.cast.bob, token=token or uuid.uuid4()
         )
 
