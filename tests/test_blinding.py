@@ -57,7 +57,7 @@ def crawl(client: Client, start: list[str]) -> dict[str, tuple[int, bytes]]:
             continue
         response = client.get(url)
         body = (
-            b"".join(response.streaming_content)  # type: ignore[arg-type]
+            b"".join(response.streaming_content)
             if response.streaming
             else response.content
         )

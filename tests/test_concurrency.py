@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -56,11 +57,11 @@ class ConcurrencyTests(TransactionTestCase):
         for _ in range(ROUNDS):
             record = create_record(review=self.review)
             raised = at_once(
-                lambda record=record: decisions.decide(
-                    record, Choice.INCLUDE, reviewer=self.cast.bob
+                partial(
+                    decisions.decide, record, Choice.INCLUDE, reviewer=self.cast.bob
                 ),
-                lambda record=record: decisions.decide(
-                    record, Choice.INCLUDE, reviewer=self.cast.carol
+                partial(
+                    decisions.decide, record, Choice.INCLUDE, reviewer=self.cast.carol
                 ),
             )
             self.assertEqual(raised, [])
@@ -75,7 +76,8 @@ class ConcurrencyTests(TransactionTestCase):
             token = uuid.uuid4()
             at_once(
                 *[
-                    lambda record=record, token=token: decisions.decide(
+                    partial(
+                        decisions.decide,
                         record,
                         Choice.EXCLUDE,
                         reviewer=self.cast.bob,
@@ -92,10 +94,15 @@ class ConcurrencyTests(TransactionTestCase):
             decisions.decide(record, Choice.INCLUDE, reviewer=self.cast.bob)
             decisions.decide(record, Choice.EXCLUDE, reviewer=self.cast.carol)
             raised = at_once(
-                lambda record=record: conflicts.resolve(
-                    record, Choice.INCLUDE, resolver=self.cast.dan, reason="It fits."
+                partial(
+                    conflicts.resolve,
+                    record,
+                    Choice.INCLUDE,
+                    resolver=self.cast.dan,
+                    reason="It fits.",
                 ),
-                lambda record=record: conflicts.resolve(
+                partial(
+                    conflicts.resolve,
                     record,
                     Choice.EXCLUDE,
                     resolver=self.cast.bob,
@@ -111,11 +118,11 @@ class ConcurrencyTests(TransactionTestCase):
             record = create_record(review=self.review)
             decisions.decide(record, Choice.INCLUDE, reviewer=self.cast.bob)
             at_once(
-                lambda record=record: decisions.decide(
-                    record, Choice.EXCLUDE, reviewer=self.cast.bob
+                partial(
+                    decisions.decide, record, Choice.EXCLUDE, reviewer=self.cast.bob
                 ),
-                lambda record=record: decisions.decide(
-                    record, Choice.INCLUDE, reviewer=self.cast.carol
+                partial(
+                    decisions.decide, record, Choice.INCLUDE, reviewer=self.cast.carol
                 ),
             )
             self.assertEqual(Decision.objects.filter(record=record).count(), 3)

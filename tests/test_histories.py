@@ -41,6 +41,7 @@ REFUSALS = (
     duplicates.CannotBeCopies,
     duplicates.NotInASet,
     duplicates.NotMerged,
+    records.IsDuplicate,
     WrongRole,
 )
 
@@ -195,10 +196,15 @@ class Histories(RuleBasedStateMachine):
     def remove_or_restore(self, number: int) -> None:
         record = self.record(number)
         if record.removal:
-            records.restore(record, by=self.owner)
+            self.attempt(lambda: records.restore(record, by=self.owner))
         else:
-            records.remove(
-                record, removal=Record.Removal.OTHER, reason="Retracted.", by=self.owner
+            self.attempt(
+                lambda: records.remove(
+                    record,
+                    removal=Record.Removal.OTHER,
+                    reason="Retracted.",
+                    by=self.owner,
+                )
             )
 
     # What must hold ---------------------------------------------------------
