@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -24,7 +25,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reviews import access
-from reviews.models import Criterion, CriterionVersion, Review, Role, Stage, User
+from reviews.models import (
+    Criterion,
+    CriterionVersion,
+    Record,
+    Report,
+    Review,
+    Role,
+    Stage,
+    User,
+)
 from screening import decisions, settling
 from screening.decisions import Item, Items
 from screening.models import Choice, Decision, Resolution
@@ -45,20 +55,9 @@ class ReasonMissing(ValueError):
 
 def in_conflict(review: Review, stage: Stage) -> Items:
     """Return the items whose decisions are complete and do not agree."""
-    name = decisions.item_name(stage)
-    judged = (
-        Decision.objects.current()
-        .filter(**{name: OuterRef("pk")})
-        .order_by()
-        .values(name)
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return (
-        decisions.open_items(review, stage)
-        .alias(judged=Coalesce(Subquery(judged, output_field=IntegerField()), 0))
-        .filter(judged__gte=review.reviewers_required(stage))
-        .order_by("pk")
+    required = review.reviewers_required(stage)
+    return _complete(decisions.open_items(review, stage), stage, required).order_by(
+        "pk"
     )
 
 
@@ -69,10 +68,45 @@ def visible_to(review: Review, stage: Stage, user: User) -> Items:
         return found
     if not access.has_role(review, user, Role.REVIEWER, stage=stage):
         return found.none()
-    mine = Decision.objects.current().filter(
-        Q(**{decisions.item_name(stage): OuterRef("pk")}), reviewer=user
+    return found.filter(decisions.judged_by(stage, user))
+
+
+def visible_in(
+    *,
+    adjudicated: list[Review],
+    judged: list[Review],
+    stage: Stage,
+    user: User,
+) -> Items:
+    """Return the conflicts that the person may see in several reviews at once.
+
+    In the reviews `adjudicated` that is all of them, in the reviews `judged` those
+    that the person has judged.
+    """
+    items: Items = (
+        Record.objects.awaiting_screening()
+        if stage == Stage.TITLE_ABSTRACT
+        else Report.objects.awaiting_decision()
     )
-    return found.filter(Exists(mine))
+    mine = Q(review__in=judged) & decisions.judged_by(stage, user)
+    items = items.filter(Q(review__in=adjudicated) | mine)
+    return _complete(items, stage, F(f"review__{stage}_reviewers"))
+
+
+def _complete(items: Items, stage: Stage, required: int | F) -> Items:
+    """Keep the open items that as many people as the protocol asks for have judged."""
+    name = decisions.item_name(stage)
+    judged = (
+        Decision.objects.current()
+        .filter(**{name: OuterRef("pk")})
+        .order_by()
+        .values(name)
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return items.alias(
+        judged=Coalesce(Subquery(judged, output_field=IntegerField()), 0)
+    ).filter(judged__gte=required)
 
 
 def require_part(review: Review, stage: Stage, user: User) -> None:
@@ -82,6 +116,16 @@ def require_part(review: Review, stage: Stage, user: User) -> None:
     """
     if not access.has_role(review, user, Role.REVIEWER, stage=stage):
         access.require(review, user, Role.ADJUDICATOR, stage=stage)
+
+
+def require_some_part(review: Review, user: User) -> None:
+    """Raise WrongRole unless the person could have a part in conflicts of a stage."""
+    for stage in (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT):
+        if access.has_role(review, user, Role.REVIEWER, stage=stage) or access.has_role(
+            review, user, Role.ADJUDICATOR, stage=stage
+        ):
+            return
+    raise access.WrongRole("This needs the role of reviewer or adjudicator.")
 
 
 def may_see(item: Item, user: User) -> bool:
@@ -118,6 +162,18 @@ def sides(item: Item) -> list[Decision]:
         .select_related("reviewer")
         .prefetch_related("ticks__criterion__criterion")
         .order_by("pk")
+    )
+
+
+def criteria_for(review: Review, sides: list[Decision]) -> list[Criterion]:
+    """Return what may be counted: the criteria in force, and what a side ticked."""
+    ticked = {
+        tick.criterion.criterion_id for side in sides for tick in side.ticks.all()
+    }
+    return list(
+        review.criteria.filter(Q(retired_at=None) | Q(pk__in=ticked)).order_by(
+            "position", "pk"
+        )
     )
 
 

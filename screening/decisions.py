@@ -38,6 +38,7 @@ from reviews.models import (
 )
 from screening import settling
 from screening.models import Choice, Decision, Resolution, Tick
+from screening.models.decision import DecisionQuerySet
 
 Item = Record | Report
 Items = QuerySet[Record] | QuerySet[Report]
@@ -180,14 +181,16 @@ def last_word(item: Item, reviewer: User) -> Decision | None:
     return Decision.objects.filter(of(item), reviewer=reviewer).unsuperseded().first()
 
 
-def own(review: Review, reviewer: User) -> QuerySet[Decision]:
-    """Return the reviewer's own decisions of today at both stages, the latest first."""
-    return (
-        Decision.objects.current()
-        .filter(review=review, reviewer=reviewer)
-        .select_related("record", "report")
-        .order_by("-pk")
+def all_own(review: Review, reviewer: User) -> DecisionQuerySet:
+    """Return all that the reviewer ever decided in the review."""
+    return Decision.objects.filter(review=review, reviewer=reviewer).select_related(
+        "record__review", "report__review"
     )
+
+
+def own(review: Review, reviewer: User) -> DecisionQuerySet:
+    """Return the reviewer's own decisions of today at both stages, the latest first."""
+    return all_own(review, reviewer).current().order_by("-pk")
 
 
 def own_last(review: Review, stage: Stage, reviewer: User) -> Decision | None:
@@ -208,6 +211,23 @@ def own_history(item: Item, reviewer: User) -> list[Decision]:
         .prefetch_related("ticks__criterion__criterion")
         .order_by("-pk")
     )
+
+
+def standing_word(history: list[Decision]) -> Decision | None:
+    """Return the decision of a reviewer's history that counts, if one does."""
+    last = history[0] if history else None
+    return None if last is None or last.choice == Choice.WITHDRAWN else last
+
+
+def why_closed(item: Item, reviewer: User, history: list[Decision]) -> str:
+    """Say in words why the reviewer cannot judge the item now; empty if they can."""
+    if isinstance(item, Record) and item.duplicate_of_id is not None:
+        return "This record was merged into another copy, which is judged in its stead."
+    try:
+        require_open(item, reviewer, history[0] if history else None)
+    except (NotOpenForDecision, JudgedByOthers) as error:
+        return str(error)
+    return ""
 
 
 def next_for(review: Review, stage: Stage, reviewer: User) -> Item | None:
@@ -439,7 +459,9 @@ def require_open(item: Item, reviewer: User, last: Decision | None) -> None:
         Decision.objects.current().filter(of(item)).exclude(reviewer=reviewer).count()
     )
     if others >= item.review.reviewers_required(stage_of(item)):
-        raise JudgedByOthers("As many people as the protocol asks for have judged it.")
+        raise JudgedByOthers(
+            "As many people as the protocol asks for have judged this already."
+        )
 
 
 def _is_on(decision: Decision, item: Item) -> bool:

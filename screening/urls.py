@@ -2,14 +2,60 @@
 
 from django.urls import URLPattern, path
 
-from screening.views import appraisal, extraction
+from screening.views import appraisal, conflict, decision, desk, export, extraction
 
 app_name = "screening"
 
 urlpatterns: list[URLPattern] = [
     # desk
+    path("", desk.desk, name="desk"),
     # decision (titles and abstracts, full texts)
+    path("r/<slug:slug>/screen/", decision.screen, name="screen"),
+    path(
+        "r/<slug:slug>/records/<int:pk>/judge/",
+        decision.judge_record,
+        name="judge_record",
+    ),
+    path("r/<slug:slug>/records/<int:pk>/decide/", decision.decide, name="decide"),
+    path(
+        "r/<slug:slug>/full-texts/judge/",
+        decision.full_text_queue,
+        name="full_text_queue",
+    ),
+    path(
+        "r/<slug:slug>/reports/<int:pk>/judge/",
+        decision.judge_report,
+        name="judge_report",
+    ),
+    path(
+        "r/<slug:slug>/reports/<int:pk>/decide/",
+        decision.decide_report,
+        name="decide_report",
+    ),
+    path("r/<slug:slug>/decisions/take-back/", decision.take_back, name="take_back"),
+    path("r/<slug:slug>/decisions/mine/", decision.my_decisions, name="my_decisions"),
     # conflict
+    path("r/<slug:slug>/conflicts/", conflict.conflict_list, name="conflict_list"),
+    path(
+        "r/<slug:slug>/records/<int:pk>/conflict/",
+        conflict.conflict_record,
+        name="conflict_record",
+    ),
+    path(
+        "r/<slug:slug>/records/<int:pk>/conflict/open-again/",
+        conflict.reopen_record,
+        name="reopen_record",
+    ),
+    path(
+        "r/<slug:slug>/reports/<int:pk>/conflict/",
+        conflict.conflict_report,
+        name="conflict_report",
+    ),
+    path(
+        "r/<slug:slug>/reports/<int:pk>/conflict/open-again/",
+        conflict.reopen_report,
+        name="reopen_report",
+    ),
     # extraction
     path(
         "reviews/<slug:slug>/extraction/",
@@ -73,4 +119,10 @@ urlpatterns: list[URLPattern] = [
         name="appraisal_remove",
     ),
     # export
+    path("reviews/<slug:slug>/exports/", export.export_list, name="export_list"),
+    path(
+        "reviews/<slug:slug>/exports/decisions.csv",
+        export.export_decisions,
+        name="export_decisions",
+    ),
 ]

@@ -1,0 +1,257 @@
+"""The desk: a person's reviews, and in each what waits for them.
+
+Each kind of work is one small function over all reviews of the person at once, so
+the number of queries depends neither on the reviews nor on their size. It tells what
+waits for this person, from their own judgments and what is settled, never how far
+somebody else has come. To add a kind of work, write its function and name it in
+`KINDS`, in the order of the flow.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+
+from reviews.models import (
+    DuplicateSet,
+    MemberRole,
+    Record,
+    Report,
+    Review,
+    Role,
+    Stage,
+    User,
+)
+from screening import (
+    appraisal_standing,
+    conflicts,
+    decisions,
+    extraction_standing,
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Work that waits for the person in one review."""
+
+    label: str
+    text: str
+    action: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One review of the person: what they are in it, and what waits."""
+
+    review: Review
+    roles: frozenset[tuple[str, str]]
+    waiting: list[Waiting] = field(default_factory=list)
+
+    def has(self, role: Role, stage: str = "") -> bool:
+        """Tell whether the person has the role, at this stage or at all of them."""
+        return any(
+            held == role and (not stage or at in ("", stage)) for held, at in self.roles
+        )
+
+    @property
+    def role_names(self) -> list[str]:
+        """What the person is in the review, in a word each."""
+        names = [role.name.title() for role in Role if self.has(role)]
+        return names or [Role.VIEWER.name.title()]
+
+
+Kind = Callable[[list[Place], User], dict[int, Waiting]]
+
+
+def places(user: User) -> list[Place]:
+    """Return the person's reviews with what waits in each, the latest first."""
+    reviews = Review.objects.visible_to(user).order_by("-created_at", "-pk")
+    roles: dict[int, set[tuple[str, str]]] = {}
+    for review, role, stage in MemberRole.objects.filter(
+        member__user=user, member__removed_at=None
+    ).values_list("member__review", "role", "stage"):
+        roles.setdefault(review, set()).add((role, stage))
+    found = [Place(review, frozenset(roles.get(review.pk, ()))) for review in reviews]
+    for kind in KINDS:
+        for pk, waiting in kind(found, user).items():
+            next(each for each in found if each.review.pk == pk).waiting.append(waiting)
+    return found
+
+
+def searches_to_record(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Owners: a review that has no record yet begins with a search."""
+    owned = [place.review for place in among if place.has(Role.OWNER)]
+    begun = set(
+        Record.objects.filter(review__in=owned)
+        .order_by()
+        .values_list("review", flat=True)
+        .distinct()
+    )
+    return {
+        review.pk: Waiting(
+            "Searches",
+            "No records yet: record a search and import its file",
+            "Go to the searches",
+            reverse("reviews:search_list", args=[review.slug]),
+        )
+        for review in owned
+        if review.pk not in begun
+    }
+
+
+def duplicates_to_look_at(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Owners: sets of duplicates that were found and that nobody has looked at."""
+    owned = [place.review for place in among if place.has(Role.OWNER)]
+    found = DuplicateSet.objects.filter(
+        review__in=owned, state=DuplicateSet.State.FOUND
+    )
+    return _listed(
+        _by_review(found),
+        owned,
+        "Duplicates",
+        "{} set{s} to look at",
+        ("Look at them", "reviews:duplicate_list"),
+    )
+
+
+def records_to_screen(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Reviewers: titles and abstracts."""
+    mine = _where(among, Role.REVIEWER, Stage.TITLE_ABSTRACT)
+    found = decisions.waiting_in(mine, Stage.TITLE_ABSTRACT, user)
+    return _listed(
+        _by_review(found),
+        mine,
+        "Titles and abstracts",
+        "{} record{s} wait{z} for you",
+        ("Screen", "screening:screen"),
+    )
+
+
+def reports_to_retrieve(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Owners and reviewers of full texts: reports that are sought."""
+    mine = [
+        place.review
+        for place in among
+        if place.has(Role.OWNER) or place.has(Role.REVIEWER, Stage.FULL_TEXT)
+    ]
+    found = Report.objects.filter(review__in=mine).awaiting_retrieval()
+    return _listed(
+        _by_review(found),
+        mine,
+        "Retrieval",
+        "{} report{s} {are} sought",
+        ("See the reports", "reviews:report_list"),
+    )
+
+
+def full_texts_to_judge(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Reviewers: full texts that were retrieved."""
+    mine = _where(among, Role.REVIEWER, Stage.FULL_TEXT)
+    found = decisions.waiting_in(mine, Stage.FULL_TEXT, user)
+    return _listed(
+        _by_review(found),
+        mine,
+        "Full texts",
+        "{} full text{s} wait{z} for you",
+        ("Judge", "screening:full_text_queue"),
+    )
+
+
+def conflicts_to_settle(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Conflicts of both stages that the person may settle."""
+    numbers: dict[int, int] = {}
+    for stage in (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT):
+        found = conflicts.visible_in(
+            adjudicated=_where(among, Role.ADJUDICATOR, stage),
+            judged=_where(among, Role.REVIEWER, stage),
+            stage=stage,
+            user=user,
+        )
+        for pk, number in _by_review(found).items():
+            numbers[pk] = numbers.get(pk, 0) + number
+    return _listed(
+        numbers,
+        [place.review for place in among],
+        "Conflicts",
+        "{} conflict{s} {are} yours to settle",
+        ("Settle", "screening:conflict_list"),
+    )
+
+
+def appraisals(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Reviewers: studies to appraise."""
+    mine = _where(among, Role.REVIEWER, Stage.APPRAISAL)
+    return _listed(
+        {review.pk: appraisal_standing.waiting(review, user) for review in mine},
+        mine,
+        "Quality appraisal",
+        "{} appraisal{s} wait{z} for you",
+        ("Appraise", "screening:appraisal_list"),
+    )
+
+
+def extractions(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Reviewers: studies to extract."""
+    mine = _where(among, Role.REVIEWER, Stage.EXTRACTION)
+    return _listed(
+        {review.pk: extraction_standing.waiting(review, user) for review in mine},
+        mine,
+        "Data extraction",
+        "{} stud{y} wait{z} for you",
+        ("Extract", "screening:extraction_list"),
+    )
+
+
+KINDS: tuple[Kind, ...] = (
+    searches_to_record,
+    duplicates_to_look_at,
+    records_to_screen,
+    reports_to_retrieve,
+    full_texts_to_judge,
+    conflicts_to_settle,
+    appraisals,
+    extractions,
+)
+
+
+def _where(among: list[Place], role: Role, stage: Stage) -> list[Review]:
+    return [place.review for place in among if place.has(role, stage)]
+
+
+def _by_review(
+    items: QuerySet[Record] | QuerySet[Report] | QuerySet[DuplicateSet],
+) -> dict[int, int]:
+    """Count the items of each review, in one query."""
+    return dict(
+        items.order_by()
+        .values("review")
+        .annotate(number=Count("pk"))
+        .values_list("review", "number")
+    )
+
+
+def _listed(
+    numbers: dict[int, int],
+    reviews: Iterable[Review],
+    label: str,
+    text: str,
+    action: tuple[str, str],
+) -> dict[int, Waiting]:
+    """Word the numbers above nought, and say where to go."""
+    found = {}
+    for review in reviews:
+        number = numbers.get(review.pk, 0)
+        if not number:
+            continue
+        words = text.format(
+            f"{number:,}",
+            s="" if number == 1 else "s",
+            z="s" if number == 1 else "",
+            y="y" if number == 1 else "ies",
+            are="is" if number == 1 else "are",
+        )
+        url = reverse(action[1], args=[review.slug])
+        found[review.pk] = Waiting(label, words, action[0], url)
+    return found
