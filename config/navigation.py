@@ -20,21 +20,20 @@ class Item:
     """A page that the navigation leads to.
 
     `family` are the beginnings of the names of the pages that belong to it; `roles`
-    (empty: all members) and `stage` say who finds it.
+    and `stages` (empty: all members, any stage) say who finds it.
     """
 
     label: str
     name: str
     family: tuple[str, ...]
     roles: tuple[Role, ...] = ()
-    stage: str = ""
-    arguments: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
     def is_for(self, held: Held) -> bool:
         if not self.roles:
             return True
         return any(
-            role in self.roles and (not self.stage or stage in ("", self.stage))
+            role in self.roles and (not self.stages or stage in ("", *self.stages))
             for role, stage in held
         )
 
@@ -81,24 +80,24 @@ GROUPS = (
             Item(
                 "Titles and abstracts",
                 "screening:screen",
-                ("screening:screen",),
+                ("screening:screen", "screening:judge_record"),
                 roles=(Role.REVIEWER,),
-                stage=Stage.TITLE_ABSTRACT,
-                arguments=(Stage.TITLE_ABSTRACT,),
+                stages=(Stage.TITLE_ABSTRACT,),
             ),
             Item("Reports", "reviews:report_list", ("reviews:report_",)),
             Item(
                 "Full texts",
                 "screening:full_text_queue",
-                ("screening:full_text",),
+                ("screening:full_text", "screening:judge_report"),
                 roles=(Role.REVIEWER,),
-                stage=Stage.FULL_TEXT,
+                stages=(Stage.FULL_TEXT,),
             ),
             Item(
                 "Conflicts",
                 "screening:conflict_list",
                 ("screening:conflict_",),
                 roles=JUDGING,
+                stages=(Stage.TITLE_ABSTRACT, Stage.FULL_TEXT),
             ),
         ),
     ),
@@ -107,7 +106,13 @@ GROUPS = (
         (
             Item("Studies", "reviews:study_list", ("reviews:study_",)),
             Item("Appraisal", "screening:appraisal_list", ("screening:apprais",)),
-            Item("Extraction", "screening:extraction_list", ("screening:extract",)),
+            Item(
+                "Extraction",
+                "screening:extraction_list",
+                ("screening:extract",),
+                roles=JUDGING,
+                stages=(Stage.EXTRACTION,),
+            ),
         ),
     ),
     Group(
@@ -115,7 +120,7 @@ GROUPS = (
         (
             Item("Flow", "reviews:flow", ("reviews:flow",)),
             Item("Table 1", "reviews:table1", ("reviews:table1",)),
-            Item("Exports", "reviews:export_list", ("reviews:export_",)),
+            Item("Exports", "screening:export_list", ("screening:export_",)),
             Item("History", "reviews:event_list", ("reviews:event_",)),
         ),
     ),
@@ -144,8 +149,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             url = _url(item, review) if item.is_for(held) else ""
             if not url:
                 continue
-            if item.stage:
-                stage_urls[item.stage] = url
+            if item.roles == (Role.REVIEWER,):
+                stage_urls.update(dict.fromkeys(item.stages, url))
             current = here.startswith(item.family)
             items.append({"label": item.label, "url": url, "current": current})
         if items:
@@ -154,9 +159,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _url(item: Item, review: Review) -> str:
-    for arguments in ((review.slug, *item.arguments), (review.slug,)):
-        try:
-            return reverse(item.name, args=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
+    try:
+        return reverse(item.name, args=(review.slug,))
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,337 @@
+"""Every page against everybody: who may open it, who gets 403, who gets 404.
+
+A page that is missing from ROWS fails the test. To add one, add a line:
+
+    Row("reviews:record_detail", MEMBERS, pk="record")
+
+- the name of the page, then the roles that may open it: MEMBERS (all four), or
+  JUDGES, REVIEWERS, OWNER, or any set of "viewer", "reviewer", "adjudicator", "owner";
+  ANYBODY for a page outside every review, open to whoever is signed in;
+- then, for each argument of the address but `slug`, what fills it: the name of an
+  object of `World` (its key is taken), or a value that is no text ("=word" for a text);
+- `codes={...}` where the page answers those who may with something else than 200, a
+  redirect, 400, 409 or 422 (sending an empty form is a fair answer, too).
+
+Each page is asked with GET and with an empty POST; a method that it does not take
+answers 405 to everybody, but one of the two must be taken. What a POST writes is
+taken back. Whoever is not signed in is sent to sign in; an outsider gets 404.
+Objects that a page needs are made in `World.setUpTestData`, at the end of this file.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import TestCase
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from reviews import imports, reports
+from reviews.models import AppraisalTarget, DuplicateSet, Review
+from tests.cast import Cast
+from tests.factories import (
+    create_criterion,
+    create_extraction_field,
+    create_instrument,
+    create_record,
+    create_report,
+    create_search,
+    create_staffed_review,
+    create_study,
+)
+from tests.reviews.pdfs import create_pdf
+
+OWNER = frozenset({"owner"})
+REVIEWERS = frozenset({"reviewer"})
+ADJUDICATOR = frozenset({"adjudicator"})
+JUDGES = frozenset({"reviewer", "adjudicator"})
+MEMBERS = frozenset({"viewer", "reviewer", "adjudicator", "owner"})
+ANYBODY = MEMBERS | {"outsider"}
+PEOPLE = {
+    "viewer": "vera",
+    "reviewer": "bob",
+    "adjudicator": "dan",
+    "owner": "alice",
+    "outsider": "mallory",
+}
+FAIR = frozenset({200, 302, 303, 400, 409, 422})
+
+
+@dataclass(frozen=True, init=False)
+class Row:
+    name: str
+    roles: frozenset[str]
+    codes: frozenset[int] = frozenset()
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    def __init__(
+        self,
+        name: str,
+        roles: frozenset[str],
+        *,
+        codes: set[int] | None = None,
+        **arguments: Any,
+    ) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "roles", roles)
+        object.__setattr__(self, "codes", frozenset(codes or ()))
+        object.__setattr__(self, "arguments", arguments)
+
+
+ROWS = [
+    # review
+    Row("reviews:review_create", ANYBODY),
+    Row("reviews:review_detail", MEMBERS),
+    Row("reviews:review_settings", OWNER),
+    # protocol
+    Row("reviews:protocol_detail", MEMBERS),
+    Row("reviews:protocol_edit", OWNER),
+    Row("reviews:criterion_create", OWNER),
+    Row("reviews:criterion_detail", MEMBERS, pk="criterion"),
+    Row("reviews:criterion_edit", OWNER, pk="criterion"),
+    Row("reviews:criterion_move", OWNER, pk="criterion"),
+    Row("reviews:criterion_retire", OWNER, pk="criterion"),
+    Row("reviews:criterion_reinstate", OWNER, pk="criterion"),
+    Row("reviews:field_create", OWNER),
+    Row("reviews:field_detail", MEMBERS, pk="extraction_field"),
+    Row("reviews:field_edit", OWNER, pk="extraction_field"),
+    Row("reviews:field_move", OWNER, pk="extraction_field"),
+    Row("reviews:field_retire", OWNER, pk="extraction_field"),
+    Row("reviews:field_reinstate", OWNER, pk="extraction_field"),
+    Row("reviews:instrument_list", MEMBERS),
+    Row("reviews:instrument_adopt", OWNER, key="=nos_cohort"),
+    Row("reviews:instrument_detail", MEMBERS, pk="instrument"),
+    Row("reviews:instrument_edit", OWNER, pk="instrument"),
+    Row("reviews:instrument_retire", OWNER, pk="instrument"),
+    # member
+    Row("reviews:member_list", MEMBERS),
+    Row("reviews:member_add", OWNER),
+    Row("reviews:member_edit", OWNER, pk="member"),
+    Row("reviews:member_remove", OWNER, pk="member"),
+    # search and import
+    Row("reviews:search_list", MEMBERS),
+    Row("reviews:search_create", OWNER),
+    Row("reviews:search_detail", MEMBERS, pk="search"),
+    Row("reviews:search_edit", OWNER, pk="search"),
+    Row("reviews:search_remove", OWNER, pk="search"),
+    Row("reviews:import_create", OWNER, pk="search"),
+    Row("reviews:import_detail", MEMBERS, pk="file_import"),
+    Row("reviews:import_take_in", OWNER, pk="file_import"),
+    Row("reviews:import_discard", OWNER, pk="file_import"),
+    # record
+    Row("reviews:record_list", MEMBERS),
+    Row("reviews:record_detail", MEMBERS, pk="record"),
+    Row("reviews:record_remove", OWNER, pk="record"),
+    Row("reviews:record_restore", OWNER, pk="record"),
+    # duplicate
+    Row("reviews:duplicate_list", MEMBERS),
+    Row("reviews:duplicate_find", OWNER),
+    Row("reviews:duplicate_merge_all", OWNER),
+    Row("reviews:duplicate_add", OWNER, pk="record"),
+    Row("reviews:duplicate_merge", OWNER, number=1),
+    Row("reviews:duplicate_unmerge", OWNER, number=1),
+    Row("reviews:duplicate_tell_apart", OWNER, number=1),
+    Row("reviews:duplicate_put_back", OWNER, number=1),
+    Row("reviews:duplicate_split", OWNER, number=1, pk="copy"),
+    # report
+    Row("reviews:report_list", MEMBERS),
+    Row("reviews:report_detail", MEMBERS, pk="report"),
+    Row("reviews:report_retrieval", OWNER | REVIEWERS, pk="report"),
+    Row("reviews:report_file_add", OWNER | REVIEWERS, pk="report"),
+    Row("reviews:report_file", MEMBERS, report_pk="report", pk="report_file"),
+    Row(
+        "reviews:report_file_remove",
+        OWNER | REVIEWERS,
+        report_pk="report",
+        pk="report_file",
+    ),
+    Row(
+        "reviews:report_file_restore",
+        OWNER | REVIEWERS,
+        report_pk="report",
+        pk="report_file",
+    ),
+    # study
+    Row("reviews:study_list", MEMBERS),
+    Row("reviews:study_create", OWNER | REVIEWERS),
+    Row("reviews:study_group_each", OWNER | REVIEWERS),
+    Row("reviews:study_detail", MEMBERS, pk="study"),
+    Row("reviews:study_edit", OWNER | REVIEWERS, pk="study"),
+    Row("reviews:study_move", OWNER | REVIEWERS, pk="included_report"),
+    Row("reviews:study_undo_move", OWNER | REVIEWERS, pk="included_report"),
+    # flow
+    Row("reviews:flow", MEMBERS),
+    Row("reviews:flow_diagram", MEMBERS),
+    Row("reviews:flow_box", MEMBERS, box="=identified"),
+    # table1
+    Row("reviews:table1", MEMBERS),
+    Row("reviews:table1_group", OWNER),
+    # export
+    Row("reviews:export_records", MEMBERS),
+    Row("reviews:export_ris", MEMBERS),
+    Row("reviews:export_excluded", MEMBERS),
+    Row("reviews:export_table1", MEMBERS),
+    Row("reviews:export_flow", MEMBERS),
+    Row("reviews:export_duplicates", MEMBERS),
+    # event
+    Row("reviews:event_list", MEMBERS),
+    # desk
+    Row("screening:desk", ANYBODY),
+    # decision
+    Row("screening:screen", REVIEWERS),
+    Row("screening:judge_record", REVIEWERS, pk="record"),
+    Row("screening:decide", REVIEWERS, pk="record"),
+    Row("screening:full_text_queue", REVIEWERS),
+    Row("screening:judge_report", REVIEWERS, pk="report"),
+    Row("screening:decide_report", REVIEWERS, pk="report"),
+    Row("screening:take_back", REVIEWERS, codes={404}),
+    Row("screening:my_decisions", REVIEWERS),
+    # conflict: where there is none, whoever might settle one finds nothing
+    Row("screening:conflict_list", JUDGES),
+    Row("screening:conflict_record", JUDGES, pk="record", codes={404}),
+    Row("screening:conflict_report", JUDGES, pk="report", codes={404}),
+    Row("screening:reopen_record", JUDGES, pk="record"),
+    Row("screening:reopen_report", JUDGES, pk="report"),
+    # extraction
+    Row("screening:extraction_list", JUDGES),
+    Row("screening:extract", REVIEWERS, pk="study"),
+    Row("screening:extraction_consensus", JUDGES, pk="study", codes={404}),
+    Row("screening:extraction_reopen", JUDGES, pk="study", field_pk="extraction_field"),
+    # appraisal
+    Row("screening:appraisal_list", MEMBERS),
+    Row(
+        "screening:appraisal_add",
+        OWNER | REVIEWERS,
+        study_pk="study",
+        instrument_pk="instrument",
+    ),
+    Row("screening:appraisal_prepare", OWNER | REVIEWERS, instrument_pk="instrument"),
+    Row("screening:appraise", REVIEWERS, pk="target"),
+    Row("screening:appraise_domain", REVIEWERS, pk="target", domain="=D1"),
+    Row("screening:appraisal_preview", JUDGES, pk="target", domain="=D1"),
+    Row("screening:appraisal_consensus", JUDGES, pk="target", codes={404}),
+    Row("screening:appraisal_remove", OWNER, pk="target"),
+    # export
+    Row("screening:export_list", MEMBERS),
+    Row("screening:export_decisions", OWNER),
+]
+
+
+class World(TestCase):
+    """The review that the pages are asked of, with one of everything."""
+
+    review: Review
+    cast: Cast
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review(slug="held")
+        cls.member = cls.review.members.get(user=cls.cast.bob)
+        cls.criterion = create_criterion(review=cls.review)
+        cls.extraction_field = create_extraction_field(review=cls.review)
+        cls.instrument = create_instrument(review=cls.review)
+        cls.search = create_search(review=cls.review)
+        cls.file_import = imports.preview(
+            cls.search,
+            file_name="one.ris",
+            data=b"TY  - JOUR\nTI  - A trial\nER  - \n",
+            by=cls.cast.alice,
+        )
+        cls.record = create_record(review=cls.review, search=cls.search)
+        cls.duplicate_set = DuplicateSet.objects.create(review=cls.review, number=1)
+        cls.copy, _ = (
+            create_record(
+                review=cls.review, search=cls.search, duplicate_set=cls.duplicate_set
+            )
+            for _ in range(2)
+        )
+        cls.report = create_report(review=cls.review)
+        cls.report_file = reports.add_file(
+            cls.report, name="one.pdf", data=create_pdf(), by=cls.cast.alice
+        )
+        cls.study = create_study(review=cls.review)
+        cls.included_report = cls.study.reports.get()
+        cls.target = AppraisalTarget.objects.create(
+            study=cls.study, instrument=cls.instrument, outcome="Depression"
+        )
+
+
+class PermissionTests(World):
+    def test_no_page_is_missing_from_the_table(self) -> None:
+        pages = {
+            f"{resolver.namespace}:{pattern.name}"
+            for resolver in get_resolver().url_patterns
+            if isinstance(resolver, URLResolver)
+            and resolver.namespace in ("reviews", "screening")
+            for pattern in resolver.url_patterns
+            if isinstance(pattern, URLPattern)
+        }
+        self.assertEqual(sorted(pages - {row.name for row in ROWS}), [])
+
+    def test_no_page_stands_in_the_table_twice(self) -> None:
+        names = [row.name for row in ROWS]
+        self.assertEqual(sorted(set(names)), sorted(names))
+
+    def test_whoever_is_not_signed_in_is_sent_to_sign_in(self) -> None:
+        for row in ROWS:
+            url = self.address(row)
+            with self.subTest(row.name):
+                statuses = [self.ask(url, method)[0] for method in ("get", "post")]
+                self.assertLessEqual(set(statuses), {302, 405})
+                for method in ("get", "post"):
+                    status, location = self.ask(url, method)
+                    if status == 302:
+                        self.assertTrue(location.startswith(self.sign_in()))
+
+    def test_each_page_opens_to_its_roles_and_to_no_other(self) -> None:
+        for role, name in PEOPLE.items():
+            self.client.force_login(getattr(self.cast, name))
+            for row in ROWS:
+                with self.subTest(row.name, role=role):
+                    self.check(row, role)
+
+    def check(self, row: Row, role: str) -> None:
+        if role in row.roles:
+            wanted = FAIR | row.codes
+        elif role == "outsider":
+            wanted = frozenset({404})
+        else:
+            wanted = frozenset({403})
+        url, taken = self.address(row), 0
+        for method in ("get", "post"):
+            status, location = self.ask(url, method)
+            if status == 405:
+                continue
+            taken += 1
+            self.assertIn(status, wanted, method)
+            self.assertFalse(location.startswith(self.sign_in()), method)
+        self.assertTrue(taken, "The page takes neither GET nor POST.")
+
+    def ask(self, url: str, method: str) -> tuple[int, str]:
+        """Return the status and where a redirect leads, and take back what it wrote."""
+        with transaction.atomic():
+            response = getattr(self.client, method)(url)
+            if response.streaming:
+                # Reading to the end also closes what was opened.
+                for _ in response.streaming_content:
+                    pass
+            transaction.set_rollback(True)
+        return response.status_code, response.get("Location", "")
+
+    def address(self, row: Row) -> str:
+        filled = {name: self.fill(value) for name, value in row.arguments.items()}
+        if row.roles != ANYBODY:
+            filled["slug"] = self.review.slug
+        url = reverse(row.name, kwargs=filled)
+        self.assertEqual(resolve(url).view_name, row.name)
+        return url
+
+    def fill(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value.startswith("="):
+            return value[1:]
+        return getattr(self, value).pk
+
+    def sign_in(self) -> str:
+        return reverse(settings.LOGIN_URL)
