@@ -5,7 +5,7 @@ A page that is missing from ROWS fails the test. To add one, add a line:
     Row("reviews:record_detail", MEMBERS, pk="record")
 
 - the name of the page, then the roles that may open it: MEMBERS (all four), or
-  JUDGES, REVIEWERS, OWNER, or any set of "viewer", "reviewer", "adjudicator", "owner";
+  JUDGES, REVIEWERS, ADJUDICATOR, OWNER, or any set of the names in PEOPLE;
   ANYBODY for a page outside every review, open to whoever is signed in;
 - then, for each argument of the address but `slug`, what fills it: the name of an
   object of `World` (its key is taken), or a value that is no text ("=word" for a text);
