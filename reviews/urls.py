@@ -6,7 +6,9 @@ from reviews.views import (
     criterion,
     duplicate,
     event,
+    export,
     field,
+    flow,
     imports,
     instrument,
     member,
@@ -303,6 +305,11 @@ urlpatterns: list[URLPattern] = [
         name="study_undo_move",
     ),
     # flow
+    path("reviews/<slug:slug>/flow/", flow.flow, name="flow"),
+    path(
+        "reviews/<slug:slug>/flow/diagram.svg", flow.flow_diagram, name="flow_diagram"
+    ),
+    path("reviews/<slug:slug>/flow/<slug:box>/", flow.flow_box, name="flow_box"),
     # table1
     path("reviews/<slug:slug>/table1/", table1.table1_page, name="table1"),
     path(
@@ -311,6 +318,36 @@ urlpatterns: list[URLPattern] = [
         name="table1_group",
     ),
     # export
+    path(
+        "reviews/<slug:slug>/exports/records.csv",
+        export.export_records,
+        name="export_records",
+    ),
+    path(
+        "reviews/<slug:slug>/exports/records.ris",
+        export.export_ris,
+        name="export_ris",
+    ),
+    path(
+        "reviews/<slug:slug>/exports/excluded.csv",
+        export.export_excluded,
+        name="export_excluded",
+    ),
+    path(
+        "reviews/<slug:slug>/exports/table1.csv",
+        export.export_table1,
+        name="export_table1",
+    ),
+    path(
+        "reviews/<slug:slug>/exports/flow.csv",
+        export.export_flow,
+        name="export_flow",
+    ),
+    path(
+        "reviews/<slug:slug>/exports/duplicates.csv",
+        export.export_duplicates,
+        name="export_duplicates",
+    ),
     # event
     path("reviews/<slug:slug>/history/", event.event_list, name="event_list"),
 ]

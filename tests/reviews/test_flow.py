@@ -47,10 +47,11 @@ def exclude_report(review: Review, reason: Criterion, **fields: Any) -> Report:
 
 def mark_copy(record: Record, *, of: Record) -> None:
     number = record.review.duplicate_sets.count() + 1
-    record.duplicate_set = DuplicateSet.objects.create(
+    of.duplicate_set = of.duplicate_set or DuplicateSet.objects.create(
         review=record.review, number=number, state=DuplicateSet.State.MERGED
     )
-    record.duplicate_of = of
+    of.save()
+    record.duplicate_set, record.duplicate_of = of.duplicate_set, of
     record.save()
 
 

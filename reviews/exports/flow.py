@@ -1,0 +1,144 @@
+"""The flow as lines to read, as rows, as figures for scripts and as a drawing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from json import dumps
+from typing import Any
+
+import pandas as pd
+
+from reviews.diagram import prisma2020
+from reviews.flow_boxes import (
+    KINDS,
+    OTHER,
+    RECORD_BOXES,
+    REPORT_BOXES,
+    reason_name,
+    search_name,
+)
+from reviews.flow_figures import Column, Flow
+from reviews.models import Review
+
+MAIN, BESIDE, INCLUDED = "Databases and registers", "Other methods", "Included"
+_INCLUDED = {
+    "studies_included": "Studies included in review",
+    "reports_included": "Reports of included studies",
+    "reports_without_study": "Included reports that stand in no study yet",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A number with its label and the name of its box; `part` of the line before."""
+
+    box: str
+    label: str
+    count: int
+    part: bool = False
+
+
+def sections(flow: Flow) -> dict[str, list[Line]]:
+    """Return every number under the column of the diagram that it stands in."""
+    found = {MAIN: list(_column(flow, flow, other=False))}
+    if flow.template == "new_v2":
+        found[BESIDE] = list(_column(flow, flow.other, other=True))
+    found[INCLUDED] = [
+        Line(name, label, getattr(flow, name)) for name, label in _INCLUDED.items()
+    ]
+    return found
+
+
+def _column(flow: Flow, column: Column, *, other: bool) -> Iterator[Line]:
+    prefix = OTHER if other else ""
+    for name, (label, _) in RECORD_BOXES.items():
+        yield Line(prefix + name, label, getattr(column, name))
+        if name == "identified":
+            yield from _sources(flow, other=other)
+    for name, (label, _) in REPORT_BOXES.items():
+        yield Line(prefix + name, label, getattr(column, name))
+        if name == "excluded_reports":
+            for reason in column.reasons:
+                box = reason_name(reason.criterion, other=other)
+                label = f"{reason.code} {reason.label}"
+                yield Line(box, label, reason.count, part=True)
+
+
+def _sources(flow: Flow, *, other: bool) -> Iterator[Line]:
+    for source in flow.sources:
+        if source.is_main is not other:
+            label = f"{KINDS[source.kind][1]}: {source.name}"
+            yield Line(search_name(source.search), label, source.count, part=True)
+
+
+def frame(flow: Flow) -> pd.DataFrame:
+    """Return a row for each number of the flow."""
+    return pd.DataFrame(
+        [
+            {"column": column, "box": line.box, "label": line.label, "n": line.count}
+            for column, lines in sections(flow).items()
+            for line in lines
+        ]
+    )
+
+
+def figures(flow: Flow) -> dict[str, Any]:
+    """Return the numbers as plain data: the main column, and the others under it."""
+    return {
+        **_figures(flow),
+        "studies_included": flow.studies_included,
+        "reports_included": flow.reports_included,
+        "reports_without_study": flow.reports_without_study,
+        "other_methods": _figures(flow.other),
+        "searches": [
+            {
+                "name": source.name,
+                "kind": source.kind.value,
+                "combined": source.is_combined,
+                "reported": source.reported,
+                "n": source.count,
+            }
+            for source in flow.sources
+        ],
+        "final": flow.is_final,
+        "findings": [
+            {"rule": f.rule, "level": f.level, "message": f.message}
+            for f in flow.findings
+        ],
+    }
+
+
+def json(flow: Flow) -> bytes:
+    """Return the figures as JSON text."""
+    return (dumps(figures(flow), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _figures(column: Column) -> dict[str, Any]:
+    return {
+        **{name: getattr(column, name) for name in (*RECORD_BOXES, *REPORT_BOXES)},
+        "reasons": [
+            {"code": reason.code, "label": reason.label, "n": reason.count}
+            for reason in column.reasons
+        ],
+    }
+
+
+def svg(
+    review: Review,
+    flow: Flow,
+    *,
+    monochrome: bool = False,
+) -> str:
+    """Return the diagram as the text of an SVG that stands alone, without links."""
+    return prisma2020.draw(
+        flow.counts(),
+        template=flow.template,
+        title=title(review),
+        footnotes=flow.footnotes,
+        labels=flow.labels,
+        monochrome=monochrome,
+    )
+
+
+def title(review: Review) -> str:
+    """Return what the diagram is called."""
+    return f"PRISMA 2020 flow diagram: {review.title}"

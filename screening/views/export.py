@@ -1,0 +1,43 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from reviews import access
+from reviews.exports import table
+from reviews.models import Role
+from reviews.views.export import download
+from screening import exports
+
+
+@login_required
+@require_GET
+def export_list(request: HttpRequest, slug: str) -> HttpResponse:
+    review = access.review(request, slug)
+    return render(
+        request,
+        "screening/export/list.html",
+        {
+            "review": review,
+            "is_owner": access.has_role(review, access.person(request), Role.OWNER),
+            "closed": exports.closed_stages(review),
+            "open": exports.open_stages(review),
+        },
+    )
+
+
+@login_required
+@require_GET
+def export_decisions(
+    request: HttpRequest, slug: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Download the decisions of everybody in the stages that are closed."""
+    review = access.review(request, slug, role=Role.OWNER)
+    try:
+        frames = exports.frames(review)
+    except exports.NothingClosed:
+        context = {"review": review, "open": exports.open_stages(review)}
+        return render(request, "screening/export/not_closed.html", context, status=409)
+    parts = table.csv(frames, for_spreadsheet=True)
+    name = f"{review.slug}-decisions.csv"
+    return download(name, parts, "text/csv; charset=utf-8")
