@@ -154,13 +154,12 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
         by=by,
     )
     reasons = {reason["code"]: reason for reason in told["exclusion_reasons"]}
+    included = {one["code"]: one["text"] for one in told["eligibility"]["inclusion"]}
     written = {
         code: criteria.add(
             review,
-            kind=Criterion.Kind.EXCLUSION,
+            **_criterion(reasons[code], included),
             code=code,
-            text=_criterion(reasons[code]),
-            reason=reasons[code]["label"],
             by=by,
         )
         for code in told["order_of_reasons"]
@@ -172,10 +171,21 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
     return written
 
 
-def _criterion(reason: Mapping[str, Any]) -> str:
-    """Return the criterion as printed, with what the reconstruction counts under it."""
-    text = f"{reason['label']} (the paper's {reason['criterion']})"
-    return f"{text}: {reason['extension']}" if reason["extension"] else text
+def _criterion(
+    reason: Mapping[str, Any], included: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the criterion behind a reason, and what the reconstruction counts there.
+
+    X6, animals, is only implied by the paper's I1, which X5 states.
+    """
+    must_hold = reason["criterion"] in included and reason["code"] != "X6"
+    text = included[reason["criterion"]] if must_hold else reason["label"]
+    extension = f"; {reason['extension']}" if reason["extension"] else ""
+    return {
+        "kind": Criterion.Kind.INCLUSION if must_hold else Criterion.Kind.EXCLUSION,
+        "text": f"{text} (the paper's {reason['criterion']}{extension})",
+        "reason": reason["label"],
+    }
 
 
 def _notes(told: Mapping[str, Any]) -> str:
