@@ -204,6 +204,23 @@ def extractions(among: list[Place], user: User) -> dict[int, Waiting]:
     )
 
 
+def extractions_to_settle(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Reviewers and adjudicators: studies read differently, theirs to settle."""
+    mine = [
+        place.review
+        for place in among
+        if place.has(Role.REVIEWER, Stage.EXTRACTION)
+        or place.has(Role.ADJUDICATOR, Stage.EXTRACTION)
+    ]
+    return _listed(
+        {review.pk: extraction_standing.to_settle(review, user) for review in mine},
+        mine,
+        "Differences in data",
+        "Differences on {} stud{y} are yours to settle",
+        ("Settle", "screening:extraction_list"),
+    )
+
+
 KINDS: tuple[Kind, ...] = (
     searches_to_record,
     duplicates_to_look_at,
@@ -213,6 +230,7 @@ KINDS: tuple[Kind, ...] = (
     conflicts_to_settle,
     appraisals,
     extractions,
+    extractions_to_settle,
 )
 
 

@@ -110,12 +110,12 @@ def reopen(
     Raises WrongRole for somebody who could not have settled it, or ReasonMissing.
     """
     study = lock(study)
-    kind = how(cells.of_cell(study, field), study.review, by)
-    if not reason.strip():
-        raise ReasonMissing("Say why it is opened again.")
     last = _last_ruling(study, field)
     if last is None or last.is_withdrawn:
         return last
+    kind = how(cells.of_cell(study, field), study.review, by)
+    if not reason.strip():
+        raise ReasonMissing("Say why it is opened again.")
     entry = ExtractionEntry.objects.create(
         study=study,
         field=field,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import (
     require_GET,
@@ -111,10 +111,11 @@ def consensus_reopen(
 ) -> HttpResponse:
     """Take the consensus on a cell back."""
     review = access.review(request, slug)
+    extraction_standing.require_part(review, access.person(request))
     study = get_object_or_404(review.studies.select_related("review"), pk=pk)
     field = get_object_or_404(review.extraction_fields, pk=field_pk)
     try:
-        extraction_consensus.reopen(
+        opened = extraction_consensus.reopen(
             study,
             field,
             by=access.person(request),
@@ -123,7 +124,8 @@ def consensus_reopen(
     except extraction_consensus.ReasonMissing as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{field} is open again.")
+        told = "is open again" if opened else "has no consensus to open again"
+        messages.info(request, f"{field} {told}.")
     return redirect("screening:extraction_consensus", slug, pk)
 
 
@@ -219,8 +221,6 @@ def _posted_form(request: HttpRequest, disputes: list[Dispute]) -> ConsensusForm
         form = ConsensusForm(request.POST, dispute=dispute)
         if form.add_prefix("field") in request.POST:
             return form
-    if not any(key.endswith("-field") for key in request.POST):
-        raise Http404("No cell was named.")
     return None
 
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.models import ExtractionField, Role, SettledValue, Verdict
 from screening import extraction, extraction_consensus, extraction_standing
@@ -215,6 +216,26 @@ class ExtractTests(ExtractionPageCase):
         self.enter("bob", "US")
         with self.assertNumQueries(len(few)):
             self.client.get(self.url("extraction_list"))
+
+
+class DeskTests(ExtractionPageCase):
+    def test_the_desk_tells_what_waits_and_nothing_of_the_others_work(self) -> None:
+        desk = reverse("screening:desk")
+        self.assertContains(self.client.get(desk), "1 study waits for you")
+        self.enter("carol", "UK")
+        self.assertNotContains(self.client.get(desk), "Differences on")
+        self.enter("bob", "US")
+        for who in ("bob", "carol", "dan"):
+            self.client.force_login(getattr(self.cast, who))
+            self.assertContains(self.client.get(desk), "Differences on 1 study")
+        self.client.force_login(self.cast.vera)
+        self.assertNotContains(self.client.get(desk), "Differences on")
+
+    def test_without_fields_the_list_leads_to_the_protocol(self) -> None:
+        self.review.extraction_fields.update(retired_at=timezone.now())
+        page = self.client.get(self.url("extraction_list"))
+        protocol = reverse("reviews:protocol_detail", args=[self.review.slug])
+        self.assertContains(page, f'class="btn btn-primary" href="{protocol}"')
 
 
 class ConsensusTests(ExtractionPageCase):
