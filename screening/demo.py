@@ -155,15 +155,17 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
     )
     reasons = {reason["code"]: reason for reason in told["exclusion_reasons"]}
     included = {one["code"]: one["text"] for one in told["eligibility"]["inclusion"]}
-    written = {
-        code: criteria.add(
+    written = {}
+    for code in told["order_of_reasons"]:
+        kind, text = _criterion(reasons[code], included)
+        written[code] = criteria.add(
             review,
-            **_criterion(reasons[code], included),
+            kind=kind,
             code=code,
+            text=text,
+            reason=reasons[code]["label"],
             by=by,
         )
-        for code in told["order_of_reasons"]
-    }
     for field in FIELDS:
         _add_field(review, *field, by=by)
     for key in ("rob2", "jbi_case_series"):
@@ -173,19 +175,16 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
 
 def _criterion(
     reason: Mapping[str, Any], included: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the criterion behind a reason, and what the reconstruction counts there.
+) -> tuple[str, str]:
+    """Return the kind and words of the criterion behind a reason.
 
     X6, animals, is only implied by the paper's I1, which X5 states.
     """
     must_hold = reason["criterion"] in included and reason["code"] != "X6"
     text = included[reason["criterion"]] if must_hold else reason["label"]
     extension = f"; {reason['extension']}" if reason["extension"] else ""
-    return {
-        "kind": Criterion.Kind.INCLUSION if must_hold else Criterion.Kind.EXCLUSION,
-        "text": f"{text} (the paper's {reason['criterion']}{extension})",
-        "reason": reason["label"],
-    }
+    kind = Criterion.Kind.INCLUSION if must_hold else Criterion.Kind.EXCLUSION
+    return kind, f"{text} (the paper's {reason['criterion']}{extension})"
 
 
 def _notes(told: Mapping[str, Any]) -> str:
