@@ -48,18 +48,14 @@ class Command(ReviewCommand):
         parser.add_argument("what", choices=list(WRITERS))
         parser.add_argument(
             "--output",
-            type=Path,
             required=True,
             metavar="FILE",
             help="ends in .csv; records also in .ris, flow also in .json or .svg",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        review, what, path = (
-            find_review(options["review"]),
-            options["what"],
-            options["output"],
-        )
+        review, what = find_review(options["review"]), options["what"]
+        path = Path(options["output"])
         writer = WRITERS[what].get(path.suffix.lower() or ".csv")
         if writer is None:
             known = " or ".join(WRITERS[what])
