@@ -10,49 +10,59 @@ urlpatterns: list[URLPattern] = [
     # desk
     path("", desk.desk, name="desk"),
     # decision (titles and abstracts, full texts)
-    path("r/<slug:slug>/screen/", decision.screen, name="screen"),
+    path("reviews/<slug:slug>/screen/", decision.screen, name="screen"),
     path(
-        "r/<slug:slug>/records/<int:pk>/judge/",
+        "reviews/<slug:slug>/records/<int:pk>/judge/",
         decision.judge_record,
         name="judge_record",
     ),
-    path("r/<slug:slug>/records/<int:pk>/decide/", decision.decide, name="decide"),
     path(
-        "r/<slug:slug>/full-texts/judge/",
+        "reviews/<slug:slug>/records/<int:pk>/decide/", decision.decide, name="decide"
+    ),
+    path(
+        "reviews/<slug:slug>/full-texts/judge/",
         decision.full_text_queue,
         name="full_text_queue",
     ),
     path(
-        "r/<slug:slug>/reports/<int:pk>/judge/",
+        "reviews/<slug:slug>/reports/<int:pk>/judge/",
         decision.judge_report,
         name="judge_report",
     ),
     path(
-        "r/<slug:slug>/reports/<int:pk>/decide/",
+        "reviews/<slug:slug>/reports/<int:pk>/decide/",
         decision.decide_report,
         name="decide_report",
     ),
-    path("r/<slug:slug>/decisions/take-back/", decision.take_back, name="take_back"),
-    path("r/<slug:slug>/decisions/mine/", decision.my_decisions, name="my_decisions"),
-    # conflict
-    path("r/<slug:slug>/conflicts/", conflict.conflict_list, name="conflict_list"),
     path(
-        "r/<slug:slug>/records/<int:pk>/conflict/",
+        "reviews/<slug:slug>/decisions/take-back/", decision.take_back, name="take_back"
+    ),
+    path(
+        "reviews/<slug:slug>/decisions/mine/",
+        decision.my_decisions,
+        name="my_decisions",
+    ),
+    # conflict
+    path(
+        "reviews/<slug:slug>/conflicts/", conflict.conflict_list, name="conflict_list"
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/conflict/",
         conflict.conflict_record,
         name="conflict_record",
     ),
     path(
-        "r/<slug:slug>/records/<int:pk>/conflict/open-again/",
+        "reviews/<slug:slug>/records/<int:pk>/conflict/open-again/",
         conflict.reopen_record,
         name="reopen_record",
     ),
     path(
-        "r/<slug:slug>/reports/<int:pk>/conflict/",
+        "reviews/<slug:slug>/reports/<int:pk>/conflict/",
         conflict.conflict_report,
         name="conflict_report",
     ),
     path(
-        "r/<slug:slug>/reports/<int:pk>/conflict/open-again/",
+        "reviews/<slug:slug>/reports/<int:pk>/conflict/open-again/",
         conflict.reopen_report,
         name="reopen_report",
     ),

@@ -65,7 +65,7 @@ def crawl(client: Client, start: list[str]) -> dict[str, tuple[int, bytes]]:
         if response.status_code in (301, 302):
             waiting.append(urljoin(url, response["Location"]))
         links = (
-            re.findall(rb'(?:href|src|data|action|hx-get)="([^"#]+)"', body)
+            re.findall(rb'\s(?:href|src|data|action|hx-get)="([^"#]+)"', body)
             if b"<" in body[:500]
             else []
         )
