@@ -1,7 +1,7 @@
 """The flow as lines to read, as rows, as figures for scripts and as a drawing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import dumps
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from reviews.diagram import prisma2020
 from reviews.flow_boxes import (
+    BOXES,
     KINDS,
     OTHER,
     RECORD_BOXES,
@@ -68,6 +69,30 @@ def _sources(flow: Flow, *, other: bool) -> Iterator[Line]:
         if source.is_main is not other:
             label = f"{KINDS[source.kind][1]}: {source.name}"
             yield Line(search_name(source.search), label, source.count, part=True)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding in words, with the numbers above nought that it is about."""
+
+    level: str
+    message: str
+    lines: tuple[Line, ...]
+
+
+def findings(flow: Flow) -> Iterator[Told]:
+    """Yield what does not add up or is not done, with its numbers."""
+    lines = {line.box: line for part in sections(flow).values() for line in part}
+    for finding in flow.findings:
+        found = [lines[box] for box in finding.boxes if box in lines]
+        shown = tuple(_in_full(line) for line in found if line.count)
+        yield Told(finding.level, finding.message, shown)
+
+
+def _in_full(line: Line) -> Line:
+    """Return the line as it is called where it does not stand under its column."""
+    box = BOXES.get(line.box)
+    return replace(line, label=box.label) if box else line
 
 
 def frame(flow: Flow) -> pd.DataFrame:

@@ -24,7 +24,6 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
     found = count_flow(review)
     sections = flow_export.sections(found)
-    lines = {line.box: line for part in sections.values() for line in part}
     drawing = inline.draw(
         found.counts(),
         template=found.template,
@@ -41,10 +40,7 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
             "flow": found,
             "drawing": drawing,
             "sections": sections,
-            "findings": [
-                (finding, [lines[box] for box in finding.boxes if box in lines])
-                for finding in found.findings
-            ],
+            "findings": list(flow_export.findings(found)),
         },
     )
 
