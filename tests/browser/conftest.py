@@ -102,7 +102,7 @@ def person(
 def sign_in(page: Page, username: str, password: str) -> None:
     """Sign in by the form."""
     page.goto("/accounts/login/")
-    page.get_by_label("Username").or_(page.get_by_label("Login")).first.fill(username)
-    page.get_by_label("Password", exact=True).first.fill(password)
+    page.locator("[name=login]").fill(username)
+    page.locator("[name=password]").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
