@@ -12,7 +12,7 @@ from django_htmx.middleware import HtmxDetails
 from reviews import access
 from reviews.models import Record, Report, Review, Role, Stage
 from screening import decisions, reading
-from screening.decisions import Item
+from screening.decisions import Item, Progress
 from screening.filters.decision import DecisionFilter
 from screening.forms.decision import DecisionForm
 from screening.models import Choice, Decision
@@ -157,8 +157,11 @@ def _show_next(
     *,
     undone: bool = False,
 ) -> HttpResponse:
-    item = decisions.next_for(review, stage, access.person(request))
-    context = _page(request, review, stage, item, from_queue=True)
+    person = access.person(request)
+    progress = decisions.progress(review, stage, person)
+    # Looking for the next where nothing waits would walk over all that was judged.
+    item = decisions.next_for(review, stage, person) if progress.waiting else None
+    context = _page(request, review, stage, item, progress=progress)
     return _answer(request, {**context, "undone": undone})
 
 
@@ -191,17 +194,20 @@ def _page(
     *,
     form: DecisionForm | None = None,
     history: list[Decision] | None = None,
-    from_queue: bool = False,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Return what the page shows: the item, the form and what is one's own."""
+    """Return what the page shows: the item, the form and what is one's own.
+
+    `progress` is known where the item comes from the queue.
+    """
     person = access.person(request)
     context: dict[str, Any] = {
         "review": review,
         "stage": stage,
         "is_full_text": stage == Stage.FULL_TEXT,
         "queue_url": QUEUES[stage],
-        "from_queue": from_queue,
-        "progress": decisions.progress(review, stage, person),
+        "from_queue": progress is not None,
+        "progress": progress or decisions.progress(review, stage, person),
         "last": decisions.own_last(review, stage, person),
         "item": item,
     }
@@ -214,9 +220,7 @@ def _page(
         "history": history,
         "current": decisions.standing_word(history),
         # What stands in the queue is open by definition.
-        "closed": ""
-        if from_queue
-        else decisions.why_closed(item, person, history),
+        "closed": "" if progress else decisions.why_closed(item, person, history),
     }
     return context | _document(item)
 
