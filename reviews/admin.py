@@ -1,0 +1,404 @@
+"""The admin console: everything can be found and read; the rules own the writing.
+
+People can be changed here. The rest is written by the pages alone, so that each change
+leaves its event and no verdict stands beside judgments that do not imply it.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest, StreamingHttpResponse
+
+from reviews.exports import table
+from reviews.forms.user import NewUserForm, UserForm
+from reviews.models import (
+    Amendment,
+    AppraisalTarget,
+    Criterion,
+    CriterionVersion,
+    DistinctPair,
+    DuplicateSet,
+    Event,
+    ExtractionField,
+    ExtractionFieldVersion,
+    Import,
+    ImportProblem,
+    Instrument,
+    Member,
+    MemberRole,
+    Protocol,
+    Record,
+    Report,
+    ReportFile,
+    Review,
+    Search,
+    SettledJudgment,
+    SettledValue,
+    Study,
+    User,
+)
+
+Row = TypeVar("Row", bound=models.Model)
+# Never leaves by an export.
+SECRET = frozenset({"password"})
+BY_REVIEW = ("review", admin.RelatedOnlyFieldListFilter)
+
+admin.site.site_header = "Twofold: administration"
+admin.site.site_title = "Twofold"
+admin.site.index_title = "What is stored"
+# Roles are given per review, on its Team page.
+admin.site.unregister(Group)
+
+
+@admin.action(description="Download as CSV", permissions=["view"])
+def download_csv(
+    modeladmin: admin.ModelAdmin[Row],
+    request: HttpRequest,
+    queryset: models.QuerySet[Row],
+) -> StreamingHttpResponse:
+    """Download the chosen rows, with every column that is stored."""
+    meta = modeladmin.model._meta
+    names = [each.attname for each in meta.concrete_fields if each.name not in SECRET]
+    rows = cells(queryset.order_by("pk"), names)
+    return StreamingHttpResponse(
+        table.csv(table.frames(rows, names), for_spreadsheet=True),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{meta.model_name}.csv"'
+        },
+    )
+
+
+def cells(rows: models.QuerySet[Any], names: list[str]) -> Iterator[dict[str, object]]:
+    """Yield the rows as a table holds them: lists and mappings as JSON."""
+    for row in rows.values(*names).iterator(chunk_size=table.CHUNK):
+        yield {
+            name: json.dumps(value, ensure_ascii=False)
+            if isinstance(value, list | dict)
+            else value
+            for name, value in row.items()
+        }
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Row]):
+    """Shows what is stored, and changes nothing."""
+
+    actions = (download_csv,)
+    list_per_page = 50
+    # The number of all rows would be counted anew for every page.
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: Row | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Row | None = None
+    ) -> bool:
+        return False
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin[User]):
+    add_form = NewUserForm
+    form = UserForm
+    actions = (download_csv,)
+    list_display = ("username", "email", "first_name", "last_name", "is_active")
+    list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
+    search_fields = ("username", "email", "first_name", "last_name")
+    ordering = ("username",)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username",
+                    "email",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
+    )
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin[Review]):
+    list_display = ("slug", "title", "created_by", "created_at")
+    list_filter = (
+        "created_at",
+        "title_abstract_reviewers",
+        "full_text_reviewers",
+        "reasons_must_agree",
+    )
+    list_select_related = ("created_by",)
+    search_fields = ("slug", "title")
+
+
+@admin.register(Member)
+class MemberAdmin(ReadOnlyAdmin[Member]):
+    list_display = ("user", "review", "added_at", "removed_at")
+    list_filter = (BY_REVIEW, "removed_at", "roles__role")
+    list_select_related = ("user", "review")
+    search_fields = ("user__username", "user__email", "review__slug")
+
+
+@admin.register(MemberRole)
+class MemberRoleAdmin(ReadOnlyAdmin[MemberRole]):
+    list_display = ("member", "role", "stage")
+    list_filter = (
+        ("member__review", admin.RelatedOnlyFieldListFilter),
+        "role",
+        "stage",
+    )
+    list_select_related = ("member__user", "member__review")
+    search_fields = ("member__user__username", "member__review__slug")
+
+
+@admin.register(Protocol)
+class ProtocolAdmin(ReadOnlyAdmin[Protocol]):
+    list_display = ("review", "question_type", "question", "registration")
+    list_filter = ("question_type", BY_REVIEW)
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "question", "population", "registration")
+
+
+@admin.register(Amendment)
+class AmendmentAdmin(ReadOnlyAdmin[Amendment]):
+    list_display = ("review", "number", "what", "reason", "made_by", "made_at")
+    list_filter = (BY_REVIEW, "made_at")
+    list_select_related = ("review", "made_by")
+    search_fields = ("review__slug", "what", "reason")
+
+
+@admin.register(Criterion)
+class CriterionAdmin(ReadOnlyAdmin[Criterion]):
+    list_display = (
+        "code",
+        "review",
+        "kind",
+        "position",
+        "reason",
+        "version",
+        "retired_at",
+    )
+    list_filter = (BY_REVIEW, "kind", "retired_at")
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "code", "text", "reason")
+
+
+@admin.register(CriterionVersion)
+class CriterionVersionAdmin(ReadOnlyAdmin[CriterionVersion]):
+    list_display = ("criterion", "number", "position", "text", "written_at")
+    list_filter = (
+        ("criterion__review", admin.RelatedOnlyFieldListFilter),
+        "written_at",
+    )
+    list_select_related = ("criterion",)
+    search_fields = ("criterion__review__slug", "criterion__code", "text", "reason")
+
+
+@admin.register(ExtractionField)
+class ExtractionFieldAdmin(ReadOnlyAdmin[ExtractionField]):
+    list_display = (
+        "label",
+        "review",
+        "kind",
+        "unit",
+        "position",
+        "version",
+        "retired_at",
+    )
+    list_filter = (BY_REVIEW, "kind", "in_table1", "groups_table1", "retired_at")
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "code", "label", "instructions")
+
+
+@admin.register(ExtractionFieldVersion)
+class ExtractionFieldVersionAdmin(ReadOnlyAdmin[ExtractionFieldVersion]):
+    list_display = ("field", "number", "label", "kind", "written_at")
+    list_filter = (("field__review", admin.RelatedOnlyFieldListFilter), "kind")
+    list_select_related = ("field",)
+    search_fields = ("field__review__slug", "field__code", "label")
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(ReadOnlyAdmin[Instrument]):
+    list_display = ("name", "review", "key", "version", "unit", "retired_at")
+    list_filter = (BY_REVIEW, "key", "unit", "retired_at")
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "key", "name")
+
+
+@admin.register(Search)
+class SearchAdmin(ReadOnlyAdmin[Search]):
+    list_display = ("name", "review", "kind", "searched_on", "reported_count")
+    list_filter = (BY_REVIEW, "kind", "is_combined")
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "name", "source", "platform", "strategy")
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyAdmin[Import]):
+    list_display = (
+        "file_name",
+        "search",
+        "state",
+        "read_count",
+        "new_count",
+        "already_there_count",
+        "uploaded_by",
+        "uploaded_at",
+    )
+    list_filter = (
+        ("search__review", admin.RelatedOnlyFieldListFilter),
+        "state",
+        "format",
+        "uploaded_at",
+    )
+    list_select_related = ("search", "uploaded_by")
+    search_fields = ("search__review__slug", "search__name", "file_name", "sha256")
+
+
+@admin.register(ImportProblem)
+class ImportProblemAdmin(ReadOnlyAdmin[ImportProblem]):
+    list_display = ("source_import", "line", "severity", "message")
+    list_filter = (
+        ("source_import__search__review", admin.RelatedOnlyFieldListFilter),
+        "severity",
+    )
+    list_select_related = ("source_import",)
+    search_fields = ("source_import__file_name", "message")
+
+
+@admin.register(Record)
+class RecordAdmin(ReadOnlyAdmin[Record]):
+    list_display = (
+        "__str__",
+        "first_author",
+        "year",
+        "review",
+        "search",
+        "verdict",
+        "settlement",
+        "removal",
+    )
+    list_filter = (BY_REVIEW, "verdict", "settlement", "removal", "settled_at")
+    list_select_related = ("review", "search")
+    search_fields = ("title", "doi", "pmid", "source_id", "review__slug")
+    raw_id_fields = ("duplicate_of", "duplicate_set", "counted_reason")
+
+
+@admin.register(DuplicateSet)
+class DuplicateSetAdmin(ReadOnlyAdmin[DuplicateSet]):
+    list_display = ("number", "review", "state", "basis", "settled_by", "settled_at")
+    list_filter = (BY_REVIEW, "state", "found_at")
+    list_select_related = ("review", "settled_by")
+    search_fields = ("review__slug", "basis", "records__title")
+
+
+@admin.register(DistinctPair)
+class DistinctPairAdmin(ReadOnlyAdmin[DistinctPair]):
+    list_display = ("review", "first", "second", "said_by", "said_at")
+    list_filter = (BY_REVIEW, "said_at")
+    list_select_related = ("review", "first", "second", "said_by")
+    search_fields = ("review__slug", "first__title", "second__title")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin[Report]):
+    list_display = (
+        "title",
+        "year",
+        "review",
+        "retrieval",
+        "verdict",
+        "counted_reason",
+        "study",
+    )
+    list_filter = (BY_REVIEW, "retrieval", "verdict", "settlement", "settled_at")
+    list_select_related = ("review", "counted_reason", "study")
+    search_fields = ("title", "citation", "review__slug", "study__label")
+
+
+@admin.register(ReportFile)
+class ReportFileAdmin(ReadOnlyAdmin[ReportFile]):
+    list_display = (
+        "name",
+        "report",
+        "size",
+        "pages",
+        "uploaded_by",
+        "uploaded_at",
+        "removed_at",
+    )
+    list_filter = (
+        ("report__review", admin.RelatedOnlyFieldListFilter),
+        "uploaded_at",
+        "removed_at",
+    )
+    list_select_related = ("report", "uploaded_by")
+    search_fields = ("name", "sha256", "report__title", "report__review__slug")
+
+
+@admin.register(Study)
+class StudyAdmin(ReadOnlyAdmin[Study]):
+    list_display = ("label", "review", "design", "created_at")
+    list_filter = (BY_REVIEW, "design")
+    list_select_related = ("review",)
+    search_fields = ("label", "notes", "review__slug")
+
+
+@admin.register(SettledValue)
+class SettledValueAdmin(ReadOnlyAdmin[SettledValue]):
+    list_display = ("study", "field", "value", "not_reported", "settlement")
+    list_filter = (
+        ("study__review", admin.RelatedOnlyFieldListFilter),
+        "settlement",
+        "not_reported",
+    )
+    list_select_related = ("study", "field")
+    search_fields = ("study__label", "field__label", "study__review__slug")
+
+
+@admin.register(AppraisalTarget)
+class AppraisalTargetAdmin(ReadOnlyAdmin[AppraisalTarget]):
+    list_display = ("study", "instrument", "outcome", "time_point", "removed_at")
+    list_filter = (
+        ("study__review", admin.RelatedOnlyFieldListFilter),
+        "instrument__key",
+    )
+    list_select_related = ("study", "instrument")
+    search_fields = ("study__label", "outcome", "comparison", "study__review__slug")
+
+
+@admin.register(SettledJudgment)
+class SettledJudgmentAdmin(ReadOnlyAdmin[SettledJudgment]):
+    list_display = ("target", "domain", "judgment", "settlement", "settled_at")
+    list_filter = (
+        ("target__study__review", admin.RelatedOnlyFieldListFilter),
+        "settlement",
+        "judgment",
+    )
+    list_select_related = ("target__study",)
+    search_fields = ("target__study__label", "domain", "judgment", "support")
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin[Event]):
+    list_display = ("at", "review", "by", "action", "summary")
+    list_filter = (BY_REVIEW, "action", "at")
+    list_select_related = ("review", "by")
+    date_hierarchy = "at"
+    search_fields = ("summary", "action", "by__username", "review__slug")

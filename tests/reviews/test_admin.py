@@ -1,0 +1,111 @@
+import csv
+import io
+
+from django.apps import apps
+from django.contrib import admin
+from django.test import TestCase
+from django.urls import reverse
+
+from reviews.models import Record, User
+from tests.cast import PASSWORD, Cast
+from tests.factories import (
+    create_criterion,
+    create_extraction_field,
+    create_instrument,
+    create_record,
+    create_staffed_review,
+    create_study,
+)
+
+MODELS = list(apps.get_app_config("reviews").get_models())
+
+
+class AdminTests(TestCase):
+    cast: Cast
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review(slug="sleep")
+        cls.chief = User.objects.create_superuser(
+            "chief", "chief@example.org", PASSWORD
+        )
+        create_criterion(review=cls.review)
+        create_extraction_field(review=cls.review)
+        create_instrument(review=cls.review)
+        create_study(review=cls.review)
+        cls.record = create_record(
+            review=cls.review, title="=HYPERLINK(1)", keywords=["é", "b"]
+        )
+
+    def setUp(self) -> None:
+        self.client.force_login(self.chief)
+
+    def page(self, model: type, *arguments: object, name: str = "changelist") -> str:
+        return reverse(f"admin:reviews_{model.__name__.lower()}_{name}", args=arguments)
+
+    def test_every_model_can_be_listed_searched_and_filtered(self) -> None:
+        for model in MODELS:
+            with self.subTest(model.__name__):
+                registered = admin.site._registry[model]
+                self.assertTrue(registered.search_fields)
+                self.assertTrue(registered.list_filter)
+                response = self.client.get(self.page(model), {"q": "sleep"})
+                self.assertEqual(response.status_code, 200)
+
+    def test_every_row_can_be_opened(self) -> None:
+        for model in MODELS:
+            for row in model._default_manager.all():
+                url = self.page(model, row.pk, name="change")
+                with self.subTest(model.__name__):
+                    self.assertEqual(self.client.get(url).status_code, 200)
+
+    def test_nothing_but_people_is_written_here(self) -> None:
+        for model in MODELS:
+            if model is User:
+                continue
+            with self.subTest(model.__name__):
+                response = self.client.get(self.page(model, name="add"))
+                self.assertEqual(response.status_code, 403)
+        for name in ("change", "delete"):
+            url = self.page(Record, self.record.pk, name=name)
+            response = self.client.post(url, {"title": "Changed", "post": "yes"})
+            self.assertEqual(response.status_code, 403)
+
+    def test_rows_leave_as_csv_that_starts_no_formula(self) -> None:
+        response = self.client.post(
+            self.page(Record),
+            {"action": "download_csv", "_selected_action": [self.record.pk]},
+        )
+        body = b"".join(response.streaming_content)
+        (row,) = csv.DictReader(io.StringIO(body.decode("utf-8-sig")))
+        self.assertEqual(row["title"], "'=HYPERLINK(1)")
+        self.assertEqual(row["keywords"], '["é", "b"]')
+        self.assertEqual(row["id"], str(self.record.pk))
+
+    def test_no_password_leaves(self) -> None:
+        response = self.client.post(
+            self.page(User),
+            {"action": "download_csv", "_selected_action": [self.chief.pk]},
+        )
+        body = b"".join(response.streaming_content)
+        self.assertIn(b"chief@example.org", body)
+        self.assertNotIn(b"password", body)
+
+    def test_a_person_is_added_with_an_address_of_their_own(self) -> None:
+        facts = {
+            "username": "zoe",
+            "email": "zoe@example.org",
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        }
+        url = self.page(User, name="add")
+        response = self.client.post(url, {**facts, "email": "ALICE@example.org"})
+        self.assertContains(response, "Somebody has this e-mail address already.")
+        self.client.post(url, facts)
+        self.assertTrue(User.objects.get(username="zoe").check_password(PASSWORD))
+
+    def test_nobody_else_gets_in(self) -> None:
+        for name in ("alice", "mallory"):
+            self.client.force_login(getattr(self.cast, name))
+            self.assertEqual(self.client.get(self.page(Record)).status_code, 302)
