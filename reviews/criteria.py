@@ -112,10 +112,7 @@ def change(
     criterion.text, criterion.reason = text, reason
     if old == _facts(criterion):
         return criterion
-    what = (
-        f"Criterion {criterion.code}: “{sentence(text)}” ({sentence(reason)}) in place "
-        f"of “{sentence(old['text'])}” ({sentence(old['reason'])})"
-    )
+    what = f"Criterion {criterion.code}: {_difference(old, _facts(criterion))}"
     amendment = protocol.amend(review, what, because=because, by=by, at=at)
     _store(criterion, amendment, at)
     _tell(criterion, "criterion.changed", what, amendment, by=by, at=at, old=old)
@@ -299,6 +296,15 @@ def _words(text: str, reason: str) -> tuple[str, str]:
     if not text.strip() or not reason.strip():
         raise WordsMissing("Write the criterion and the reason that it stands for.")
     return text.strip(), reason.strip()
+
+
+def _difference(old: dict[str, Any], new: dict[str, Any]) -> str:
+    labels = {"kind": "kind ", "code": "code ", "text": "", "reason": "reason "}
+    return "; ".join(
+        f"{label}“{sentence(new[name])}” in place of “{sentence(old[name])}”"
+        for name, label in labels.items()
+        if old[name] != new[name]
+    )
 
 
 def _facts(criterion: Criterion) -> dict[str, Any]:

@@ -55,4 +55,5 @@ def about(subject: models.Model) -> models.QuerySet[Event]:
 
 def told(action: str) -> str:
     """Return an action in words: "record.settled" is "Record settled"."""
-    return action.replace(".", " ").replace("_", " ").capitalize()
+    words = action.replace(".", " ").replace("_", " ").replace("table1", "Table 1")
+    return words[:1].upper() + words[1:]

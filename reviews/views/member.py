@@ -66,7 +66,7 @@ def member_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except members.LastOwner as error:
             form.add_error("owner", str(error))
         else:
-            messages.success(request, f"The parts of {member.user} are saved.")
+            messages.success(request, f"The roles of {member.user} are saved.")
             return redirect("reviews:member_list", review.slug)
     return render(
         request,

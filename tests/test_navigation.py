@@ -1,0 +1,68 @@
+from django.test import TestCase
+from django.urls import resolve, reverse
+
+from config.navigation import GROUPS
+from reviews.models import Role, Stage
+from tests.cast import join
+from tests.factories import create_staffed_review
+
+
+class NavigationTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review(slug="sleep")
+
+    def labels(self, name: str) -> list[str]:
+        self.client.force_login(getattr(self.cast, name))
+        response = self.client.get(self.review.get_absolute_url())
+        groups = response.context["navigation"]
+        return [item["label"] for group in groups for item in group["items"]]
+
+    def test_follows_the_flow_for_a_reviewer(self) -> None:
+        self.assertEqual(
+            self.labels("bob"), [item.label for group in GROUPS for item in group.items]
+        )
+
+    def test_every_page_that_it_names_exists(self) -> None:
+        for group in GROUPS:
+            for item in group.items:
+                url = reverse(item.name, args=["sleep"])
+                self.assertEqual(resolve(url).view_name, item.name)
+                self.assertTrue(item.name.startswith(item.family), item.name)
+
+    def test_a_viewer_is_led_to_no_judging(self) -> None:
+        judging = {"Titles and abstracts", "Full texts", "Conflicts", "Extraction"}
+        self.assertFalse(judging & set(self.labels("vera")))
+
+    def test_a_reviewer_of_one_stage_finds_that_stage(self) -> None:
+        join(self.review, self.cast.vera, Role.REVIEWER, stage=Stage.FULL_TEXT)
+        labels = self.labels("vera")
+        self.assertIn("Full texts", labels)
+        self.assertIn("Conflicts", labels)
+        self.assertNotIn("Titles and abstracts", labels)
+        self.assertNotIn("Extraction", labels)
+
+    def test_whoever_finds_a_page_may_open_it(self) -> None:
+        for name in ("alice", "bob", "dan", "vera"):
+            self.labels(name)
+            response = self.client.get(self.review.get_absolute_url())
+            for group in response.context["navigation"]:
+                for item in group["items"]:
+                    opened = self.client.get(item["url"])
+                    self.assertEqual(opened.status_code, 200, (name, item["label"]))
+
+    def test_marks_where_one_is(self) -> None:
+        self.client.force_login(self.cast.alice)
+        response = self.client.get(reverse("reviews:protocol_edit", args=["sleep"]))
+        current = [
+            item["label"]
+            for group in response.context["navigation"]
+            for item in group["items"]
+            if item["current"]
+        ]
+        self.assertEqual(current, ["Protocol"])
+
+    def test_pages_outside_a_review_have_none(self) -> None:
+        self.client.force_login(self.cast.alice)
+        response = self.client.get(reverse("reviews:review_create"))
+        self.assertNotIn("navigation", response.context)
