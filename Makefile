@@ -1,6 +1,6 @@
 # Twofold. `make demo` to try it, `make test` to test it; `make help` for the rest.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
