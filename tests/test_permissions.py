@@ -196,13 +196,7 @@ ROWS = [
     Row("screening:extraction_list", JUDGES),
     Row("screening:extract", REVIEWERS, pk="study"),
     Row("screening:extraction_consensus", JUDGES, pk="study", codes={404}),
-    # A reviewer may where the cell is one of their own; here it is not.
-    Row(
-        "screening:extraction_reopen",
-        ADJUDICATOR,
-        pk="study",
-        field_pk="extraction_field",
-    ),
+    Row("screening:extraction_reopen", JUDGES, pk="study", field_pk="extraction_field"),
     # appraisal
     Row("screening:appraisal_list", MEMBERS),
     Row(
