@@ -10,9 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(
-    filter(
-        None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
-    ),
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     None,
 )
 # Answers that a page of the product gives on purpose when input is bad.
@@ -46,9 +44,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def person(
-    browser: Browser, live_server: LiveServer
-) -> Iterator[Callable[..., Page]]:
+def person(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page in a browser of its own.
 
     Whatever the page logs as an error, fetches from elsewhere or gets refused in
