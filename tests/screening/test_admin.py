@@ -58,7 +58,7 @@ class AdminTests(TestCase):
             {"action": "as_csv", "_selected_action": self.decision.pk},
         )
         self.assertEqual(response["Content-Type"], "text/csv; charset=utf-8")
-        text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+        text = b"".join(response.streaming_content).decode()
         self.assertIn(f"'={PLANTED}", text)
         self.assertIn("carol", text)
 
