@@ -82,6 +82,8 @@ def person(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
 
     def open_page(**options: Any) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 800})
+        # Scrolling at once: a click in mid-scroll would miss.
+        options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         context.set_default_timeout(10_000)
