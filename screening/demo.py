@@ -38,8 +38,9 @@ from reviews.models import (
     Study,
     User,
 )
-from screening import conflicts, decisions, extraction
+from screening import conflicts, decisions
 from screening.decisions import Item
+from screening.extraction import entering
 from screening.models import Choice
 
 SLUG = "ketamine"
@@ -336,7 +337,7 @@ def _fill(
 ) -> None:
     for code, _, _, _, _, source in FIELDS:
         value = told.get(source, told["structured"].get(source))
-        enter = partial(extraction.enter, study, fields[code], reviewer=reviewer)
+        enter = partial(entering.enter, study, fields[code], reviewer=reviewer)
         if value is None:
             enter(not_reported=True)
         else:

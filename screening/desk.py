@@ -23,12 +23,8 @@ from reviews.models import (
     Stage,
     User,
 )
-from screening import (
-    appraisal_standing,
-    conflicts,
-    decisions,
-    extraction_standing,
-)
+from screening import appraisal_standing, conflicts, decisions
+from screening.extraction import standing as extraction_standing
 
 
 @dataclass(frozen=True)

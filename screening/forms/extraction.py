@@ -8,11 +8,11 @@ from django import forms
 from django.utils.html import escape
 
 from reviews.models import ExtractionField
-from screening import values
-from screening.extraction import Filled
-from screening.extraction_pages import Dispute
+from screening.extraction import values
+from screening.extraction.entering import Filled
+from screening.extraction.pages import Dispute
+from screening.extraction.values import Kind, Value
 from screening.models import ExtractionEntry
-from screening.values import Kind, Value
 
 OTHER = "other"
 

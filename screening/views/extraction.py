@@ -14,15 +14,11 @@ from django.views.decorators.http import (
 
 from reviews import access
 from reviews.models import ExtractionField, Review, Role, Stage, Study
-from screening import (
-    extraction,
-    extraction_consensus,
-    extraction_pages,
-    extraction_standing,
-)
-from screening.extraction_pages import Dispute, Sheet
+from screening.extraction import consensus as extraction_consensus
+from screening.extraction import entering, pages, standing
+from screening.extraction.pages import Dispute, Sheet
+from screening.extraction.values import NotAValue
 from screening.forms.extraction import CellForm, ConsensusForm, TokenForm
-from screening.values import NotAValue
 
 
 @login_required
@@ -30,8 +26,8 @@ from screening.values import NotAValue
 def extraction_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the included studies, how far one has come, and what one may settle."""
     review = access.review(request, slug)
-    taking = extraction_standing.require_part(review, access.person(request))
-    standings = extraction_standing.standings(review, taking)
+    taking = standing.require_part(review, access.person(request))
+    standings = standing.standings(review, taking)
     return render(
         request,
         "screening/extraction/list.html",
@@ -51,8 +47,8 @@ def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one's own entries of a study, and save what was changed in them."""
     review = access.review(request, slug, role=Role.REVIEWER, stage=Stage.EXTRACTION)
     study = get_object_or_404(review.studies.select_related("review"), pk=pk)
-    taking = extraction_standing.part(review, access.person(request))
-    sheet = extraction_pages.sheet(study, taking)
+    taking = standing.part(review, access.person(request))
+    sheet = pages.sheet(study, taking)
     forms = _cell_forms(request, study, sheet)
     if request.method == "GET":
         return _sheet_page(request, study, sheet, forms)
@@ -61,13 +57,13 @@ def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not all(checked):
         return _sheet_page(request, study, sheet, forms, status=422)
     try:
-        saved = extraction.enter_all(
+        saved = entering.enter_all(
             study,
             [changed for form in posted if (changed := form.filled())],
             reviewer=taking.user,
             token=TokenForm(request.POST).given,
         )
-    except (extraction.NotOpenForExtraction, NotAValue) as error:
+    except (entering.NotOpenForExtraction, NotAValue) as error:
         messages.error(request, str(error))
         return _sheet_page(request, study, sheet, forms, status=422)
     _tell(request, saved)
@@ -79,9 +75,9 @@ def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def consensus(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show the cells on which two differ to those who may settle them."""
     review = access.review(request, slug)
-    taking = extraction_standing.require_part(review, access.person(request))
+    taking = standing.require_part(review, access.person(request))
     study = get_object_or_404(review.studies.select_related("review"), pk=pk)
-    disputes, settled = extraction_pages.disputes(study, taking)
+    disputes, settled = pages.disputes(study, taking)
     if request.method == "GET":
         return _consensus_page(request, study, disputes, settled)
     form = _posted_form(request, disputes)
@@ -111,7 +107,7 @@ def consensus_reopen(
 ) -> HttpResponse:
     """Take the consensus on a cell back."""
     review = access.review(request, slug)
-    extraction_standing.require_part(review, access.person(request))
+    standing.require_part(review, access.person(request))
     study = get_object_or_404(review.studies.select_related("review"), pk=pk)
     field = get_object_or_404(review.extraction_fields, pk=field_pk)
     try:
@@ -138,7 +134,7 @@ def _cell_forms(
     written is told to be left out.
     """
     data = request.POST if request.method == "POST" else None
-    shown = extraction.all_own(study, access.person(request)) if data else {}
+    shown = entering.all_own(study, access.person(request)) if data else {}
     forms = {
         field.pk: CellForm(
             data, field=field, entry=sheet.own.get(field.pk), shown=shown
@@ -172,7 +168,7 @@ def _sheet_page(
             "rows": [_row(field, sheet, forms) for field in sheet.fields],
             "token_form": TokenForm(),
             "wrong": [form for form in forms.values() if form.errors],
-            "files": extraction_pages.full_texts(study),
+            "files": pages.full_texts(study),
         },
         status=status,
     )
@@ -189,7 +185,7 @@ def _row(
     }
 
 
-def _tell(request: HttpRequest, saved: extraction.Saved) -> None:
+def _tell(request: HttpRequest, saved: entering.Saved) -> None:
     count = f"{saved.written} cell{'' if saved.written == 1 else 's'}"
     if saved.written:
         messages.success(request, f"Saved {count}.")
@@ -206,9 +202,7 @@ def _after_saving(request: HttpRequest, review: Review, study: Study) -> HttpRes
     """Go on to the next study that waits, where that was asked for."""
     if "next" not in request.POST:
         return redirect("screening:extract", review.slug, study.pk)
-    following = extraction_standing.next_waiting(
-        review, access.person(request), after=study
-    )
+    following = standing.next_waiting(review, access.person(request), after=study)
     if following is None:
         messages.info(request, "No other study waits for you.")
         return redirect("screening:extraction_list", review.slug)
@@ -246,7 +240,7 @@ def _consensus_page(
             "study": study,
             "disputes": list(zip(disputes, forms, strict=True)),
             "settled": settled,
-            "files": extraction_pages.full_texts(study),
+            "files": pages.full_texts(study),
         },
         status=422 if bound is not None else 200,
     )

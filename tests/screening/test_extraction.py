@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from reviews.access import WrongRole
 from reviews.models import Event, ExtractionField, SettledValue, Settlement, Verdict
-from screening import extraction, extraction_consensus, extraction_standing, replay
-from screening.extraction import Filled
+from screening import replay
+from screening.extraction import consensus, entering, standing
+from screening.extraction.entering import Filled
+from screening.extraction.values import NotAValue
 from screening.models import ExtractionEntry
-from screening.values import NotAValue
 from tests.cast import join
 from tests.factories import (
     create_extraction_field,
@@ -29,7 +30,7 @@ class ExtractionCase(TestCase):
         )
 
     def enter(self, who: str, value: str | None, **more: object) -> ExtractionEntry:
-        return extraction.enter(
+        return entering.enter(
             self.study,
             self.country,
             reviewer=getattr(self.cast, who),
@@ -42,7 +43,7 @@ class ExtractionCase(TestCase):
         return SettledValue.objects.filter(field=self.country).first()
 
     def tearDown(self) -> None:
-        self.assertEqual(list(extraction_standing.check(self.review)), [])
+        self.assertEqual(list(standing.check(self.review)), [])
 
 
 class EnteringTests(ExtractionCase):
@@ -73,7 +74,7 @@ class EnteringTests(ExtractionCase):
         settled = self.stored()
         assert settled is not None
         self.assertEqual(settled.settlement, Settlement.SINGLE)
-        with self.assertRaises(extraction.ExtractedByOthers):
+        with self.assertRaises(entering.ExtractedByOthers):
             self.enter("carol", "US")
 
     def test_the_same_again_appends_nothing(self) -> None:
@@ -88,7 +89,7 @@ class EnteringTests(ExtractionCase):
         self.enter("bob", "US", token=token)
         self.enter("bob", "UK")
         self.enter("bob", "US", token=token)
-        entry = extraction.last_word(self.study, self.country, self.cast.bob)
+        entry = entering.last_word(self.study, self.country, self.cast.bob)
         self.assertEqual(entry and entry.value, "UK")
 
     def test_a_changed_mind_opens_the_cell_again_and_loses_nothing(self) -> None:
@@ -102,16 +103,16 @@ class EnteringTests(ExtractionCase):
         self.enter("bob", "US")
         self.enter("carol", "US")
         for _ in range(2):
-            extraction.take_back(self.study, self.country, reviewer=self.cast.bob)
+            entering.take_back(self.study, self.country, reviewer=self.cast.bob)
         self.assertIsNone(self.stored())
-        self.assertEqual(extraction.own(self.study, self.cast.bob), {})
+        self.assertEqual(entering.own(self.study, self.cast.bob), {})
         self.assertEqual(ExtractionEntry.objects.count(), 3)
 
     def test_a_third_person_is_not_needed_once_two_have_filled_the_cell(self) -> None:
         join(self.review, self.cast.alice, "reviewer")  # type: ignore[arg-type]
         self.enter("bob", "US")
         self.enter("carol", "UK")
-        with self.assertRaises(extraction.ExtractedByOthers):
+        with self.assertRaises(entering.ExtractedByOthers):
             self.enter("alice", "US")
 
     def test_only_reviewers_of_the_stage_extract(self) -> None:
@@ -125,20 +126,20 @@ class EnteringTests(ExtractionCase):
         report.verdict, report.settlement = Verdict.OPEN, Settlement.OPEN
         report.settled_at = None
         report.save()
-        with self.assertRaises(extraction.NotOpenForExtraction):
+        with self.assertRaises(entering.NotOpenForExtraction):
             self.enter("carol", "US")
-        self.assertEqual(len(extraction.own(self.study, self.cast.bob)), 1)
+        self.assertEqual(len(entering.own(self.study, self.cast.bob)), 1)
 
     def test_a_field_that_was_retired_is_not_extracted(self) -> None:
         self.country.retired_at = timezone.now()
         self.country.save()
-        with self.assertRaises(extraction.NotOpenForExtraction):
+        with self.assertRaises(entering.NotOpenForExtraction):
             self.enter("bob", "US")
 
     def test_a_value_of_the_wrong_kind_is_refused(self) -> None:
         for value, not_reported in (("many", False), (None, False), ("4", True)):
             with self.assertRaises(NotAValue):
-                extraction.enter(
+                entering.enter(
                     self.study,
                     self.number,
                     reviewer=self.cast.bob,
@@ -159,8 +160,8 @@ class EnteringTests(ExtractionCase):
 
 
 class SavingTests(ExtractionCase):
-    def save(self, *filled: Filled, token: uuid.UUID | None = None) -> extraction.Saved:
-        return extraction.enter_all(
+    def save(self, *filled: Filled, token: uuid.UUID | None = None) -> entering.Saved:
+        return entering.enter_all(
             self.study, filled, reviewer=self.cast.bob, token=token or uuid.uuid4()
         )
 
@@ -174,7 +175,7 @@ class SavingTests(ExtractionCase):
     def test_an_emptied_cell_is_taken_back(self) -> None:
         self.save(Filled(self.country, "US"))
         self.save(Filled(self.country))
-        self.assertEqual(extraction.own(self.study, self.cast.bob), {})
+        self.assertEqual(entering.own(self.study, self.cast.bob), {})
 
     def test_a_cell_that_two_others_filled_meanwhile_is_left_and_named(self) -> None:
         join(self.review, self.cast.alice, "reviewer")  # type: ignore[arg-type]
@@ -187,7 +188,7 @@ class SavingTests(ExtractionCase):
 
 class ConsensusTests(ExtractionCase):
     def resolve(self, who: str, value: str | None, **more: object) -> ExtractionEntry:
-        return extraction_consensus.resolve(
+        return consensus.resolve(
             self.study,
             self.country,
             resolver=getattr(self.cast, who),
@@ -224,25 +225,25 @@ class ConsensusTests(ExtractionCase):
 
     def test_a_value_that_neither_wrote_needs_a_reason(self) -> None:
         self.differ()
-        with self.assertRaises(extraction_consensus.ReasonMissing):
+        with self.assertRaises(consensus.ReasonMissing):
             self.resolve("bob", "Canada")
         self.resolve("bob", "Canada", reason="Table 2 says so.")
 
     def test_a_cell_with_one_entry_is_not_in_conflict(self) -> None:
         self.enter("bob", "US")
-        with self.assertRaises(extraction_consensus.NotInConflict):
+        with self.assertRaises(consensus.NotInConflict):
             self.resolve("bob", "US")
 
     def test_a_value_that_changed_since_it_was_shown_is_not_settled(self) -> None:
         shown = self.differ()
         self.enter("bob", "IE")
-        with self.assertRaises(extraction_consensus.NotInConflict):
+        with self.assertRaises(consensus.NotInConflict):
             self.resolve("carol", "UK", shown=shown)
 
     def test_the_second_of_two_who_settle_is_told(self) -> None:
         self.differ()
         self.resolve("bob", "US")
-        with self.assertRaises(extraction_consensus.NotInConflict):
+        with self.assertRaises(consensus.NotInConflict):
             self.resolve("carol", "UK")
 
     def test_the_same_token_settles_once(self) -> None:
@@ -262,12 +263,10 @@ class ConsensusTests(ExtractionCase):
     def test_can_be_taken_back_with_a_reason(self) -> None:
         self.differ()
         self.resolve("bob", "US")
-        with self.assertRaises(extraction_consensus.ReasonMissing):
-            extraction_consensus.reopen(
-                self.study, self.country, by=self.cast.bob, reason=" "
-            )
+        with self.assertRaises(consensus.ReasonMissing):
+            consensus.reopen(self.study, self.country, by=self.cast.bob, reason=" ")
         for _ in range(2):
-            extraction_consensus.reopen(
+            consensus.reopen(
                 self.study, self.country, by=self.cast.bob, reason="Misread."
             )
         self.assertIsNone(self.stored())
@@ -276,10 +275,10 @@ class ConsensusTests(ExtractionCase):
 
 class StandingTests(ExtractionCase):
     def waiting(self, who: str) -> int:
-        return extraction_standing.waiting(self.review, getattr(self.cast, who))
+        return standing.waiting(self.review, getattr(self.cast, who))
 
     def to_settle(self, who: str) -> int:
-        return extraction_standing.to_settle(self.review, getattr(self.cast, who))
+        return standing.to_settle(self.review, getattr(self.cast, who))
 
     def test_counts_studies_with_cells_to_fill(self) -> None:
         self.assertEqual(
@@ -289,10 +288,10 @@ class StandingTests(ExtractionCase):
 
     def test_what_one_has_done_changes_nothing_for_the_other(self) -> None:
         def seen_by_carol() -> list[object]:
-            taking = extraction_standing.part(self.review, self.cast.carol)
+            taking = standing.part(self.review, self.cast.carol)
             return [
                 (each.progress, each.conflicts)
-                for each in extraction_standing.standings(self.review, taking)
+                for each in standing.standings(self.review, taking)
             ]
 
         before = seen_by_carol()

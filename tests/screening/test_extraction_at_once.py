@@ -3,7 +3,7 @@
 from django.test import TransactionTestCase
 
 from reviews.models import SettledValue
-from screening import extraction, extraction_standing
+from screening.extraction import entering, standing
 from screening.models import ExtractionEntry
 from tests.factories import (
     create_extraction_field,
@@ -23,7 +23,7 @@ class AtOnceTests(TransactionTestCase):
             field = create_extraction_field(review=review)
             at_once(
                 *(
-                    lambda field=field, who=who: extraction.enter(
+                    lambda field=field, who=who: entering.enter(
                         study, field, reviewer=who, value="US"
                     )
                     for who in (cast.bob, cast.carol)
@@ -31,4 +31,4 @@ class AtOnceTests(TransactionTestCase):
             )
             self.assertEqual(ExtractionEntry.objects.count(), 2 * number)
             self.assertEqual(SettledValue.objects.count(), number)
-        self.assertEqual(list(extraction_standing.check(review)), [])
+        self.assertEqual(list(standing.check(review)), [])

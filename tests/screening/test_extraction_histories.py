@@ -8,7 +8,8 @@ from hypothesis.extra.django import TestCase
 
 from reviews.access import WrongRole
 from reviews.models import SettledValue
-from screening import cells, extraction, extraction_consensus, extraction_standing
+from screening.extraction import cells, consensus, entering
+from screening.extraction import standing as extraction_standing
 from screening.models import ExtractionEntry
 from tests.factories import (
     create_extraction_field,
@@ -42,21 +43,19 @@ class HistoryTests(TestCase):
             try:
                 match what:
                     case "enter":
-                        extraction.enter(study, field, reviewer=user, **told)
+                        entering.enter(study, field, reviewer=user, **told)
                     case "take back":
-                        extraction.take_back(study, field, reviewer=user)
+                        entering.take_back(study, field, reviewer=user)
                     case "resolve":
-                        extraction_consensus.resolve(
+                        consensus.resolve(
                             study, field, resolver=user, reason="So it is.", **told
                         )
                     case "reopen":
-                        extraction_consensus.reopen(
-                            study, field, by=user, reason="Not so."
-                        )
+                        consensus.reopen(study, field, by=user, reason="Not so.")
             except (
                 WrongRole,
-                extraction.ExtractedByOthers,
-                extraction_consensus.NotInConflict,
+                entering.ExtractedByOthers,
+                consensus.NotInConflict,
             ):
                 self.assertEqual(ExtractionEntry.objects.count(), number)
             self.assertGreaterEqual(ExtractionEntry.objects.count(), number)

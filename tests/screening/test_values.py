@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviews.models import Settlement
-from screening import values
+from screening.extraction import values
+from screening.extraction.values import Kind, Reading, Ruling
 from screening.settling import State
-from screening.values import Kind, Reading, Ruling
 
 CHOICES = ("Rapid", "Rapid and sustained", "None")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models import ExtractionField, Role, SettledValue, Verdict
-from screening import extraction, extraction_consensus, extraction_standing
+from screening.extraction import consensus, entering, standing
 from screening.models import ExtractionEntry
 from tests.cast import join
 from tests.factories import (
@@ -52,7 +52,7 @@ class ExtractionPageCase(TestCase):
         self.client.force_login(self.cast.bob)
 
     def tearDown(self) -> None:
-        self.assertEqual(list(extraction_standing.check(self.review)), [])
+        self.assertEqual(list(standing.check(self.review)), [])
 
     def url(self, name: str, *args: object) -> str:
         return reverse(f"screening:{name}", args=[self.review.slug, *args])
@@ -74,7 +74,7 @@ class ExtractionPageCase(TestCase):
         return f"field-{field.pk}-{name}"
 
     def enter(self, who: str, value: str, field: ExtractionField | None = None) -> None:
-        extraction.enter(
+        entering.enter(
             self.study,
             field or self.country,
             reviewer=getattr(self.cast, who),
@@ -98,7 +98,7 @@ class ExtractTests(ExtractionPageCase):
                 self.of(self.began): "2024-09",
             }
         )
-        own = extraction.own(self.study, self.cast.bob)
+        own = entering.own(self.study, self.cast.bob)
         self.assertEqual(
             [own[field.pk].value for field in self.review.extraction_fields.in_force()],
             ["US", "46.50", ["MADRS", "HAM-D"], "Rapid", "2024-09"],
@@ -107,13 +107,13 @@ class ExtractTests(ExtractionPageCase):
 
     def test_not_reported_is_saved_as_such(self) -> None:
         self.post({self.of(self.country, "not_reported"): "on"})
-        entry = extraction.own(self.study, self.cast.bob)[self.country.pk]
+        entry = entering.own(self.study, self.cast.bob)[self.country.pk]
         self.assertTrue(entry.not_reported)
 
     def test_an_emptied_cell_is_taken_back(self) -> None:
         self.enter("bob", "US")
         self.post({self.of(self.country): ""})
-        self.assertEqual(extraction.own(self.study, self.cast.bob), {})
+        self.assertEqual(entering.own(self.study, self.cast.bob), {})
 
     def test_what_another_window_saved_is_not_taken_back(self) -> None:
         form = {
@@ -124,7 +124,7 @@ class ExtractTests(ExtractionPageCase):
         }
         self.enter("bob", "US")
         self.client.post(self.url("extract", self.study.pk), form)
-        self.assertEqual(len(extraction.own(self.study, self.cast.bob)), 2)
+        self.assertEqual(len(entering.own(self.study, self.cast.bob)), 2)
 
     def test_a_wrong_cell_saves_nothing_and_keeps_what_was_written(self) -> None:
         answer = self.post(
@@ -151,7 +151,7 @@ class ExtractTests(ExtractionPageCase):
     def test_another_persons_entry_stands_nowhere(self) -> None:
         before = self.client.get(self.url("extract", self.study.pk))
         listed = self.client.get(self.url("extraction_list"))
-        extraction.enter(
+        entering.enter(
             self.study,
             self.country,
             reviewer=self.cast.carol,
@@ -257,7 +257,7 @@ class ConsensusTests(ExtractionPageCase):
         return self.client.post(self.page_url, posted, follow=True)
 
     def entry_of(self, who: str) -> str:
-        entry = extraction.last_word(self.study, self.country, getattr(self.cast, who))
+        entry = entering.last_word(self.study, self.country, getattr(self.cast, who))
         assert entry is not None
         return str(entry.pk)
 
@@ -300,9 +300,7 @@ class ConsensusTests(ExtractionPageCase):
     def test_the_second_of_two_who_settle_is_told(self) -> None:
         page = self.client.get(self.page_url)
         ((_, form),) = page.context["disputes"]
-        extraction_consensus.resolve(
-            self.study, self.country, resolver=self.cast.dan, value="UK"
-        )
+        consensus.resolve(self.study, self.country, resolver=self.cast.dan, value="UK")
         answer = self.client.post(
             self.page_url,
             {

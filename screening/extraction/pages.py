@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from reviews import studies
 from reviews.models import ExtractionField, ReportFile, SettledValue, Study, User
-from screening import cells, extraction, values
-from screening.cells import Cell
-from screening.extraction_standing import Part, is_conflict
+from screening.extraction import cells, entering, values
+from screening.extraction.cells import Cell
+from screening.extraction.standing import Part, is_conflict
+from screening.extraction.values import Reading, Ruling
 from screening.models import ExtractionEntry
 from screening.settling import State
-from screening.values import Reading, Ruling
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def sheet(study: Study, reviewer: Part) -> Sheet:
     }
     return Sheet(
         fields=fields,
-        own=extraction.own(study, user),
+        own=entering.own(study, user),
         settled={
             line.field.pk: line.settled
             for line in studies.values_of(study)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from reviews import access
 from reviews.models import Review, Role, SettledValue, Settlement, Stage, Study, User
-from screening import cells, values
-from screening.cells import Cell
+from screening.extraction import cells, values
+from screening.extraction.cells import Cell
+from screening.extraction.values import Outcome
 from screening.settling import State
-from screening.values import Outcome
 
 
 @dataclass(frozen=True)

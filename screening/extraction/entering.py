@@ -3,7 +3,7 @@
 A cell is one field of one study. An entry is appended, never edited; one's own are
 all that one sees of a cell until as many as the protocol asks for have filled it
 (Cochrane MECIR C46). Cells that agree are settled at once, those that differ by
-`screening.extraction_consensus`. Entries of a study that is not included any more lie
+`screening.extraction.consensus`. Entries of a study that is not included any more lie
 dormant with it.
 """
 
@@ -25,10 +25,10 @@ from reviews.models import (
     Study,
     User,
 )
-from screening import cells, values
+from screening.extraction import cells, values
+from screening.extraction.values import Outcome, Value
 from screening.models import ExtractionEntry
 from screening.settling import State
-from screening.values import Outcome, Value
 
 Kind = ExtractionEntry.Kind
 

@@ -18,9 +18,9 @@ from reviews.models import (
     Study,
     User,
 )
-from screening import values
+from screening.extraction import values
+from screening.extraction.values import Outcome, Reading, Ruling
 from screening.models import ExtractionEntry
-from screening.values import Outcome, Reading, Ruling
 
 Kind = ExtractionEntry.Kind
 Place = tuple[int, int]

@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from reviews import access
 from reviews.models import ExtractionField, Review, Role, Stage, Study, User
-from screening import cells, extraction, values
-from screening.cells import Cell
-from screening.extraction import Filled, lock
+from screening.extraction import cells, entering, values
+from screening.extraction.cells import Cell
+from screening.extraction.entering import Filled, lock
+from screening.extraction.values import Reading, Value
 from screening.models import ExtractionEntry
 from screening.settling import State
-from screening.values import Reading, Value
 
 Kind = ExtractionEntry.Kind
 
@@ -92,7 +92,7 @@ def resolve(
         entered_at=at or timezone.now(),
     )
     entry.resolved.set(standing)
-    extraction.settle(study, field, by=resolver, at=at)
+    entering.settle(study, field, by=resolver, at=at)
     return entry
 
 
@@ -127,7 +127,7 @@ def reopen(
         supersedes=last,
         entered_at=at or timezone.now(),
     )
-    extraction.settle(study, field, by=by, at=at)
+    entering.settle(study, field, by=by, at=at)
     return entry
 
 
