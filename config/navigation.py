@@ -80,7 +80,7 @@ GROUPS = (
             Item(
                 "Titles and abstracts",
                 "screening:screen",
-                ("screening:screen", "screening:judge_record"),
+                ("screening:screen", "screening:judge_record", "screening:my_"),
                 roles=(Role.REVIEWER,),
                 stages=(Stage.TITLE_ABSTRACT,),
             ),

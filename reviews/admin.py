@@ -109,6 +109,12 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
 
 @admin.register(User)
 class PersonAdmin(UserAdmin[User]):
+    """Accounts are switched off, never deleted.
+
+    The page that refuses to delete an account would list what holds it, judgments
+    that are still blind among them.
+    """
+
     add_form = NewUserForm
     form = UserForm
     actions = (download_csv,)
@@ -131,6 +137,11 @@ class PersonAdmin(UserAdmin[User]):
             },
         ),
     )
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        return False
 
 
 @admin.register(Review)

@@ -109,3 +109,14 @@ class AdminTests(TestCase):
         for name in ("alice", "mallory"):
             self.client.force_login(getattr(self.cast, name))
             self.assertEqual(self.client.get(self.page(Record)).status_code, 302)
+
+
+class DeletingPeopleTests(TestCase):
+    def test_nobody_deletes_an_account_not_even_a_superuser(self) -> None:
+        root = User.objects.create_superuser("root", "root@example.org")
+        bob = User.objects.create_user("bob", "bob@example.org")
+        self.client.force_login(root)
+        url = reverse("admin:reviews_user_delete", args=[bob.pk])
+        self.assertEqual(self.client.get(url).status_code, 403)
+        self.assertEqual(self.client.post(url, {"post": "yes"}).status_code, 403)
+        self.assertTrue(User.objects.filter(pk=bob.pk).exists())
