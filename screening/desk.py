@@ -23,7 +23,8 @@ from reviews.models import (
     Stage,
     User,
 )
-from screening import appraisal_standing, conflicts, decisions
+from screening import conflicts, decisions
+from screening.appraisal import standing as appraisal_standing
 from screening.extraction import standing as extraction_standing
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reviews.models import Record, Report, Review, Stage
-from screening import appraisal_standing, decisions, settling
+from screening import decisions, settling
+from screening.appraisal import standing as appraisal_standing
 from screening.extraction import standing as extraction_standing
 from screening.models import Choice, Decision, Resolution
 

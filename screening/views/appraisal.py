@@ -14,8 +14,8 @@ from django_htmx.middleware import HtmxDetails
 
 from reviews import access, appraised, targets
 from reviews.models import Review, Role, Stage, User
-from screening import appraisal, appraisal_pages, appraisal_standing
-from screening.appraisal_pages import Section
+from screening.appraisal import answering, pages, standing
+from screening.appraisal.pages import Section
 from screening.forms.appraisal import DomainForm, TargetForm
 
 
@@ -31,17 +31,17 @@ def appraisal_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the included studies, how far one has come, and what is settled."""
     review = access.review(request, slug)
     user = access.person(request)
-    studies = appraisal_pages.studies(review, user)
+    studies = pages.studies(review, user)
     context = {
         "review": review,
         "studies": studies,
-        "to_prepare": appraisal_pages.to_prepare(studies),
+        "to_prepare": pages.to_prepare(studies),
         "instruments": review.instruments.in_force(),
         "tables": appraised.tables(review),
         "may_appraise": _is_reviewer(review, user),
         "may_set_up": targets.may_set_up(review, user),
         "is_owner": access.has_role(review, user, Role.OWNER),
-        "waiting": appraisal_standing.waiting(review, user),
+        "waiting": standing.waiting(review, user),
     }
     return render(request, "screening/appraisal/list.html", context)
 
@@ -117,12 +117,12 @@ def appraise(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show the whole form of one target with one's own answers, and no other's."""
     review = _review_to_appraise(request, slug)
     target = get_object_or_404(targets.standing(review), pk=pk)
-    read = appraisal.of(target)
-    context = appraisal_pages.own_sections(read, access.person(request))
+    read = answering.of(target)
+    context = pages.own_sections(read, access.person(request))
     return render(
         request,
         "screening/appraisal/appraise.html",
-        {"review": review, **appraisal_pages.about(read), **context},
+        {"review": review, **pages.about(read), **context},
     )
 
 
@@ -134,27 +134,27 @@ def appraise_domain(
     """Keep one's own answers to one domain."""
     review = _review_to_appraise(request, slug)
     target = get_object_or_404(targets.of(review), pk=pk)
-    read = appraisal.of(target)
+    read = answering.of(target)
     form = _domain_form(request, read, domain)
     status = 200
     try:
-        appraisal.answer(
+        answering.answer(
             target,
             domain,
             form.written(),
             reviewer=access.person(request),
             token=form.cleaned_data.get("token"),
         )
-    except appraisal.Unfinished as error:
+    except answering.Unfinished as error:
         form.add_problems(error.problems)
         status = 422
-    except (appraisal.NotOpenForAppraisal, appraisal.AppraisedByOthers) as error:
+    except (answering.NotOpenForAppraisal, answering.AppraisedByOthers) as error:
         form.add_error(None, str(error))
         status = 409
     if status == 200 and not request.htmx:
         messages.success(request, f"Saved: {form.domain.name}.")
         return redirect(f"{_page(review, pk)}#domain-{domain}")
-    context = appraisal_pages.own_sections(
+    context = pages.own_sections(
         read,
         access.person(request),
         domain=domain,
@@ -164,7 +164,7 @@ def appraise_domain(
     return render(
         request,
         f"screening/appraisal/{template}",
-        {"review": review, **appraisal_pages.about(read), **context},
+        {"review": review, **pages.about(read), **context},
         status=status,
     )
 
@@ -176,12 +176,12 @@ def appraisal_preview(
 ) -> HttpResponse:
     """Answer which questions are asked and what is proposed, storing nothing."""
     review = access.review(request, slug)
-    appraisal_pages.require_may_fill_in(review, access.person(request))
-    read = appraisal.of(get_object_or_404(targets.of(review), pk=pk))
+    pages.require_may_fill_in(review, access.person(request))
+    read = answering.of(get_object_or_404(targets.of(review), pk=pk))
     form = _domain_form(request, read, domain)
     section = Section(
         form=form,
-        proposal=appraisal_pages.proposal(read, form, {}),
+        proposal=pages.proposal(read, form, {}),
         preview_url=request.path,
     )
     return render(
@@ -197,25 +197,25 @@ def appraisal_consensus(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     """Show what differs side by side, to those who may settle it, and settle it."""
     review = access.review(request, slug)
     user = access.person(request)
-    appraisal_pages.require_may_fill_in(review, user)
+    pages.require_may_fill_in(review, user)
     target = get_object_or_404(targets.standing(review), pk=pk)
-    read = appraisal.of(target)
+    read = answering.of(target)
     domain, form, status = "", None, 200
     if request.method == "POST":
         domain = request.POST.get("domain", "")
         form = _domain_form(request, read, domain)
         try:
-            appraisal.resolve(
+            answering.resolve(
                 target,
                 domain,
                 form.written(),
                 resolver=user,
                 token=form.cleaned_data.get("token"),
             )
-        except appraisal.Unfinished as error:
+        except answering.Unfinished as error:
             form.add_problems(error.problems)
             status = 422
-        except appraisal.NotInConflict as error:
+        except answering.NotInConflict as error:
             messages.warning(request, f"{error} Somebody settled or changed it.")
         else:
             messages.success(request, f"Settled: {form.domain.name}.")
@@ -223,8 +223,8 @@ def appraisal_consensus(request: HttpRequest, slug: str, pk: int) -> HttpRespons
             return redirect("screening:appraisal_consensus", review.slug, pk)
     context = {
         "review": review,
-        **appraisal_pages.about(read),
-        "disputes": appraisal_pages.disputes(read, user, domain=domain, form=form),
+        **pages.about(read),
+        "disputes": pages.disputes(read, user, domain=domain, form=form),
     }
     return render(request, "screening/appraisal/consensus.html", context, status=status)
 
@@ -238,11 +238,11 @@ def _is_reviewer(review: Review, user: User) -> bool:
 
 
 def _domain_form(
-    request: HttpRequest, read: appraisal.Appraisal, domain: str
+    request: HttpRequest, read: answering.Appraisal, domain: str
 ) -> DomainForm:
     try:
         found = read.domain(domain)
-    except appraisal.UnknownDomain as error:
+    except answering.UnknownDomain as error:
         raise Http404(str(error)) from error
     form = DomainForm(request.POST, domain=found, options=read.options)
     form.is_valid()

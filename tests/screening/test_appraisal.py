@@ -17,8 +17,9 @@ from reviews.models import (
     Study,
     User,
 )
-from screening import appraisal, appraisal_standing, replay
-from screening.appraisal_settling import Outcome, Ruling, Vote, outcome
+from screening import replay
+from screening.appraisal import answering, standing
+from screening.appraisal.settling import Outcome, Ruling, Vote, outcome
 from screening.models import AppraisalAnswer
 from screening.settling import State
 from tests.cast import Cast, join
@@ -101,7 +102,7 @@ class AppraisalTests(TestCase):
         self, reviewer: User, domain: str = "D1", judgment: str = "low", **fields: str
     ) -> AppraisalAnswer:
         answers = LOW if judgment == "low" else HIGH
-        return appraisal.answer(
+        return answering.answer(
             self.target,
             domain,
             Sheet(answers if domain == "D1" else {}, judgment, **fields),
@@ -109,7 +110,7 @@ class AppraisalTests(TestCase):
         )
 
     def tearDown(self) -> None:
-        self.assertEqual(list(appraisal_standing.check(self.review)), [])
+        self.assertEqual(list(standing.check(self.review)), [])
 
     def test_one_of_two_settles_nothing_and_leaves_no_event(self) -> None:
         before = Event.objects.count()
@@ -127,8 +128,8 @@ class AppraisalTests(TestCase):
         self.assertEqual(settled.support, "Central allocation.")
 
     def test_says_which_questions_are_missing_and_writes_nothing(self) -> None:
-        with self.assertRaises(appraisal.Unfinished) as raised:
-            appraisal.answer(
+        with self.assertRaises(answering.Unfinished) as raised:
+            answering.answer(
                 self.target, "D1", Sheet({"1.1": "Y"}), reviewer=self.cast.bob
             )
         self.assertEqual(
@@ -139,18 +140,18 @@ class AppraisalTests(TestCase):
 
     def test_answers_to_what_is_not_asked_are_left_out(self) -> None:
         answers = {"5.1": "Y", "5.2": "N", "5.3": "N", "9.9": "Y"}
-        made = appraisal.answer(
+        made = answering.answer(
             self.target, "D5", Sheet(answers, "low"), reviewer=self.cast.bob
         )
         self.assertEqual(set(made.answers), {"5.1", "5.2", "5.3"})
 
     def test_a_judgment_that_departs_needs_its_reason(self) -> None:
-        with self.assertRaises(appraisal.Unfinished) as raised:
-            appraisal.answer(
+        with self.assertRaises(answering.Unfinished) as raised:
+            answering.answer(
                 self.target, "D1", Sheet(LOW, "high"), reviewer=self.cast.bob
             )
         self.assertEqual(set(raised.exception.problems), {"departure"})
-        made = appraisal.answer(
+        made = answering.answer(
             self.target,
             "D1",
             Sheet(LOW, "high", departure="Sealed, but not opaque."),
@@ -161,7 +162,7 @@ class AppraisalTests(TestCase):
     def test_the_same_token_and_the_same_answers_count_once(self) -> None:
         token = uuid.uuid4()
         for _ in range(2):
-            appraisal.answer(
+            answering.answer(
                 self.target,
                 "D1",
                 Sheet(LOW, "low"),
@@ -177,9 +178,9 @@ class AppraisalTests(TestCase):
         self.answer(self.cast.bob, judgment="high")
         self.assertFalse(SettledJudgment.objects.exists())
         self.assertEqual(AppraisalAnswer.objects.count(), 3)
-        self.assertEqual(appraisal_standing.conflicts(self.review, self.cast.bob), 1)
-        self.assertEqual(appraisal_standing.conflicts(self.review, self.cast.dan), 1)
-        self.assertEqual(appraisal_standing.conflicts(self.review, self.cast.vera), 0)
+        self.assertEqual(standing.conflicts(self.review, self.cast.bob), 1)
+        self.assertEqual(standing.conflicts(self.review, self.cast.dan), 1)
+        self.assertEqual(standing.conflicts(self.review, self.cast.vera), 0)
 
     def test_the_database_refuses_an_edit(self) -> None:
         made = self.answer(self.cast.bob)
@@ -194,13 +195,13 @@ class AppraisalTests(TestCase):
     def test_a_third_reviewer_is_told_that_two_appraise_it(self) -> None:
         join(self.review, self.cast.dan, Role.REVIEWER)
         self.answer(self.cast.bob)
-        appraisal.answer(
+        answering.answer(
             self.target,
             "D5",
             Sheet({"5.1": "Y", "5.2": "N", "5.3": "N"}, "low"),
             reviewer=self.cast.carol,
         )
-        with self.assertRaises(appraisal.AppraisedByOthers):
+        with self.assertRaises(answering.AppraisedByOthers):
             self.answer(self.cast.dan)
 
     def test_somebody_takes_over_what_a_member_who_left_had_open(self) -> None:
@@ -212,9 +213,9 @@ class AppraisalTests(TestCase):
         with self.assertRaises(WrongRole):
             self.answer(self.cast.bob, judgment="high")
         join(self.review, self.cast.dan, Role.REVIEWER)
-        open_to_dan = appraisal.open_to(appraisal.of(self.target), self.cast.dan)
+        open_to_dan = answering.open_to(answering.of(self.target), self.cast.dan)
         self.assertNotIn("D1", [domain.id for domain in open_to_dan])
-        made = appraisal.answer(
+        made = answering.answer(
             self.target,
             "D5",
             Sheet({"5.1": "Y", "5.2": "N", "5.3": "N"}, "low"),
@@ -224,18 +225,18 @@ class AppraisalTests(TestCase):
 
     def test_nothing_is_answered_on_what_was_taken_out(self) -> None:
         targets.remove(self.target, by=self.cast.alice)
-        with self.assertRaises(appraisal.NotOpenForAppraisal):
+        with self.assertRaises(answering.NotOpenForAppraisal):
             self.answer(self.cast.bob)
 
     def test_the_overall_judgment_comes_after_the_domains(self) -> None:
-        with self.assertRaises(appraisal.Unfinished) as raised:
+        with self.assertRaises(answering.Unfinished) as raised:
             self.answer(self.cast.bob, domain="overall")
         self.assertIn("Randomisation", raised.exception.problems["judgment"])
 
     def test_a_consensus_settles_beside_the_answers_and_lapses(self) -> None:
         self.answer(self.cast.bob)
         self.answer(self.cast.carol, judgment="high")
-        made = appraisal.resolve(
+        made = answering.resolve(
             self.target,
             "D1",
             Sheet(HIGH, "high", "The list was open."),
@@ -249,7 +250,7 @@ class AppraisalTests(TestCase):
         self.assertEqual(AppraisalAnswer.objects.count(), 3)
         self.answer(self.cast.bob, support="Read again.")
         self.assertFalse(SettledJudgment.objects.exists())
-        again = appraisal.resolve(
+        again = answering.resolve(
             self.target, "D1", Sheet(LOW, "low", "No."), resolver=self.cast.dan
         )
         self.assertEqual((again.kind, again.supersedes), ("adjudication", made))
@@ -260,22 +261,22 @@ class AppraisalTests(TestCase):
         sheet = Sheet(HIGH, "high", "The list was open.")
         token = uuid.uuid4()
         for _ in range(2):
-            appraisal.resolve(
+            answering.resolve(
                 self.target, "D1", sheet, resolver=self.cast.dan, token=token
             )
-        with self.assertRaises(appraisal.NotInConflict):
-            appraisal.resolve(self.target, "D1", sheet, resolver=self.cast.bob)
+        with self.assertRaises(answering.NotInConflict):
+            answering.resolve(self.target, "D1", sheet, resolver=self.cast.bob)
 
     def test_nobody_else_settles_and_not_without_saying_why(self) -> None:
         self.answer(self.cast.bob)
         self.answer(self.cast.carol, judgment="high")
         for person in (self.cast.alice, self.cast.vera):
             with self.assertRaises(WrongRole):
-                appraisal.resolve(
+                answering.resolve(
                     self.target, "D1", Sheet(HIGH, "high", "So."), resolver=person
                 )
-        with self.assertRaises(appraisal.Unfinished) as raised:
-            appraisal.resolve(
+        with self.assertRaises(answering.Unfinished) as raised:
+            answering.resolve(
                 self.target, "D1", Sheet(HIGH, "high"), resolver=self.cast.dan
             )
         self.assertEqual(set(raised.exception.problems), {"support"})
@@ -294,11 +295,11 @@ class AppraisalTests(TestCase):
         studies.reopen_judgment(self.target, "D1", by=self.cast.bob)
 
     def test_what_waits_does_not_tell_what_another_did(self) -> None:
-        before = appraisal_standing.waiting(self.review, self.cast.bob)
+        before = standing.waiting(self.review, self.cast.bob)
         self.answer(self.cast.carol)
         self.assertEqual(before, 1)
-        self.assertEqual(appraisal_standing.waiting(self.review, self.cast.bob), 1)
-        self.assertEqual(appraisal_standing.waiting(self.review, self.cast.vera), 0)
+        self.assertEqual(standing.waiting(self.review, self.cast.bob), 1)
+        self.assertEqual(standing.waiting(self.review, self.cast.vera), 0)
 
 
 class OverallTests(TestCase):
@@ -319,7 +320,7 @@ class OverallTests(TestCase):
         given = {
             key: [value] if key == "C1" else value for key, value in answers.items()
         }
-        appraisal.answer(
+        answering.answer(
             self.target, domain, Sheet(given, judgment), reviewer=self.cast.bob
         )
 
@@ -330,13 +331,13 @@ class OverallTests(TestCase):
         self.answer("comparability", C1="a")
         self.answer("outcome", O1="a", O2="a", O3="a")
         self.answer("overall", "good")
-        self.assertIn("overall", appraisal.own(self.target, self.cast.bob))
+        self.assertIn("overall", answering.own(self.target, self.cast.bob))
         self.answer("comparability", C1="b")
-        self.assertIn("overall", appraisal.own(self.target, self.cast.bob))
+        self.assertIn("overall", answering.own(self.target, self.cast.bob))
         self.answer("comparability", C1="none")
-        self.assertNotIn("overall", appraisal.own(self.target, self.cast.bob))
+        self.assertNotIn("overall", answering.own(self.target, self.cast.bob))
         self.answer("overall", "poor")
-        self.assertEqual(list(appraisal_standing.check(self.review)), [])
+        self.assertEqual(list(standing.check(self.review)), [])
 
 
 class TargetTests(TestCase):

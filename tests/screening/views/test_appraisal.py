@@ -20,7 +20,7 @@ from reviews.models import (
     Study,
     User,
 )
-from screening import appraisal, appraisal_standing
+from screening.appraisal import answering, standing
 from screening.models import AppraisalAnswer
 from tests.cast import Cast
 from tests.factories import (
@@ -73,7 +73,7 @@ class AppraisalPageTests(TestCase):
 
     def answer(self, reviewer: User, judgment: str, **parts: str) -> AppraisalAnswer:
         answers = LOW if judgment == "low" else HIGH
-        return appraisal.answer(
+        return answering.answer(
             self.target, "D1", Sheet(answers, judgment, **parts), reviewer=reviewer
         )
 
@@ -269,7 +269,7 @@ class EveryInstrumentTests(TestCase):
         for key in instruments:
             with self.subTest(key):
                 self.appraise(key)
-        self.assertEqual(list(appraisal_standing.check(self.review)), [])
+        self.assertEqual(list(standing.check(self.review)), [])
 
     def appraise(self, key: str) -> None:
         form = loading.load(key)

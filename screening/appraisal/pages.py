@@ -19,9 +19,10 @@ from reviews.instruments.judging import Proposal
 from reviews.instruments.phrasing import askable
 from reviews.instruments.sheets import Sheet
 from reviews.models import Instrument, Review, Role, Stage, Study, User
-from screening import appraisal, appraisal_standing
-from screening.appraisal import Appraisal
-from screening.appraisal_standing import Standing
+from screening.appraisal import answering
+from screening.appraisal import standing as appraisal_standing
+from screening.appraisal.answering import Appraisal
+from screening.appraisal.standing import Standing
 from screening.forms.appraisal import DomainForm, option_words
 from screening.models import AppraisalAnswer
 
@@ -129,12 +130,12 @@ def own_sections(
 
     `domain` was just sent: with `form` it could not be kept.
     """
-    mine = appraisal.own(read.target, user)
-    own = {key: appraisal.sheet(each) for key, each in mine.items()}
-    settled = appraisal.settled(read.target)
+    mine = answering.own(read.target, user)
+    own = {key: answering.sheet(each) for key, each in mine.items()}
+    settled = answering.settled(read.target)
     standing = appraisal_standing.standing(read, user)
     sections = []
-    for each in appraisal.open_to(read, user):
+    for each in answering.open_to(read, user):
         filled = form if form and each.id == domain else None
         sheet = own.get(each.id)
         shown = filled or DomainForm(domain=each, options=read.options, sheet=sheet)
@@ -210,8 +211,8 @@ def disputes(
     for answer in answers:
         sides.setdefault(answer.domain, []).append(answer)
     settled = {
-        key: appraisal.sheet(judgment)
-        for key, judgment in appraisal.settled(read.target).items()
+        key: answering.sheet(judgment)
+        for key, judgment in answering.settled(read.target).items()
     }
     return [
         _dispute(

@@ -19,9 +19,9 @@ from reviews.models import (
     Study,
     User,
 )
-from screening import appraisal
-from screening.appraisal import Appraisal
-from screening.appraisal_settling import outcome
+from screening.appraisal import answering
+from screening.appraisal.answering import Appraisal
+from screening.appraisal.settling import outcome
 from screening.models import AppraisalAnswer
 from screening.settling import State
 
@@ -61,7 +61,7 @@ def standings(review: Review, user: User) -> list[Standing]:
     facts = _Facts.of(review, user)
     return [
         _standing(
-            appraisal.of(target, forms[target.instrument_id]),
+            answering.of(target, forms[target.instrument_id]),
             answered.get(target.pk, {}),
             facts,
         )
@@ -89,7 +89,7 @@ class _Facts:
         return cls(
             user=user.pk,
             required=review.reviewers_required(Stage.APPRAISAL),
-            active=appraisal.active_reviewers(review),
+            active=answering.active_reviewers(review),
             adjudicates=access.has_role(
                 review, user, Role.ADJUDICATOR, stage=Stage.APPRAISAL
             ),
@@ -97,7 +97,7 @@ class _Facts:
 
 
 def _standing(read: Appraisal, answered: Answered, facts: _Facts) -> Standing:
-    settled = appraisal.settled(read.target)
+    settled = answering.settled(read.target)
     mine = {key for key, people in answered.items() if facts.user in people}
     others = set().union(*answered.values()) - {facts.user}
     full = {key for key, people in answered.items() if len(people) >= facts.required}
@@ -108,7 +108,7 @@ def _standing(read: Appraisal, answered: Answered, facts: _Facts) -> Standing:
         target=read.target,
         total=sum(each.id in mine or each.id not in full for each in read.domains),
         answered=len(mine),
-        is_taken=appraisal.is_taken(others, mine, facts.active, facts.required),
+        is_taken=answering.is_taken(others, mine, facts.active, facts.required),
         settled=len(settled),
         in_use=len(read.domains),
         conflicts=[
@@ -173,8 +173,8 @@ def check(review: Review) -> Iterator[tuple[int, str, str]]:
     for key in sorted({*votes, *stored}):
         ruling = rulings.get(key)
         found = outcome(
-            [appraisal.vote(each) for each in votes[key]],
-            appraisal.ruling(ruling) if ruling else None,
+            [answering.vote(each) for each in votes[key]],
+            answering.ruling(ruling) if ruling else None,
             required=required,
         )
         judgment = stored.get(key)

@@ -29,7 +29,7 @@ from reviews.models import (
     Stage,
     User,
 )
-from screening.appraisal_settling import Outcome, Ruling, Vote, outcome
+from screening.appraisal.settling import Outcome, Ruling, Vote, outcome
 from screening.models import AppraisalAnswer
 from screening.settling import State
 
