@@ -110,7 +110,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A write takes its lock when it begins, so two never deadlock on upgrading.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        # Longer than any import holds the lock: whoever judges meanwhile waits.
+        "timeout": 60,
         # FULL: a vote that was acknowledged survives a power cut.
         "init_command": (
             "PRAGMA journal_mode=WAL;"
