@@ -21,8 +21,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from reviews import duplicates, flow, imports, records, reports
+from reviews import duplicates, imports, records, reports
 from reviews.access import WrongRole
+from reviews.flow import counting
 from reviews.models import Import, Record, Report, Role, Search, User
 from screening import conflicts, decisions, replay
 from screening.decisions import Item
@@ -230,7 +231,7 @@ class Histories(RuleBasedStateMachine):
     def the_flow_balances(self) -> None:
         if not hasattr(self, "review"):
             return
-        found = flow.flow(self.review)
+        found = counting.flow(self.review)
         assert [f for f in found.findings if f.level == "error"] == []
         everything = self.review.records.count()
         assert everything == (
@@ -252,8 +253,8 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def every_number_opens_into_as_many(self) -> None:
         if hasattr(self, "review"):
-            for name, number in flow.flow(self.review).numbers.items():
-                assert flow.box(self.review, name).count() == number, name
+            for name, number in counting.flow(self.review).numbers.items():
+                assert counting.box(self.review, name).count() == number, name
 
     # How the model works ----------------------------------------------------
 

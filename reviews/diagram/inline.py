@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.safestring import SafeString
 
-from reviews.balance import Counts
 from reviews.diagram import prisma2020
+from reviews.flow.balance import Counts
 
 
 def draw(

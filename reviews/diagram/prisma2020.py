@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviews.balance import TEMPLATES, Counts, Parts, has_other, has_previous
 from reviews.diagram import layout, svg
 from reviews.diagram.boxes import Arrow, Box, Chart, Header, Line, Note, SideBar
 from reviews.diagram.text import clean
+from reviews.flow.balance import TEMPLATES, Counts, Parts, has_other, has_previous
 
 CREDIT = (
     "After the PRISMA 2020 flow diagram: Page MJ, et al. BMJ 2021;372:n71. "

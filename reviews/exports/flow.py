@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviews.diagram import prisma2020
-from reviews.flow_boxes import (
+from reviews.flow.boxes import (
     BOXES,
     KINDS,
     OTHER,
@@ -17,7 +17,7 @@ from reviews.flow_boxes import (
     reason_name,
     search_name,
 )
-from reviews.flow_figures import Column, Flow
+from reviews.flow.figures import Column, Flow
 from reviews.models import Review
 
 MAIN, BESIDE, INCLUDED = "Databases and registers", "Other methods", "Included"

@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from reviews import access, flow_boxes, table1
+from reviews import access, table1
 from reviews.exports import duplicates, excluded, records, table
 from reviews.exports import flow as flow_export
-from reviews.flow import box, flow
+from reviews.flow import boxes
+from reviews.flow.counting import box, flow
 from reviews.models import Review
 from reviews.models.record import RecordQuerySet
 
@@ -87,7 +88,7 @@ def _chosen(request: HttpRequest, review: Review) -> RecordQuerySet:
         return review.records.all()
     try:
         found = box(review, name)
-    except flow_boxes.UnknownBox as error:
+    except boxes.UnknownBox as error:
         raise Http404(f"No box {name}.") from error
     if not isinstance(found, RecordQuerySet):
         raise Http404(f"No records stand in {name}.")

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from reviews import access, flow_boxes
+from reviews import access
 from reviews.diagram import inline
 from reviews.exports import flow as flow_export
-from reviews.flow import flow as count_flow
-from reviews.flow_boxes import Rows
+from reviews.flow import boxes
+from reviews.flow.boxes import Rows
+from reviews.flow.counting import flow as count_flow
 from reviews.models import Review
 from reviews.models.record import RecordQuerySet, live_record
 from reviews.models.report import ReportQuerySet
@@ -65,8 +66,8 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
     """List the records, reports or studies behind a number."""
     review = access.review(request, slug)
     try:
-        found = flow_boxes.find(review, box)
-    except flow_boxes.UnknownBox as error:
+        found = boxes.find(review, box)
+    except boxes.UnknownBox as error:
         raise Http404(f"No box {box}.") from error
     pages: Paginator[object] = Paginator(_listed(found.rows(review)), PER_PAGE)
     return render(

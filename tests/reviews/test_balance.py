@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.balance import TEMPLATES, Counts, check, has_other, open_work
+from reviews.flow.balance import TEMPLATES, Counts, check, has_other, open_work
 
 CASES = json.loads(
     (Path(__file__).parents[1] / "data" / "prisma_flow_cases.json").read_text("utf-8")

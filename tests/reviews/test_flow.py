@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from reviews import flow, flow_boxes
-from reviews.flow_figures import Flow
+from reviews.flow import boxes, counting
+from reviews.flow.figures import Flow
 from reviews.models import (
     Criterion,
     DuplicateSet,
@@ -72,7 +72,7 @@ class FlowTests(TestCase):
         )
 
     def flow(self) -> Flow:
-        return flow.flow(self.review)
+        return counting.flow(self.review)
 
     def other_record(self, **fields: Any) -> Record:
         search = self.review.searches.filter(kind="citation").first() or create_search(
@@ -221,7 +221,7 @@ class FlowTests(TestCase):
         (finding,) = self.flow().findings
         self.assertEqual(finding.level, "warning")
         self.assertIn("MEDLINE reported 1,200 records, but 1 ", finding.message)
-        self.assertEqual(finding.boxes, (flow_boxes.search_name(search.pk),))
+        self.assertEqual(finding.boxes, (boxes.search_name(search.pk),))
 
     def test_two_reasons_of_the_same_words_are_told_apart_by_their_codes(self) -> None:
         again = create_criterion(review=self.review, code="E9", reason="Wrong design")
@@ -235,15 +235,15 @@ class FlowTests(TestCase):
         search = create_search(review=other)
         criterion = create_criterion(review=other)
         for name in (
-            flow_boxes.search_name(search.pk),
-            flow_boxes.reason_name(criterion.pk),
+            boxes.search_name(search.pk),
+            boxes.reason_name(criterion.pk),
             "search-",
             "search-٣",
             f"search-{10**30}",
             "secrets",
         ):
-            with self.assertRaises(flow_boxes.UnknownBox):
-                flow.box(self.review, name)
+            with self.assertRaises(boxes.UnknownBox):
+                counting.box(self.review, name)
 
     def test_asks_the_database_four_times_whatever_the_size(self) -> None:
         for _ in range(3):
@@ -266,14 +266,12 @@ class NumberTests(HypothesisTestCase):
         chance = random.Random(seed)
         review = create_review(owner=create_cast().alice)
         fill(review, size, chance)
-        found = flow.flow(review)
+        found = counting.flow(review)
         for name, number in found.numbers.items():
-            self.assertEqual(flow.box(review, name).count(), number, name)
+            self.assertEqual(counting.box(review, name).count(), number, name)
         errors = [finding for finding in found.findings if finding.level == "error"]
         self.assertEqual(errors, [])
-        self.assertEqual(
-            set(flow_boxes.BOXES), {n for n in found.numbers if "-" not in n}
-        )
+        self.assertEqual(set(boxes.BOXES), {n for n in found.numbers if "-" not in n})
 
 
 def fill(review: Review, size: int, chance: random.Random) -> None:

@@ -4,7 +4,7 @@ from django.core.management.base import CommandParser
 
 from reviews.commands import ReviewCommand, find_review
 from reviews.exports import flow as flow_export
-from reviews.flow import flow
+from reviews.flow.counting import flow
 
 
 class Command(ReviewCommand):

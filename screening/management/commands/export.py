@@ -9,7 +9,7 @@ from reviews import table1
 from reviews.commands import ReviewCommand, find_review
 from reviews.exports import duplicates, excluded, records, table, writing
 from reviews.exports import flow as flow_export
-from reviews.flow import flow
+from reviews.flow.counting import flow
 from reviews.models import Review
 from screening import exports
 

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import flow
 from reviews.exports import excluded, records
 from reviews.exports import flow as flow_export
+from reviews.flow import counting
 from reviews.formats.reading import read
 from reviews.models import Criterion, Record, Review, Settlement, Verdict
 from tests.cast import Cast, join
@@ -112,7 +112,7 @@ class ExportTests(TestCase):
 
     def test_the_flow_has_a_row_for_each_number(self) -> None:
         found = self.table("export_flow")
-        numbers = flow.flow(self.review).numbers
+        numbers = counting.flow(self.review).numbers
         self.assertGreater(len(found), 15)
         for box, number in zip(found["box"], found["n"], strict=True):
             self.assertEqual(int(number), numbers[box], box)
@@ -201,6 +201,6 @@ class FlowFiguresTests(TestCase):
             settlement=Settlement.AGREEMENT,
             settled_at=review.created_at,
         )
-        found = flow_export.figures(flow.flow(review))
+        found = flow_export.figures(counting.flow(review))
         self.assertEqual(found["identified"], 0)
         self.assertEqual(found["other_methods"]["excluded"], 1)

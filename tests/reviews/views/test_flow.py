@@ -9,7 +9,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews import flow
+from reviews.flow import counting
 from reviews.models import Criterion, Report, Review, Search, Settlement, Study
 from tests.cast import Cast
 from tests.factories import (
@@ -78,7 +78,7 @@ class FlowPageTests(TestCase):
 
     def test_every_number_of_the_page_opens_into_as_many_rows(self) -> None:
         page = self.get("flow")
-        numbers = flow.flow(self.review).numbers
+        numbers = counting.flow(self.review).numbers
         links = set(re.findall(rb'href="([^"]+/flow/[\w-]+/)"', page.content))
         self.assertGreater(len(links), 15)
         for link in links:

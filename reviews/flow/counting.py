@@ -12,8 +12,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from reviews.flow_boxes import RECORD_BOXES, Rows, find
-from reviews.flow_figures import Column, Flow, Reason, Source
+from reviews.flow.boxes import RECORD_BOXES, Rows, find
+from reviews.flow.figures import Column, Flow, Reason, Source
 from reviews.models import Record, Report, Review, Search, Verdict
 
 
@@ -46,7 +46,7 @@ def flow(review: Review) -> Flow:
 def box(review: Review, name: str) -> Rows:
     """Return the records, reports or studies behind a number.
 
-    Raises reviews.flow_boxes.UnknownBox.
+    Raises reviews.flow.boxes.UnknownBox.
     """
     return find(review, name).rows(review)
 

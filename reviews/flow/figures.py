@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from reviews import balance
 from reviews.diagram.prisma2020 import part_key
-from reviews.flow_boxes import (
+from reviews.flow import balance
+from reviews.flow.boxes import (
     BOXES_OF_COUNTS,
     COLUMN,
     KINDS,
