@@ -21,6 +21,7 @@ NOT_REPORTED = "NR"
 OPEN = "–  not settled"
 STUDY = "Study"
 DESIGN = "Design"
+DESIGN_FIELD = "design"
 
 
 class UnknownField(LookupError):
@@ -94,6 +95,8 @@ class Table:
     grouped_by: Column | None
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
+    # Where the protocol extracts the design as a field, that field is its one place.
+    has_design: bool = True
 
     @property
     def rows(self) -> list[Row]:
@@ -101,8 +104,8 @@ class Table:
 
     @property
     def width(self) -> int:
-        """Return the number of columns with those of the study and its design."""
-        return len(self.columns) + 2
+        """Return the number of columns, with the study's and its design's."""
+        return len(self.columns) + 1 + self.has_design
 
     @property
     def has_not_reported(self) -> bool:
@@ -126,6 +129,7 @@ def table(review: Review) -> Table:
         )
     }
     columns = tuple(map(_column, shown))
+    has_design = all(field.code != DESIGN_FIELD for field in fields)
     rows = {
         study.pk: Row(
             study=study.pk,
@@ -140,10 +144,10 @@ def table(review: Review) -> Table:
     }
     if grouping is None:
         groups: tuple[Group, ...] = (Group("", tuple(rows.values())),) if rows else ()
-        return Table(None, columns, groups)
+        return Table(None, columns, groups, has_design)
     by = _column(grouping)
     keys = {study: _cell(by, settled.get((study, grouping.pk))) for study in rows}
-    return Table(by, columns, _groups(rows, keys, grouping.choices))
+    return Table(by, columns, _groups(rows, keys, grouping.choices), has_design)
 
 
 def frame(review: Review) -> pd.DataFrame:
@@ -155,14 +159,14 @@ def frame(review: Review) -> pd.DataFrame:
     headings = [
         *([found.grouped_by.heading] if found.grouped_by else []),
         STUDY,
-        DESIGN,
+        *([DESIGN] if found.has_design else []),
         *(column.heading for column in found.columns),
     ]
     lines = [
         [
             *([group.label] if found.grouped_by else []),
             row.label,
-            row.design,
+            *([row.design] if found.has_design else []),
             *("" if cell.is_open else cell.text for cell in row.cells),
         ]
         for group in found.groups

@@ -105,6 +105,13 @@ class Table1Tests(TestCase):
             ["Not settled yet", "Brody 2024", "Cohort study", "NR", "46.50", ""],
         )
 
+    def test_a_design_that_is_extracted_has_no_second_column(self) -> None:
+        create_extraction_field(review=self.review, label="Design", code="design")
+        found = table1.table(self.review)
+        self.assertFalse(found.has_design)
+        self.assertEqual(found.width, len(found.columns) + 1)
+        self.assertEqual(list(table1.frame(self.review).columns).count("Design"), 1)
+
     def test_the_frame_of_an_empty_review_has_its_headings(self) -> None:
         for study in (self.brody, self.peters, self.takahashi):
             studies.move(study.reports.get(), None, by=self.cast.bob)
