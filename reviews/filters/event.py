@@ -11,8 +11,10 @@ class EventFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(
         field_name="summary", lookup_expr="icontains", label="Text"
     )
-    action = django_filters.ChoiceFilter(label="What was done")
-    by = django_filters.ModelChoiceFilter(queryset=User.objects.none(), label="Who")
+    action = django_filters.ChoiceFilter(label="What was done", empty_label="Anything")
+    by = django_filters.ModelChoiceFilter(
+        queryset=User.objects.none(), label="Who", empty_label="Anyone"
+    )
     since = django_filters.DateFilter(
         field_name="at",
         lookup_expr="date__gte",

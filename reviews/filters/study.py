@@ -15,13 +15,17 @@ class StudyFilter(django_filters.FilterSet):
     )
     design = django_filters.ChoiceFilter(
         label="Design",
+        empty_label="Any",
         choices=list(studies.DESIGNS.items()),
         null_label="Not stated",
         null_value="none",
         method="filter_design",
     )
     state = django_filters.ChoiceFilter(
-        label="State", choices=list(STATES.items()), method="filter_state"
+        label="State",
+        choices=list(STATES.items()),
+        empty_label="Any",
+        method="filter_state",
     )
 
     class Meta:

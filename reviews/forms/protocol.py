@@ -51,6 +51,8 @@ class ProtocolForm(forms.ModelForm[Protocol]):
 
 
 class CriterionForm(forms.ModelForm[Criterion]):
+    kind = forms.ChoiceField(choices=[("", "Choose one"), *Criterion.Kind.choices])
+
     class Meta:
         model = Criterion
         fields = ("kind", "code", "text", "reason")
@@ -76,6 +78,9 @@ class CriterionForm(forms.ModelForm[Criterion]):
 
 
 class FieldForm(forms.ModelForm[ExtractionField]):
+    kind = forms.ChoiceField(
+        choices=[("", "Choose one"), *ExtractionField.Kind.choices]
+    )
     # One a line: a choice may hold any other sign.
     choices = forms.CharField(
         label="Choices",

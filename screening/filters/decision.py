@@ -1,4 +1,3 @@
-
 import django_filters
 from django.db.models import Q, QuerySet
 
@@ -12,6 +11,7 @@ class DecisionFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(method="filter_text", label="Title or note")
     stage = django_filters.ChoiceFilter(
         label="Stage",
+        empty_label="Any",
         choices=[
             (stage.value, stage.label)
             for stage in (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT)
@@ -19,6 +19,7 @@ class DecisionFilter(django_filters.FilterSet):
     )
     choice = django_filters.ChoiceFilter(
         label="Decision",
+        empty_label="Any",
         choices=[
             (choice.value, choice.label)
             for choice in Choice
