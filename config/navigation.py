@@ -84,7 +84,7 @@ GROUPS = (
                 roles=(Role.REVIEWER,),
                 stages=(Stage.TITLE_ABSTRACT,),
             ),
-            Item("Reports", "reviews:report_list", ("reviews:report_",)),
+            Item("Reports sought", "reviews:report_list", ("reviews:report_",)),
             Item(
                 "Full texts",
                 "screening:full_text_queue",
