@@ -31,6 +31,8 @@ def test_the_diagram_of_the_demo_says_65_18_and_8(
         expect(diagram.get_by_role("link", name=number, exact=True)).to_be_visible()
     expect(page.get_by_text("All numbers add up, and nothing waits.")).to_be_visible()
 
-    diagram.get_by_role("link", name="Studies included in review (n = 8)").press("Enter")
+    diagram.get_by_role("link", name="Studies included in review (n = 8)").press(
+        "Enter"
+    )
     expect(page.get_by_text("n = 8", exact=True)).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(8)
