@@ -45,6 +45,15 @@ class ProtocolForm(forms.ModelForm[Protocol]):
         super().__init__(*args, **kwargs)
         ask_why(self, review)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = (cleaned.get(f"published_{end}", "") for end in ("from", "to"))
+        # As exact as the less exact of the two: 2024-06 until 2024 is no mistake.
+        exact = min(len(first), len(last))
+        if first[:exact] > last[:exact]:
+            self.add_error("published_to", f"It lies before {first}, the first.")
+        return cleaned
+
     def facts(self) -> dict[str, str]:
         """Return the question and the limits as they were written."""
         return {name: self.cleaned_data[name] for name in protocol.FIELDS}

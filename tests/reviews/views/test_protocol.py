@@ -51,6 +51,14 @@ class ProtocolPagesTests(TestCase):
         )
         self.assertContains(response, "2024-09", status_code=422)
 
+    def test_refuses_limits_the_wrong_way_round(self) -> None:
+        limits = {"question_type": "pico", "published_from": "2024-06"}
+        url = self.url("protocol_edit")
+        response = self.client.post(url, {**limits, "published_to": "2020"})
+        self.assertContains(response, "lies before", status_code=422)
+        response = self.client.post(url, {**limits, "published_to": "2024"})
+        self.assertRedirects(response, self.page)
+
     def test_asks_for_a_reason_only_once_there_are_records(self) -> None:
         url = self.url("protocol_edit")
         self.assertNotContains(self.client.get(url), "Reason for this amendment")
