@@ -5,7 +5,8 @@ from typing import Any
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import duplicates, reports
+from reviews import reports
+from reviews.duplicates import finding, merging
 from reviews.models import Record, Review, Stage, Verdict
 from screening import decisions, replay
 from screening.models import Choice, Decision
@@ -38,10 +39,8 @@ class DormantVotesTests(TestCase):
             decisions.decide(record, choice, reviewer=reviewer)
 
     def merge(self, **options: Any) -> None:
-        duplicates.find(self.review, by=self.cast.alice)
-        duplicates.merge(
-            self.review.duplicate_sets.get(), by=self.cast.alice, **options
-        )
+        finding.find(self.review, by=self.cast.alice)
+        merging.merge(self.review.duplicate_sets.get(), by=self.cast.alice, **options)
 
     def assert_adds_up(self) -> None:
         self.assertEqual(replay.check(self.review), [])
@@ -63,7 +62,7 @@ class DormantVotesTests(TestCase):
         self.assertFalse(self.review.reports.sought().exists())
         self.assert_adds_up()
 
-        duplicates.split(self.copy, by=self.cast.alice)
+        merging.split(self.copy, by=self.cast.alice)
         self.assertEqual(self.review.reports.sought().get(), report)
         self.assertEqual(self.review.records.included().get(), self.copy)
         self.assertEqual(Decision.objects.count(), 2)
@@ -83,7 +82,7 @@ class DormantVotesTests(TestCase):
     def test_one_vote_on_the_copy_wakes_in_the_queues(self) -> None:
         self.decide(self.copy, Choice.INCLUDE)
         self.merge()
-        duplicates.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
 
         def queue(reviewer: Any) -> set[Any]:
             return set(decisions.queue(self.review, Stage.TITLE_ABSTRACT, reviewer))
@@ -96,13 +95,13 @@ class DormantVotesTests(TestCase):
         self.merge(keep=self.kept)
         self.decide(self.copy, Choice.INCLUDE, Choice.INCLUDE)
         self.assert_adds_up()
-        duplicates.unmerge(self.review.duplicate_sets.get(), by=self.cast.alice)
+        merging.unmerge(self.review.duplicate_sets.get(), by=self.cast.alice)
         self.assertEqual(Record.objects.get(pk=self.copy.pk).verdict, Verdict.INCLUDE)
         self.assertEqual(reports.seek(self.copy, by=None).records.get(), self.copy)
         self.assert_adds_up()
 
     def test_the_page_is_the_same_whether_or_not_somebody_voted(self) -> None:
-        duplicates.find(self.review, by=self.cast.alice)
+        finding.find(self.review, by=self.cast.alice)
         address = reverse("reviews:duplicate_list", args=[self.review.slug])
         for reader in (self.cast.alice, self.cast.carol, self.cast.vera):
             self.client.force_login(reader)

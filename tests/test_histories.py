@@ -21,8 +21,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from reviews import duplicates, imports, records, reports
+from reviews import imports, records, reports
 from reviews.access import WrongRole
+from reviews.duplicates import merging
 from reviews.flow import counting
 from reviews.models import Import, Record, Report, Role, Search, User
 from screening import conflicts, decisions, replay
@@ -39,9 +40,9 @@ REFUSALS = (
     decisions.CriterionMissing,
     conflicts.NotInConflict,
     conflicts.ReasonMissing,
-    duplicates.CannotBeCopies,
-    duplicates.NotInASet,
-    duplicates.NotMerged,
+    merging.CannotBeCopies,
+    merging.NotInASet,
+    merging.NotMerged,
     records.IsDuplicate,
     WrongRole,
 )
@@ -186,12 +187,12 @@ class Histories(RuleBasedStateMachine):
     @rule(first=NUMBERS, second=NUMBERS)
     def merge(self, first: int, second: int) -> None:
         dropped, kept = self.record(first), self.record(second)
-        self.attempt(lambda: duplicates.add(dropped, to=kept, by=self.owner))
+        self.attempt(lambda: merging.add(dropped, to=kept, by=self.owner))
 
     @rule(number=NUMBERS)
     def split(self, number: int) -> None:
         record = self.record(number)
-        self.attempt(lambda: duplicates.split(record, by=self.owner))
+        self.attempt(lambda: merging.split(record, by=self.owner))
 
     @rule(number=NUMBERS)
     def remove_or_restore(self, number: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from reviews import duplicates
+from reviews.duplicates import listing
 from reviews.exports import table
 from reviews.models import Review
 
@@ -22,4 +22,4 @@ COLUMNS = (
 
 def frames(review: Review) -> Iterator[pd.DataFrame]:
     """Yield the records with their sets as data frames of a bounded size."""
-    return table.frames(duplicates.rows(review), COLUMNS)
+    return table.frames(listing.rows(review), COLUMNS)

@@ -1,7 +1,7 @@
 import django_filters
 from django.db.models import QuerySet
 
-from reviews import duplicate_sets
+from reviews.duplicates import stored
 from reviews.filters.record import matching_words
 from reviews.models import DuplicateSet, Record
 
@@ -39,9 +39,9 @@ class DuplicateSetFilter(django_filters.FilterSet):
         self, queryset: QuerySet[DuplicateSet], name: str, value: str
     ) -> QuerySet[DuplicateSet]:
         if value == "found":
-            return duplicate_sets.certain(queryset)
+            return stored.certain(queryset)
         if value == "to_check":
-            return duplicate_sets.to_check(queryset)
+            return stored.to_check(queryset)
         return queryset.filter(state=value)
 
 

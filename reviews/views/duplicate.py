@@ -10,7 +10,8 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from reviews import access, duplicate_cards, duplicate_sets, duplicates
+from reviews import access
+from reviews.duplicates import cards, finding, merging, stored
 from reviews.filters.duplicate import CopyFilter, DuplicateSetFilter
 from reviews.forms.duplicate import CopyForm, KeepForm, MergeAllForm
 from reviews.models import Review, Role, User
@@ -32,7 +33,7 @@ def duplicate_list(request: HttpRequest, slug: str) -> HttpResponse:
 def duplicate_find(request: HttpRequest, slug: str) -> HttpResponse:
     """Look for duplicates among all records of the review."""
     review = access.review(request, slug, role=Role.OWNER)
-    found = duplicates.find(review, by=_person(request))
+    found = finding.find(review, by=_person(request))
     messages.success(request, _found_in_words(found))
     return redirect("reviews:duplicate_list", review.slug)
 
@@ -47,10 +48,10 @@ def duplicate_merge(request: HttpRequest, slug: str, number: int) -> HttpRespons
     if not form.is_valid():
         return _page(request, review, problem=(number, str(form.errors["keep"][0])))
     try:
-        duplicates.merge(
+        merging.merge(
             duplicate_set, keep=form.cleaned_data["keep"], by=_person(request)
         )
-    except (duplicate_sets.ChangedMeanwhile, duplicates.NotInASet) as problem:
+    except (stored.ChangedMeanwhile, merging.NotInASet) as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"Set {number} is merged.")
@@ -65,10 +66,10 @@ def duplicate_merge_all(request: HttpRequest, slug: str) -> HttpResponse:
     form = MergeAllForm(request.POST or None)
     if form.is_valid():
         try:
-            merged = duplicates.merge_all(
+            merged = merging.merge_all(
                 review, by=_person(request), expected=form.cleaned_data["expected"]
             )
-        except duplicate_sets.ChangedMeanwhile as problem:
+        except stored.ChangedMeanwhile as problem:
             messages.warning(request, str(problem))
             return redirect("reviews:duplicate_merge_all", review.slug)
         messages.success(request, f"Sets merged: {merged}.")
@@ -78,7 +79,7 @@ def duplicate_merge_all(request: HttpRequest, slug: str) -> HttpResponse:
         "reviews/duplicate/merge_all.html",
         {
             "review": review,
-            "figures": duplicate_sets.figures(review),
+            "figures": stored.figures(review),
         },
         status=422 if form.is_bound else 200,
     )
@@ -91,8 +92,8 @@ def duplicate_unmerge(request: HttpRequest, slug: str, number: int) -> HttpRespo
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     try:
-        duplicates.unmerge(duplicate_set, by=_person(request))
-    except (duplicate_sets.ChangedMeanwhile, duplicates.NotMerged) as problem:
+        merging.unmerge(duplicate_set, by=_person(request))
+    except (stored.ChangedMeanwhile, merging.NotMerged) as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"The merge of set {number} is undone.")
@@ -106,8 +107,8 @@ def duplicate_tell_apart(request: HttpRequest, slug: str, number: int) -> HttpRe
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     try:
-        duplicates.tell_apart(duplicate_set, by=_person(request))
-    except duplicate_sets.ChangedMeanwhile as problem:
+        merging.tell_apart(duplicate_set, by=_person(request))
+    except stored.ChangedMeanwhile as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(
@@ -123,8 +124,8 @@ def duplicate_put_back(request: HttpRequest, slug: str, number: int) -> HttpResp
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     try:
-        duplicates.put_back(duplicate_set, by=_person(request))
-    except (duplicate_sets.ChangedMeanwhile, duplicates.NotToldApart) as problem:
+        merging.put_back(duplicate_set, by=_person(request))
+    except (stored.ChangedMeanwhile, merging.NotToldApart) as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"Set {number} is to be looked at again.")
@@ -141,8 +142,8 @@ def duplicate_split(
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     record = get_object_or_404(duplicate_set.records, pk=pk)
     try:
-        duplicates.split(record, by=_person(request))
-    except duplicates.NotInASet as problem:
+        merging.split(record, by=_person(request))
+    except merging.NotInASet as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(
@@ -160,10 +161,8 @@ def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = CopyForm(request.POST or None, review=review)
     if form.is_valid():
         try:
-            made = duplicates.add(
-                record, to=form.cleaned_data["to"], by=_person(request)
-            )
-        except duplicates.CannotBeCopies as problem:
+            made = merging.add(record, to=form.cleaned_data["to"], by=_person(request))
+        except merging.CannotBeCopies as problem:
             form.add_error("to", str(problem))
         else:
             messages.success(request, f"Merged: the records are now set {made.number}.")
@@ -196,9 +195,7 @@ def _page(
     """Show the list; `problem` says what is wrong with the form of which set."""
     sets = DuplicateSetFilter(
         request.GET,
-        queryset=duplicate_sets.in_order(
-            duplicate_cards.with_copies(review.duplicate_sets.all())
-        ),
+        queryset=stored.in_order(cards.with_copies(review.duplicate_sets.all())),
     )
     page = Paginator(sets.qs, _SETS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -208,8 +205,8 @@ def _page(
             "review": review,
             "filter": sets,
             "page_obj": page,
-            "cards": [duplicate_cards.card(each) for each in page],
-            "figures": duplicate_sets.figures(review),
+            "cards": [cards.card(each) for each in page],
+            "figures": stored.figures(review),
             "is_owner": access.has_role(review, _person(request), Role.OWNER),
             "has_records": review.records.exists(),
             "problem_number": problem[0] if problem else None,
@@ -219,7 +216,7 @@ def _page(
     )
 
 
-def _found_in_words(found: duplicates.FoundNow) -> str:
+def _found_in_words(found: finding.FoundNow) -> str:
     parts = []
     if found.sets:
         parts.append(f"New or grown sets: {found.sets}, with {found.records} records.")

@@ -3,9 +3,10 @@ from typing import Any
 
 from django.test import TestCase
 
-from reviews import duplicate_sets, duplicates
 from reviews.access import WrongRole
-from reviews.duplicate_sets import ChangedMeanwhile
+from reviews.duplicates import finding, listing, merging
+from reviews.duplicates import stored as duplicate_sets
+from reviews.duplicates.stored import ChangedMeanwhile
 from reviews.formats.reading import read
 from reviews.models import (
     DistinctPair,
@@ -56,8 +57,8 @@ class DuplicateTestCase(TestCase):
         cls.review, cls.cast = create_staffed_review()
         cls.alice = cls.cast.alice
 
-    def find(self) -> duplicates.FoundNow:
-        return duplicates.find(self.review, by=self.alice)
+    def find(self) -> finding.FoundNow:
+        return finding.find(self.review, by=self.alice)
 
     def only_set(self) -> DuplicateSet:
         return self.review.duplicate_sets.get()
@@ -68,7 +69,7 @@ class DuplicateTestCase(TestCase):
         self.find()
         found = Record.objects.get(pk=copies[0].pk).duplicate_set
         assert found is not None
-        duplicates.merge(found, keep=copies[0], by=self.alice)
+        merging.merge(found, keep=copies[0], by=self.alice)
         return self.again(copies)
 
     def again(self, records: list[Record]) -> list[Record]:
@@ -114,7 +115,7 @@ class FindTests(DuplicateTestCase):
         again = self.find()
 
         self.assertEqual(
-            again, duplicates.FoundNow(sets=0, records=0, to_check=0, waiting=0)
+            again, finding.FoundNow(sets=0, records=0, to_check=0, waiting=0)
         )
         self.assertEqual(self.review.duplicate_sets.count(), 1)
         self.assertEqual(Event.objects.count(), events)
@@ -136,7 +137,7 @@ class FindTests(DuplicateTestCase):
         self.assertEqual(self.find().waiting, 1)
         self.assertEqual(self.only_set().records.count(), 2)
 
-        duplicates.merge(self.only_set(), keep=copies[0], by=self.alice)
+        merging.merge(self.only_set(), keep=copies[0], by=self.alice)
         found = self.find()
         self.assertEqual((found.to_check, found.waiting), (1, 0))
         grown = self.only_set()
@@ -162,7 +163,7 @@ class FindTests(DuplicateTestCase):
     def test_what_was_told_apart_is_not_found_again(self) -> None:
         create_copies(self.review, 2)
         self.find()
-        duplicates.tell_apart(self.only_set(), by=self.alice)
+        merging.tell_apart(self.only_set(), by=self.alice)
 
         self.assertEqual(self.find().sets, 0)
         self.assertEqual(self.only_set().state, SPLIT)
@@ -179,16 +180,16 @@ class FindTests(DuplicateTestCase):
             slug="other", title="Other", created_by=self.alice
         )
         create_copies(other, 2)
-        duplicates.find(other, by=None)
+        finding.find(other, by=None)
         self.assertEqual(other.duplicate_sets.get().number, 1)
 
     def test_only_an_owner_finds_and_merges(self) -> None:
         create_copies(self.review, 2)
         self.find()
         with self.assertRaises(WrongRole):
-            duplicates.find(self.review, by=self.cast.bob)
+            finding.find(self.review, by=self.cast.bob)
         with self.assertRaises(WrongRole):
-            duplicates.merge(self.only_set(), by=self.cast.bob)
+            merging.merge(self.only_set(), by=self.cast.bob)
         self.assertEqual(self.review.records.duplicates().count(), 0)
 
     def test_the_number_of_queries_does_not_grow_with_the_sets(self) -> None:
@@ -224,7 +225,7 @@ class DemoTests(TestCase):
                 },
             )
 
-        found = duplicates.find(review, by=cast.alice)
+        found = finding.find(review, by=cast.alice)
 
         self.assertEqual(found.sets, 5)
         pairs = {
@@ -239,7 +240,7 @@ class MergeTests(DuplicateTestCase):
         copies = create_copies(self.review, 3)
         self.find()
 
-        duplicates.merge(self.only_set(), keep=copies[1], by=self.alice)
+        merging.merge(self.only_set(), keep=copies[1], by=self.alice)
 
         first, kept, last = self.again(copies)
         self.assertEqual([first.duplicate_of, last.duplicate_of], [kept, kept])
@@ -254,12 +255,12 @@ class MergeTests(DuplicateTestCase):
 
     def test_merged_twice_leaves_one_event(self) -> None:
         copies = self.merged()
-        duplicates.merge(self.only_set(), keep=copies[0], by=self.alice)
+        merging.merge(self.only_set(), keep=copies[0], by=self.alice)
         self.assertEqual(Event.objects.filter(action="duplicates.merged").count(), 1)
 
     def test_another_copy_may_be_kept_later(self) -> None:
         first, second = self.merged()
-        duplicates.merge(self.only_set(), keep=second, by=self.alice)
+        merging.merge(self.only_set(), keep=second, by=self.alice)
         first, second = self.again([first, second])
         self.assertEqual(first.duplicate_of, second)
         self.assert_sets_hold()
@@ -267,8 +268,8 @@ class MergeTests(DuplicateTestCase):
     def test_refuses_to_keep_a_record_of_another_set(self) -> None:
         create_copies(self.review, 2)
         self.find()
-        with self.assertRaises(duplicates.NotInASet):
-            duplicates.merge(
+        with self.assertRaises(merging.NotInASet):
+            merging.merge(
                 self.only_set(), keep=create_record(review=self.review), by=self.alice
             )
 
@@ -276,15 +277,15 @@ class MergeTests(DuplicateTestCase):
         create_copies(self.review, 2)
         self.find()
         seen = self.only_set()
-        duplicates.tell_apart(seen, by=self.alice)
+        merging.tell_apart(seen, by=self.alice)
         with self.assertRaises(ChangedMeanwhile):
-            duplicates.merge(seen, by=self.alice)
+            merging.merge(seen, by=self.alice)
 
     def test_keeps_the_fullest_copy_then_the_first(self) -> None:
         copies = create_copies(self.review, 2)
         fuller = create_copies(self.review, 1, abstract="Background: pain.")
-        self.assertEqual(duplicates.default_keep([*copies, *fuller]), fuller[0])
-        self.assertEqual(duplicates.default_keep(reversed(copies)), copies[0])
+        self.assertEqual(merging.default_keep([*copies, *fuller]), fuller[0])
+        self.assertEqual(merging.default_keep(reversed(copies)), copies[0])
 
     def test_keeps_a_settled_copy_before_the_fullest(self) -> None:
         bare, _ = copies = create_copies(self.review, 2)
@@ -292,7 +293,7 @@ class MergeTests(DuplicateTestCase):
         Record.objects.filter(pk=copies[1].pk).update(abstract="Background: pain.")
         settle(bare, Verdict.INCLUDE)
         settle(excluded, Verdict.EXCLUDE)
-        self.assertEqual(duplicates.default_keep(self.again([*copies, excluded])), bare)
+        self.assertEqual(merging.default_keep(self.again([*copies, excluded])), bare)
 
     def test_merge_all_merges_the_certain_sets_and_leaves_the_questions(self) -> None:
         create_copies(self.review, 2)
@@ -300,7 +301,7 @@ class MergeTests(DuplicateTestCase):
         create_copies(self.review, 1, title="Esketamine for pain", pmid="2")
         self.find()
 
-        self.assertEqual(duplicates.merge_all(self.review, by=self.alice), 1)
+        self.assertEqual(merging.merge_all(self.review, by=self.alice), 1)
 
         states = [each.state for each in self.review.duplicate_sets.order_by("number")]
         self.assertEqual(states, [MERGED, FOUND])
@@ -311,7 +312,7 @@ class MergeTests(DuplicateTestCase):
         create_copies(self.review, 2)
         self.find()
         with self.assertRaises(ChangedMeanwhile):
-            duplicates.merge_all(self.review, by=self.alice, expected=2)
+            merging.merge_all(self.review, by=self.alice, expected=2)
         self.assertEqual(self.review.records.duplicates().count(), 0)
 
 
@@ -319,7 +320,7 @@ class SplitTests(DuplicateTestCase):
     def test_a_copy_taken_out_goes_on_by_itself_and_is_told_apart(self) -> None:
         kept, copy, other = self.merged(3)
 
-        duplicates.split(copy, by=self.alice)
+        merging.split(copy, by=self.alice)
 
         kept, copy, other = self.again([kept, copy, other])
         self.assertIsNone(copy.duplicate_of)
@@ -331,7 +332,7 @@ class SplitTests(DuplicateTestCase):
 
     def test_when_the_kept_copy_goes_another_is_kept(self) -> None:
         kept, copy, other = self.merged(3)
-        duplicates.split(kept, by=self.alice)
+        merging.split(kept, by=self.alice)
         copy, other = self.again([copy, other])
         self.assertIsNone(copy.duplicate_of)
         self.assertEqual(other.duplicate_of, copy)
@@ -340,7 +341,7 @@ class SplitTests(DuplicateTestCase):
 
     def test_one_of_two_taken_out_splits_the_set(self) -> None:
         for_whom = self.merged(2)
-        duplicates.split(for_whom[0], by=self.alice)
+        merging.split(for_whom[0], by=self.alice)
         for record in self.again(for_whom):
             self.assertIsNone(record.duplicate_set)
             self.assertIsNone(record.duplicate_of)
@@ -350,44 +351,44 @@ class SplitTests(DuplicateTestCase):
         self.merged(2)
         [late] = create_copies(self.review, 1)
         self.find()
-        duplicates.split(late, by=self.alice)
+        merging.split(late, by=self.alice)
         self.assertEqual(self.only_set().state, MERGED)
         self.assert_sets_hold()
 
     def test_a_record_in_no_set_cannot_be_taken_out(self) -> None:
-        with self.assertRaises(duplicates.NotInASet):
-            duplicates.split(create_record(review=self.review), by=self.alice)
+        with self.assertRaises(merging.NotInASet):
+            merging.split(create_record(review=self.review), by=self.alice)
 
     def test_unmerge_lets_all_copies_go_on_and_asks_again(self) -> None:
         self.merged(3)
-        duplicates.unmerge(self.only_set(), by=self.alice)
+        merging.unmerge(self.only_set(), by=self.alice)
         self.assertEqual(self.review.records.duplicates().count(), 0)
         self.assertEqual(self.only_set().state, FOUND)
-        with self.assertRaises(duplicates.NotMerged):
-            duplicates.unmerge(self.only_set(), by=self.alice)
+        with self.assertRaises(merging.NotMerged):
+            merging.unmerge(self.only_set(), by=self.alice)
 
     def test_told_apart_can_be_put_back(self) -> None:
         kept, _ = self.merged(2)
-        duplicates.tell_apart(self.only_set(), by=self.alice)
+        merging.tell_apart(self.only_set(), by=self.alice)
         self.assertEqual(self.review.records.duplicates().count(), 0)
         self.assertEqual(DistinctPair.objects.count(), 1)
 
-        duplicates.put_back(self.only_set(), by=self.alice)
+        merging.put_back(self.only_set(), by=self.alice)
 
         self.assertEqual(self.only_set().state, FOUND)
         self.assertEqual(DistinctPair.objects.count(), 0)
-        duplicates.split(kept, by=self.alice)
-        with self.assertRaises(duplicates.NotToldApart):
-            duplicates.put_back(self.only_set(), by=self.alice)
+        merging.split(kept, by=self.alice)
+        with self.assertRaises(merging.NotToldApart):
+            merging.put_back(self.only_set(), by=self.alice)
 
     def test_a_split_keeps_the_verdict_and_the_report(self) -> None:
         copies = create_copies(self.review, 2)
         report = create_report(review=self.review, record=copies[1])
         self.find()
-        duplicates.merge(self.only_set(), keep=copies[0], by=self.alice)
+        merging.merge(self.only_set(), keep=copies[0], by=self.alice)
         self.assertFalse(self.review.reports.sought().exists())
 
-        duplicates.split(copies[0], by=self.alice)
+        merging.split(copies[0], by=self.alice)
 
         self.assertEqual(self.review.reports.sought().get(), report)
         self.assertEqual(self.again(copies)[1].verdict, Verdict.INCLUDE)
@@ -396,17 +397,17 @@ class SplitTests(DuplicateTestCase):
 class AddTests(DuplicateTestCase):
     def test_marks_a_record_as_a_duplicate_by_hand(self) -> None:
         one, other = (create_record(review=self.review) for _ in range(2))
-        duplicates.add(other, to=one, by=self.alice)
+        merging.add(other, to=one, by=self.alice)
         one, other = self.again([one, other])
         self.assertEqual(other.duplicate_of, one)
         self.assertEqual(self.only_set().state, MERGED)
-        self.assertEqual(self.only_set().basis, duplicates.BY_HAND)
+        self.assertEqual(self.only_set().basis, merging.BY_HAND)
         self.assert_sets_hold()
 
     def test_joins_the_set_of_the_other_and_brings_its_own_copies(self) -> None:
         first, first_copy = self.merged(2)
         second, second_copy = self.merged(2, title="Esketamine for pain", year=2001)
-        duplicates.add(second, to=first_copy, by=self.alice)
+        merging.add(second, to=first_copy, by=self.alice)
         first, first_copy, second, second_copy = self.again(
             [first, first_copy, second, second_copy]
         )
@@ -419,7 +420,7 @@ class AddTests(DuplicateTestCase):
         one, other = create_copies(self.review, 2)
         self.find()
         third = create_record(review=self.review)
-        duplicates.add(third, to=one, by=self.alice)
+        merging.add(third, to=one, by=self.alice)
         self.assertIsNone(self.again([other])[0].duplicate_of)
         self.assertEqual(self.only_set().state, FOUND)
         self.assert_sets_hold()
@@ -427,8 +428,8 @@ class AddTests(DuplicateTestCase):
     def test_takes_back_that_the_two_were_told_apart(self) -> None:
         one, other = create_copies(self.review, 2)
         self.find()
-        duplicates.tell_apart(self.only_set(), by=self.alice)
-        duplicates.add(other, to=one, by=self.alice)
+        merging.tell_apart(self.only_set(), by=self.alice)
+        merging.add(other, to=one, by=self.alice)
         self.assertFalse(DistinctPair.objects.exists())
         self.assertEqual(self.again([other])[0].duplicate_of, one)
 
@@ -441,8 +442,8 @@ class AddTests(DuplicateTestCase):
             review=Review.objects.create(slug="o", title="O", created_by=self.alice)
         )
         for wrong in (record, removed, elsewhere):
-            with self.assertRaises(duplicates.CannotBeCopies):
-                duplicates.add(wrong, to=record, by=self.alice)
+            with self.assertRaises(merging.CannotBeCopies):
+                merging.add(wrong, to=record, by=self.alice)
         self.assertFalse(DuplicateSet.objects.exists())
 
 
@@ -456,7 +457,7 @@ class RowTests(DuplicateTestCase):
         ]
         self.find()
 
-        rows = {row["record"]: row for row in duplicates.rows(self.review)}
+        rows = {row["record"]: row for row in listing.rows(self.review)}
 
         self.assertEqual(len(rows), 5)
         told = ("source_id", "set", "to_check", "state", "kept")
@@ -474,5 +475,5 @@ class RowTests(DuplicateTestCase):
     def test_what_was_told_apart_has_no_set(self) -> None:
         create_copies(self.review, 2)
         self.find()
-        duplicates.tell_apart(self.only_set(), by=self.alice)
-        self.assertEqual({row["set"] for row in duplicates.rows(self.review)}, {""})
+        merging.tell_apart(self.only_set(), by=self.alice)
+        self.assertEqual({row["set"] for row in listing.rows(self.review)}, {""})

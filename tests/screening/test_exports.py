@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import duplicates
+from reviews.duplicates import merging
 from reviews.models import Criterion, Record, Review, User, Verdict
 from screening import conflicts, decisions, exports
 from screening.models import Choice, Decision
@@ -110,7 +110,7 @@ class DecisionExportTests(ScreenedTestCase):
         self.close()
         copy = create_record(review=self.review)
         decisions.decide(copy, INCLUDE, reviewer=self.cast.bob, note="Secret")
-        duplicates.add(copy, to=self.agreed, by=self.cast.alice)
+        merging.add(copy, to=self.agreed, by=self.cast.alice)
         self.assertNotIn("Secret", [row["note"] for row in self.rows()])
 
     def test_only_the_stages_that_are_closed_leave(self) -> None:

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from reviews import duplicate_sets, duplicates
 from reviews.commands import ReviewCommand, find_review
+from reviews.duplicates import finding, merging, stored
 
 
 class Command(ReviewCommand):
@@ -22,11 +22,11 @@ class Command(ReviewCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         review = find_review(options["review"])
         begun = time.perf_counter()
-        found = duplicates.find(review, by=None)
+        found = finding.find(review, by=None)
         if options["merge"]:
-            duplicates.merge_all(review, by=None)
+            merging.merge_all(review, by=None)
         seconds = round(time.perf_counter() - begun, 3)
-        stand = duplicate_sets.figures(review)
+        stand = stored.figures(review)
         self.print_figures(
             {
                 "sets": stand.found + stand.merged,

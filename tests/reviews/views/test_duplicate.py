@@ -5,7 +5,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews import duplicates
+from reviews.duplicates import finding, merging
 from reviews.models import DuplicateSet, Record, Review, User
 from tests.cast import Cast
 from tests.factories import create_record, create_search, create_staffed_review
@@ -42,7 +42,7 @@ class DuplicatePageTestCase(TestCase):
                 **{**ARTICLE, "journal": "J Trials"},
             ),
         ]
-        duplicates.find(cls.review, by=cls.cast.alice)
+        finding.find(cls.review, by=cls.cast.alice)
 
     def setUp(self) -> None:
         self.client.force_login(self.cast.alice)
@@ -61,7 +61,7 @@ class DuplicatePageTestCase(TestCase):
         return self.review.duplicate_sets.get(number=1).state
 
     def merge(self) -> None:
-        duplicates.merge(
+        merging.merge(
             self.review.duplicate_sets.get(), keep=self.copies[0], by=self.cast.alice
         )
 
@@ -106,7 +106,7 @@ class ListTests(DuplicatePageTestCase):
             )
         for _ in range(2):
             create_record(review=self.review, **{**ARTICLE, "title": "Certain"})
-        duplicates.find(self.review, by=None)
+        finding.find(self.review, by=None)
         cards = self.get("list").context["cards"]
         titles = [card.copies[0].title for card in cards]
         self.assertEqual(titles, ["Certain", "Doubt", ARTICLE["title"]])
@@ -128,7 +128,7 @@ class ListTests(DuplicatePageTestCase):
             for _ in range(2):
                 title = f"Ketamine number {number * 104729}"
                 create_record(review=self.review, **{**ARTICLE, "title": title})
-        duplicates.find(self.review, by=None)
+        finding.find(self.review, by=None)
         self.assertEqual(self.review.duplicate_sets.count(), sets)
 
     def test_says_what_to_do_while_there_is_nothing(self) -> None:
@@ -173,7 +173,7 @@ class MergeTests(DuplicatePageTestCase):
         self.assertRedirects(answer, self.address("list") + "?state=found&page=1")
 
     def test_says_when_the_set_was_told_apart_meanwhile(self) -> None:
-        duplicates.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
         page = self.post("merge", 1, keep=self.copies[0].pk)
         self.assertContains(page, "told apart meanwhile")
         self.assertEqual(self.state(), SPLIT)
@@ -215,7 +215,7 @@ class SplitTests(DuplicatePageTestCase):
 
     def test_one_of_three_is_taken_out(self) -> None:
         third = create_record(review=self.review, **ARTICLE)
-        duplicates.find(self.review, by=None)
+        finding.find(self.review, by=None)
         self.assertContains(self.get("list"), "Take out")
         page = self.post("split", 1, third.pk)
         self.assertContains(page, "taken out of set 1")

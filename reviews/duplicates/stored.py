@@ -1,8 +1,8 @@
 """How sets of duplicates are stored and read: rows, locks and order.
 
-The rules of merging and splitting stand in `reviews.duplicates`; here is what they
-all need. Every write locks the review first, so that sets and their numbers change
-one after the other.
+The rules of merging and splitting stand in `reviews.duplicates.merging`; here is what
+they all need. Every write locks the review first, so that sets and their numbers
+change one after the other.
 """
 
 from collections import defaultdict
@@ -261,3 +261,8 @@ def save(records: Iterable[Record]) -> None:
 
 def next_number(review: Review) -> int:
     return (review.duplicate_sets.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Return a number with its noun, as the history says it."""
+    return f"{number} {one if number == 1 else many}"

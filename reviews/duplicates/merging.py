@@ -1,4 +1,4 @@
-"""Duplicates: sets of records that are one report, merged and split by a person.
+"""Sets of records that are one report, merged and split by a person.
 
 PRISMA 2020, item 16a: duplicate records are removed before screening. A merged copy
 stays in the review with its source and what was settled about it: it only points at
@@ -11,20 +11,17 @@ set that was told apart keeps its records for the eye alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import combinations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from reviews import duplicate_sets, events
-from reviews.matching.candidates import Found, fullest
-from reviews.matching.fitting import fit
-from reviews.matching.sets import find_sets
+from reviews import events
+from reviews.duplicates import stored
+from reviews.matching.candidates import fullest
 from reviews.models import (
     DistinctPair,
     DuplicateSet,
@@ -55,34 +52,6 @@ class CannotBeCopies(ValueError):
     """The two records cannot be copies of one another."""
 
 
-@dataclass(frozen=True)
-class FoundNow:
-    """What one search for duplicates added.
-
-    `sets` are the certain sets that are new or have grown, `records` the records that
-    came into them, `to_check` the new questions, and `waiting` the pairs in doubt that
-    are asked about once the sets that they touch are settled.
-    """
-
-    sets: int
-    records: int
-    to_check: int
-    waiting: int
-
-
-def find(review: Review, *, by: User | None, at: datetime | None = None) -> FoundNow:
-    """Store the sets of duplicates that are in the review and not known yet.
-
-    Nothing is merged. Run again, it adds nothing.
-    """
-    # Comparing takes seconds; nobody's vote should wait for a lock meanwhile.
-    found = find_sets(
-        duplicate_sets.candidates(review),
-        distinct=duplicate_sets.distinct_pairs(review),
-    )
-    return _store(review, found, by=by, at=at)
-
-
 @transaction.atomic
 def merge(
     duplicate_set: DuplicateSet,
@@ -96,24 +65,24 @@ def merge(
     Without `keep` it is the one that `default_keep` names. Raises ChangedMeanwhile for
     a set that was told apart, NotInASet for a record that is not of the set.
     """
-    review = duplicate_sets.lock(duplicate_set.review, by)
-    duplicate_set = duplicate_sets.again(duplicate_set)
-    records = duplicate_sets.members_of(duplicate_set)
-    if duplicate_set.state not in duplicate_sets.ACTIVE or len(records) < 2:
-        raise duplicate_sets.ChangedMeanwhile("This set was told apart meanwhile.")
+    review = stored.lock(duplicate_set.review, by)
+    duplicate_set = stored.again(duplicate_set)
+    records = stored.members_of(duplicate_set)
+    if duplicate_set.state not in stored.ACTIVE or len(records) < 2:
+        raise stored.ChangedMeanwhile("This set was told apart meanwhile.")
     kept = default_keep(records) if keep is None else _one_of(records, keep)
     old = _facts(duplicate_set, records)
     _point(records, kept)
     if _facts(duplicate_set, records) == old:
         return duplicate_set
-    duplicate_sets.save(records)
+    stored.save(records)
     _settle(duplicate_set, DuplicateSet.State.MERGED, by=by, at=at)
     copies = len(records) - 1
     events.record(
         review,
         "duplicates.merged",
-        f"Set {duplicate_set.number}: {_count(copies, 'copy', 'copies')} merged into "
-        f"{kept}",
+        f"Set {duplicate_set.number}: {stored.count(copies, 'copy', 'copies')} merged "
+        f"into {kept}",
         by=by,
         subject=duplicate_set,
         old=old,
@@ -136,11 +105,11 @@ def merge_all(
     What is to be checked is left to a person, set by set. Raises ChangedMeanwhile where
     the sets are not as many as `expected`.
     """
-    duplicate_sets.lock(review, by)
-    found = duplicate_sets.certain(review.duplicate_sets.all())
+    stored.lock(review, by)
+    found = stored.certain(review.duplicate_sets.all())
     sets = list(found.order_by("number"))
     if expected is not None and len(sets) != expected:
-        raise duplicate_sets.ChangedMeanwhile(
+        raise stored.ChangedMeanwhile(
             "The sets have changed since the page was opened."
         )
     members: dict[int, list[Record]] = defaultdict(list)
@@ -154,7 +123,7 @@ def merge_all(
         each.state, each.settled_by = DuplicateSet.State.MERGED, by
         each.settled_at = at or timezone.now()
         new[each.number] = _facts(each, members[each.pk])
-    duplicate_sets.save(record for records in members.values() for record in records)
+    stored.save(record for records in members.values() for record in records)
     DuplicateSet.objects.bulk_update(
         sets, ["state", "settled_at", "settled_by"], batch_size=200
     )
@@ -162,7 +131,7 @@ def merge_all(
         events.record(
             review,
             "duplicates.merged",
-            f"{_count(len(sets), 'set', 'sets')} of duplicates merged at once",
+            f"{stored.count(len(sets), 'set', 'sets')} of duplicates merged at once",
             by=by,
             old=old,
             new=new,
@@ -179,14 +148,14 @@ def unmerge(
 
     Raises NotMerged where nothing is merged.
     """
-    review = duplicate_sets.lock(duplicate_set.review, by)
-    duplicate_set = duplicate_sets.again(duplicate_set)
-    records = duplicate_sets.members_of(duplicate_set)
+    review = stored.lock(duplicate_set.review, by)
+    duplicate_set = stored.again(duplicate_set)
+    records = stored.members_of(duplicate_set)
     old = _facts(duplicate_set, records)
     if not any(record.duplicate_of_id for record in records):
         raise NotMerged("This set is not merged any more.")
     _point(records, None)
-    duplicate_sets.save(records)
+    stored.save(records)
     _settle(duplicate_set, DuplicateSet.State.FOUND, by=by, at=at)
     events.record(
         review,
@@ -210,14 +179,14 @@ def tell_apart(
     They are never suggested together again. A set that was told apart already stays
     as it is.
     """
-    review = duplicate_sets.lock(duplicate_set.review, by)
-    duplicate_set = duplicate_sets.again(duplicate_set)
-    if duplicate_set.state not in duplicate_sets.ACTIVE:
+    review = stored.lock(duplicate_set.review, by)
+    duplicate_set = stored.again(duplicate_set)
+    if duplicate_set.state not in stored.ACTIVE:
         return duplicate_set
-    records = duplicate_sets.members_of(duplicate_set)
+    records = stored.members_of(duplicate_set)
     old = _facts(duplicate_set, records)
     _point(records, None)
-    duplicate_sets.save(records)
+    stored.save(records)
     _distinguish(review, combinations(records, 2), by=by, at=at)
     _settle(duplicate_set, DuplicateSet.State.SPLIT, by=by, at=at)
     events.record(
@@ -241,10 +210,10 @@ def put_back(
 
     Raises NotToldApart unless at least two of them stand in no other set by now.
     """
-    review = duplicate_sets.lock(duplicate_set.review, by)
-    duplicate_set = duplicate_sets.again(duplicate_set)
-    records = duplicate_sets.members_of(duplicate_set)
-    if duplicate_set.state in duplicate_sets.ACTIVE or len(records) < 2:
+    review = stored.lock(duplicate_set.review, by)
+    duplicate_set = stored.again(duplicate_set)
+    records = stored.members_of(duplicate_set)
+    if duplicate_set.state in stored.ACTIVE or len(records) < 2:
         raise NotToldApart("The records of this set stand elsewhere by now.")
     old = _facts(duplicate_set, records)
     _forget_distinct(records)
@@ -270,12 +239,12 @@ def split(record: Record, *, by: User, at: datetime | None = None) -> Record:
     kept, another of those that remain is kept; a set of which only one is left is
     split. Raises NotInASet.
     """
-    review = duplicate_sets.lock(record.review, by)
+    review = stored.lock(record.review, by)
     record = review.records.select_for_update(of=("self",)).get(pk=record.pk)
     duplicate_set = record.duplicate_set
-    if duplicate_set is None or duplicate_set.state not in duplicate_sets.ACTIVE:
+    if duplicate_set is None or duplicate_set.state not in stored.ACTIVE:
         raise NotInASet("This record is in no set of duplicates any more.")
-    records = duplicate_sets.members_of(duplicate_set)
+    records = stored.members_of(duplicate_set)
     old = _facts(duplicate_set, records)
     record = _one_of(records, record)
     rest = [each for each in records if each.pk != record.pk]
@@ -287,7 +256,7 @@ def split(record: Record, *, by: User, at: datetime | None = None) -> Record:
         _point(rest, None)
         for each in rest:
             each.duplicate_set = None
-    duplicate_sets.save(records)
+    stored.save(records)
     _distinguish(review, ((record, each) for each in rest), by=by, at=at)
     state = _state(rest)
     _settle(duplicate_set, state, by=by, at=at)
@@ -313,7 +282,7 @@ def add(
     Whatever either record was merged with comes along, and what told them apart is
     taken back. Two that are merged already stay as they are. Raises CannotBeCopies.
     """
-    review = duplicate_sets.lock(to.review, by)
+    review = stored.lock(to.review, by)
     if record.pk == to.pk:
         raise CannotBeCopies("A record is no duplicate of itself.")
     locked = review.records.select_for_update(of=("self",)).in_bulk([record.pk, to.pk])
@@ -325,25 +294,25 @@ def add(
     target, other = _set_of(to), _set_of(record)
     if target is not None and _root(record) == _root(to):
         return target
-    records = duplicate_sets.members_of(target) if target else [to]
+    records = stored.members_of(target) if target else [to]
     old = _facts(target, records) if target else None
     if target is None:
         target = DuplicateSet.objects.create(
             review=review,
-            number=duplicate_sets.next_number(review),
+            number=stored.next_number(review),
             found_at=at or timezone.now(),
         )
     if other is None:
         records.append(record)
     elif other != target:
-        records += duplicate_sets.members_of(other)
+        records += stored.members_of(other)
     kept = next(each for each in records if each.pk == _root(to))
     # Of what stood in a set unmerged, this record and its own copies alone are known.
     family = [each for each in records if _root(each) == _root(record)]
     _point(family, kept)
     for each in records:
         each.duplicate_set = target
-    duplicate_sets.save(records)
+    stored.save(records)
     _forget_distinct(records)
     if other is not None and other != target:
         other.delete()
@@ -381,102 +350,9 @@ def default_keep(records: Iterable[Record]) -> Record:
     best = min(rank(record) for record in copies.values())
     return copies[
         fullest(
-            duplicate_sets.candidate(each)
-            for each in copies.values()
-            if rank(each) == best
+            stored.candidate(each) for each in copies.values() if rank(each) == best
         )
     ]
-
-
-def rows(review: Review) -> Iterator[dict[str, str | int]]:
-    """Return one row a record of the review, with the number of its set.
-
-    `set` is filled where the record was found to be a copy, or merged; a pair that is
-    still a question has its number under `to_check` alone. `kept` says whether the
-    record goes on.
-    """
-    known = (
-        review.records.order_by("pk")
-        .annotate(
-            set_number=F("duplicate_set__number"),
-            set_state=F("duplicate_set__state"),
-            set_basis=F("duplicate_set__basis"),
-            search_name=F("search__name"),
-        )
-        .values(
-            "pk",
-            "source_id",
-            "title",
-            "search_name",
-            "duplicate_of",
-            "set_number",
-            "set_state",
-            "set_basis",
-        )
-    )
-    kept = set(review.records.duplicates().values_list("duplicate_of", flat=True))
-    for row in known.iterator(chunk_size=2000):
-        state = _state_in_words(
-            merged=bool(row["duplicate_of"]) or row["pk"] in kept,
-            state=row["set_state"],
-            basis=row["set_basis"] or "",
-        )
-        number = row["set_number"]
-        yield {
-            "record": row["pk"],
-            "source_id": row["source_id"],
-            "set": number if state in duplicate_sets.ACTIVE else "",
-            "to_check": number if state == "to check" else "",
-            "state": state,
-            "kept": "no" if row["duplicate_of"] else "yes",
-            "search": row["search_name"],
-            "title": row["title"],
-        }
-
-
-def _state_in_words(*, merged: bool, state: str | None, basis: str) -> str:
-    if merged:
-        return str(DuplicateSet.State.MERGED)
-    if state not in duplicate_sets.ACTIVE:
-        return ""
-    doubtful = basis.startswith(duplicate_sets.TO_CHECK)
-    return "to check" if doubtful else str(DuplicateSet.State.FOUND)
-
-
-@transaction.atomic
-def _store(
-    review: Review, found: Found, *, by: User | None, at: datetime | None
-) -> FoundNow:
-    """Write what was found into the sets as they stand now."""
-    review = duplicate_sets.lock(review, by)
-    fitted = fit(
-        duplicate_sets.still_there(review, found),
-        duplicate_sets.standing(review),
-        distinct=duplicate_sets.distinct_pairs(review),
-        first_number=duplicate_sets.next_number(review),
-    )
-    came = duplicate_sets.write(review, fitted, at=at)
-    grown = [*fitted.made, *fitted.changed]
-    result = FoundNow(
-        sets=sum(not each.doubtful for each in grown),
-        records=sum(came[each.number] for each in grown if not each.doubtful),
-        to_check=sum(each.doubtful for each in grown),
-        waiting=fitted.waiting,
-    )
-    if grown or fitted.gone:
-        events.record(
-            review,
-            "duplicates.found",
-            f"{_count(result.sets, 'set', 'sets')} of duplicates found, "
-            f"{result.to_check} more to be checked",
-            by=by,
-            new={
-                "sets": {each.number: sorted(each.keys) for each in grown},
-                "joined_with_others": fitted.gone,
-            },
-            at=at,
-        )
-    return result
 
 
 def _one_of(records: list[Record], record: Record) -> Record:
@@ -489,7 +365,7 @@ def _one_of(records: list[Record], record: Record) -> Record:
 def _set_of(record: Record) -> DuplicateSet | None:
     """Return the set in which the record stands, unless that was told apart."""
     found = record.duplicate_set
-    return found if found is not None and found.state in duplicate_sets.ACTIVE else None
+    return found if found is not None and found.state in stored.ACTIVE else None
 
 
 def _root(record: Record) -> int:
@@ -560,7 +436,3 @@ def _facts(duplicate_set: DuplicateSet, records: Iterable[Record]) -> dict[str, 
         "state": str(duplicate_set.state),
         "duplicate_of": {record.pk: record.duplicate_of_id for record in records},
     }
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from reviews import duplicate_sets, duplicates
+from reviews.duplicates import merging, stored
 from reviews.models import DuplicateSet, Record, Verdict
 
 
@@ -34,15 +34,15 @@ class Card:
 
     @property
     def reason(self) -> str:
-        return self.duplicate_set.basis.removeprefix(duplicate_sets.TO_CHECK)
+        return self.duplicate_set.basis.removeprefix(stored.TO_CHECK)
 
     @property
     def in_doubt(self) -> bool:
-        return duplicate_sets.is_question(self.duplicate_set)
+        return stored.is_question(self.duplicate_set)
 
     @property
     def active(self) -> bool:
-        return self.duplicate_set.state in duplicate_sets.ACTIVE
+        return self.duplicate_set.state in stored.ACTIVE
 
 
 def with_copies(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
@@ -81,7 +81,7 @@ def card(duplicate_set: DuplicateSet) -> Card:
             for label, values in fields.items()
             if any(values)
         ],
-        keep=duplicates.default_keep(copies) if copies else None,
+        keep=merging.default_keep(copies) if copies else None,
         standing_for_copies={copy.duplicate_of_id or 0 for copy in copies} - {0},
     )
 
