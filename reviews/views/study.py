@@ -12,7 +12,7 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from reviews import access, appraised, events, studies
+from reviews import access, events, judgments, studies
 from reviews.filters.study import StudyFilter
 from reviews.forms.study import GroupForm, MoveForm, StudyForm
 from reviews.models import Report, Review, Study
@@ -208,10 +208,10 @@ def _moved(request: HttpRequest, review: Review) -> Report | None:
 
 def _appraised(
     review: Review, study: Study
-) -> list[tuple[appraised.Table, list[appraised.Row]]]:
+) -> list[tuple[judgments.Table, list[judgments.Row]]]:
     """Return what was settled of the study with each instrument."""
     found = []
-    for table in appraised.tables(review):
+    for table in judgments.tables(review):
         rows = [row for row in table.rows if row.target.study_id == study.pk]
         if any(cell.is_settled for row in rows for cell in row.cells):
             found.append((table, rows))

@@ -12,7 +12,7 @@ from django.views.decorators.http import (
 )
 from django_htmx.middleware import HtmxDetails
 
-from reviews import access, appraised, targets
+from reviews import access, judgments, targets
 from reviews.models import Review, Role, Stage, User
 from screening.appraisal import answering, pages, standing
 from screening.appraisal.pages import Section
@@ -37,7 +37,7 @@ def appraisal_list(request: HttpRequest, slug: str) -> HttpResponse:
         "studies": studies,
         "to_prepare": pages.to_prepare(studies),
         "instruments": review.instruments.in_force(),
-        "tables": appraised.tables(review),
+        "tables": judgments.tables(review),
         "may_appraise": _is_reviewer(review, user),
         "may_set_up": targets.may_set_up(review, user),
         "is_owner": access.has_role(review, user, Role.OWNER),
