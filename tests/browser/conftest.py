@@ -56,18 +56,21 @@ def person(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
     """Return a function that opens a page in a browser of its own.
 
     Whatever the page logs as an error, fetches from elsewhere or gets refused in
-    the course of the test fails the test.
+    the course of the test fails the test, but for what holds one of the words that
+    the test tolerates.
     """
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
-    def watch(page: Page) -> None:
+    def watch(page: Page, tolerates: tuple[str, ...]) -> None:
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
         page.on(
             "console",
             lambda message: (
                 troubles.append(f"console: {message.text}")
-                if message.type == "error" and not is_intended(message.text)
+                if message.type == "error"
+                and not is_intended(message.text)
+                and not any(word in message.text for word in tolerates)
                 else None
             ),
         )
@@ -88,7 +91,7 @@ def person(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
             ),
         )
 
-    def open_page(**options: Any) -> Page:
+    def open_page(*, tolerates: tuple[str, ...] = (), **options: Any) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 800})
         # Scrolling at once: a click in mid-scroll would miss.
         options.setdefault("reduced_motion", "reduce")
@@ -96,7 +99,7 @@ def person(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        watch(page)
+        watch(page, tolerates)
         return page
 
     yield open_page
