@@ -17,10 +17,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from reviews import events, searches
+from reviews import access, events, searches
 from reviews.formats import reading
 from reviews.formats.parsed import ParsedFile, ParsedRecord, Problem, UnreadableFile
-from reviews.models import Import, ImportProblem, Record, Review, Search, User
+from reviews.models import Import, ImportProblem, Record, Review, Role, Search, User
 
 BATCH = 500
 _HEAD = 256 * 1024
@@ -117,7 +117,8 @@ def preview(
 ) -> Import:
     """Keep a file and the report of its reading; no record is made.
 
-    Raises AlreadyImported, or UnreadableFile with the reason in one sentence.
+    Raises WrongRole, AlreadyImported, or UnreadableFile with the reason in one
+    sentence.
     """
     earlier = earlier_import(search, data)
     if earlier is not None:
@@ -130,7 +131,8 @@ def take_in(made: Import, *, by: User, at: datetime | None = None) -> Import:
     """Take the records of a file that was looked at into the review.
 
     The file is read before the transaction begins, so that others wait little.
-    Raises HasErrors, AlreadyImported or NotWaiting; then nothing is imported.
+    Raises WrongRole, HasErrors, AlreadyImported or NotWaiting; then nothing is
+    imported.
     """
     if made.state != Import.State.PREVIEWED:
         raise NotWaiting(made)
@@ -152,7 +154,8 @@ def import_at_once(
 ) -> Import:
     """Look at a file and take it in with nobody asked; a new search is recorded too.
 
-    Raises UnreadableFile, HasErrors or AlreadyImported; then nothing is stored.
+    Raises WrongRole, UnreadableFile, HasErrors or AlreadyImported; then nothing is
+    stored.
     """
     if not search._state.adding and (earlier := earlier_import(search, data)):
         raise AlreadyImported(earlier)
@@ -169,8 +172,12 @@ def import_at_once(
 
 @transaction.atomic
 def discard(made: Import, *, by: User, at: datetime | None = None) -> Import:
-    """Put a file aside that was looked at; it is kept, and can be uploaded again."""
+    """Put a file aside that was looked at; it is kept, and can be uploaded again.
+
+    Raises WrongRole or NotWaiting.
+    """
     made = Import.objects.select_for_update().get(pk=made.pk)
+    access.require(made.search.review, by, Role.OWNER)
     if made.state != Import.State.PREVIEWED:
         raise NotWaiting(made)
     made.state = Import.State.DISCARDED
@@ -237,6 +244,7 @@ def _keep(
 ) -> Import:
     """Store a file and its report; one that waits already is reported on anew."""
     search = Search.objects.select_for_update().get(pk=search.pk)
+    access.require(search.review, by, Role.OWNER)
     made = search.imports.filter(
         sha256=_hash(data), state=Import.State.PREVIEWED
     ).first() or Import(search=search, sha256=_hash(data), size=len(data))
@@ -273,6 +281,7 @@ def _store(
     made: Import, parsed: ParsedFile, data: bytes, *, by: User, at: datetime
 ) -> Import:
     search = Search.objects.select_for_update().get(pk=made.search_id)
+    access.require(search.review, by, Role.OWNER)
     made = Import.objects.select_for_update().get(pk=made.pk)
     if made.state != Import.State.PREVIEWED:
         raise NotWaiting(made)

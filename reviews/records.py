@@ -14,8 +14,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from reviews import events, reports
-from reviews.models import Criterion, Record, Settlement, User, Verdict
+from reviews import access, events, reports
+from reviews.models import Criterion, Record, Role, Settlement, User, Verdict
 
 
 class ReasonMissing(ValueError):
@@ -97,9 +97,10 @@ def remove(
 ) -> Record:
     """Take a record out of the flow before screening.
 
-    Raises ReasonMissing or IsDuplicate.
+    Raises WrongRole, ReasonMissing or IsDuplicate.
     """
     record = Record.objects.select_for_update().get(pk=record.pk)
+    access.require(record.review, by, Role.OWNER)
     if not reason.strip() or removal == Record.Removal.NONE:
         raise ReasonMissing("Say why the record is removed.")
     if record.duplicate_of_id is not None:
@@ -109,8 +110,12 @@ def remove(
 
 @transaction.atomic
 def restore(record: Record, *, by: User, at: datetime | None = None) -> Record:
-    """Bring a removed record back, with all that was judged of it."""
+    """Bring a removed record back, with all that was judged of it.
+
+    Raises WrongRole.
+    """
     record = Record.objects.select_for_update().get(pk=record.pk)
+    access.require(record.review, by, Role.OWNER)
     return _set_removal(record, Record.Removal.NONE, "", by=by, at=at)
 
 

@@ -165,20 +165,29 @@ def may_retrieve(review: Review, user: User) -> bool:
     )
 
 
+def require_may_retrieve(review: Review, user: User) -> None:
+    """Raise WrongRole unless the person may say what was retrieved."""
+    if not may_retrieve(review, user):
+        raise access.WrongRole("This needs an owner or a reviewer of full texts.")
+
+
 def mark_retrieved(report: Report, *, by: User, at: datetime | None = None) -> Report:
-    """Say that a report was retrieved, so that it is assessed."""
+    """Say that a report was retrieved, so that it is assessed. Raises WrongRole."""
     return _set_retrieval(report, Report.Retrieval.RETRIEVED, "", by=by, at=at)
 
 
 def mark_awaiting(report: Report, *, by: User, at: datetime | None = None) -> Report:
-    """Say that a report is still sought."""
+    """Say that a report is still sought. Raises WrongRole."""
     return _set_retrieval(report, Report.Retrieval.AWAITING, "", by=by, at=at)
 
 
 def mark_not_retrieved(
     report: Report, *, reason: str, by: User, at: datetime | None = None
 ) -> Report:
-    """Say that a report could not be retrieved, and why. Raises ReasonMissing."""
+    """Say that a report could not be retrieved, and why.
+
+    Raises WrongRole or ReasonMissing.
+    """
     if not reason.strip():
         raise ReasonMissing("Say why the report could not be retrieved.")
     return _set_retrieval(
@@ -196,6 +205,7 @@ def _set_retrieval(
     at: datetime | None,
 ) -> Report:
     report = Report.objects.select_for_update().get(pk=report.pk)
+    require_may_retrieve(report.review, by)
     old = {"retrieval": str(report.retrieval), "reason": report.not_retrieved_reason}
     new = {"retrieval": str(retrieval), "reason": reason}
     if old == new:
@@ -225,7 +235,7 @@ def add_file(
     """Keep a PDF of a report, which counts as retrieved from then on.
 
     The PDF is opened before the transaction begins, so that others wait little.
-    Raises reviews.formats.pdf.NotReadable or FileThereAlready.
+    Raises WrongRole, reviews.formats.pdf.NotReadable or FileThereAlready.
     """
     return _keep_file(
         report, name, data, pdf.count_pages(data), by=by, at=at or timezone.now()
@@ -237,6 +247,7 @@ def _keep_file(
     report: Report, name: str, data: bytes, pages: int, *, by: User, at: datetime
 ) -> ReportFile:
     report = Report.objects.select_for_update().get(pk=report.pk)
+    require_may_retrieve(report.review, by)
     sha256 = hashlib.sha256(data).hexdigest()
     _refuse_twice(report, sha256)
     kept = ReportFile(
@@ -259,8 +270,12 @@ def _keep_file(
 def remove_file(
     file: ReportFile, *, by: User, at: datetime | None = None
 ) -> ReportFile:
-    """Take a PDF away from its report; it is kept and can be restored."""
+    """Take a PDF away from its report; it is kept and can be restored.
+
+    Raises WrongRole.
+    """
     file = ReportFile.objects.select_for_update().get(pk=file.pk)
+    require_may_retrieve(file.report.review, by)
     if file.removed_at is not None:
         return file
     file.removed_at = at or timezone.now()
@@ -273,8 +288,9 @@ def remove_file(
 def restore_file(
     file: ReportFile, *, by: User, at: datetime | None = None
 ) -> ReportFile:
-    """Bring a PDF back that was taken away. Raises FileThereAlready."""
+    """Bring a PDF back that was taken away. Raises WrongRole or FileThereAlready."""
     report = Report.objects.select_for_update().get(pk=file.report_id)
+    require_may_retrieve(report.review, by)
     file = ReportFile.objects.select_for_update().get(pk=file.pk)
     if file.removed_at is None:
         return file

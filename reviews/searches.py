@@ -16,8 +16,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from reviews import events
-from reviews.models import Import, Record, Review, Search, User
+from reviews import access, events
+from reviews.models import Import, Record, Review, Role, Search, User
 
 
 class NameTaken(ValueError):
@@ -76,9 +76,10 @@ def tell_counts(reported: int | None, imported: int) -> str:
 def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
     """Store a search that is new or was changed, and say which in the history.
 
-    Raises NameTaken.
+    Raises WrongRole or NameTaken.
     """
     review = Review.objects.select_for_update().get(pk=search.review_id)
+    access.require(review, by, Role.OWNER)
     others = review.searches.exclude(pk=search.pk)
     if others.filter(name__iexact=search.name).exists():
         raise NameTaken("The review has a search of this name already.")
@@ -105,8 +106,12 @@ def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
 
 @transaction.atomic
 def remove(search: Search, *, by: User, at: datetime | None = None) -> None:
-    """Remove a search that nothing was imported into. Raises SearchInUse."""
+    """Remove a search that nothing was imported into.
+
+    Raises WrongRole or SearchInUse.
+    """
     search = Search.objects.select_for_update().get(pk=search.pk)
+    access.require(search.review, by, Role.OWNER)
     if search.records.exists():
         raise SearchInUse("Records came from this search, so it stays.")
     states = set(search.imports.values_list("state", flat=True))

@@ -126,8 +126,7 @@ def report_file(
 def _review(request: HttpRequest, slug: str) -> Review:
     """Return the review if the person may say what was retrieved in it."""
     review = access.review(request, slug)
-    if not reports.may_retrieve(review, access.person(request)):
-        raise access.WrongRole("This needs an owner or a reviewer of full texts.")
+    reports.require_may_retrieve(review, access.person(request))
     return review
 
 
