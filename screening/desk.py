@@ -138,7 +138,7 @@ def reports_to_retrieve(among: list[Place], user: User) -> dict[int, Waiting]:
         _by_review(found),
         mine,
         "Retrieval",
-        "{} report{s} {are} sought",
+        "{} report{s} await{z} retrieval",
         ("See the reports", "reviews:report_list"),
     )
 
@@ -174,6 +174,23 @@ def conflicts_to_settle(among: list[Place], user: User) -> dict[int, Waiting]:
         "Conflicts",
         "{} conflict{s} {are} yours to settle",
         ("Settle", "screening:conflict_list"),
+    )
+
+
+def reports_to_group(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Owners and reviewers: included reports that are in no study yet."""
+    mine = [
+        place.review
+        for place in among
+        if place.has(Role.OWNER) or place.has(Role.REVIEWER)
+    ]
+    found = Report.objects.filter(review__in=mine).without_study()
+    return _listed(
+        _by_review(found),
+        mine,
+        "Studies",
+        "{} included report{s} {are} in no study yet",
+        ("Group them", "reviews:study_list"),
     )
 
 
@@ -225,6 +242,7 @@ KINDS: tuple[Kind, ...] = (
     reports_to_retrieve,
     full_texts_to_judge,
     conflicts_to_settle,
+    reports_to_group,
     appraisals,
     extractions,
     extractions_to_settle,

@@ -7,6 +7,7 @@ from screening import decisions, desk
 from screening.models import Choice
 from tests.cast import join
 from tests.factories import (
+    create_included_report,
     create_record,
     create_report,
     create_review,
@@ -49,7 +50,7 @@ class DeskTests(TestCase):
             self.waiting(self.cast.bob),
             {
                 "Titles and abstracts": "2 records wait for you",
-                "Retrieval": "1 report is sought",
+                "Retrieval": "1 report awaits retrieval",
                 "Full texts": "1 full text waits for you",
                 "Conflicts": "1 conflict is yours to settle",
             },
@@ -70,6 +71,15 @@ class DeskTests(TestCase):
         self.assertEqual(
             self.waiting(self.cast.alice)["Duplicates"], "1 set to look at"
         )
+
+    def test_leads_owners_and_reviewers_to_reports_without_a_study(self) -> None:
+        create_included_report(review=self.review)
+        for name in ("alice", "bob"):
+            self.assertEqual(
+                self.waiting(getattr(self.cast, name))["Studies"],
+                "1 included report is in no study yet",
+            )
+        self.assertNotIn("Studies", self.waiting(self.cast.vera))
 
     def test_says_the_same_to_bob_whatever_carol_has_judged(self) -> None:
         before = self.waiting(self.cast.bob)
