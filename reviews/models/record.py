@@ -45,6 +45,28 @@ class DuplicateSet(models.Model):
         return f"Duplicate set {self.number}"
 
 
+# The types of RIS that a search for studies meets; others stay as they are.
+TYPES = {
+    "ABST": "Abstract",
+    "BOOK": "Book",
+    "CASE": "Case",
+    "CHAP": "Book chapter",
+    "CONF": "Conference proceedings",
+    "CPAPER": "Conference paper",
+    "EJOUR": "Electronic article",
+    "ELEC": "Web page",
+    "GEN": "Other",
+    "INPR": "Article in press",
+    "JFULL": "Whole journal issue",
+    "JOUR": "Journal article",
+    "MGZN": "Magazine article",
+    "NEWS": "Newspaper article",
+    "RPRT": "Report",
+    "THES": "Thesis",
+    "UNPB": "Unpublished work",
+}
+
+
 class RecordQuerySet(models.QuerySet["Record"]):
     """Each box of the flow is one of these sets."""
 
@@ -216,6 +238,10 @@ class Record(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:record_detail", args=[self.review.slug, self.pk])
+
+    @property
+    def type_in_words(self) -> str:
+        return TYPES.get(self.publication_type, self.publication_type)
 
     @property
     def first_author(self) -> str:
