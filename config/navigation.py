@@ -63,7 +63,7 @@ GROUPS = (
         ),
     ),
     Group(
-        "Identify",
+        "Identification",
         (
             Item(
                 "Searches",
@@ -75,7 +75,7 @@ GROUPS = (
         ),
     ),
     Group(
-        "Screen",
+        "Screening",
         (
             Item(
                 "Titles and abstracts",
@@ -102,7 +102,7 @@ GROUPS = (
         ),
     ),
     Group(
-        "Include",
+        "Included",
         (
             Item("Studies", "reviews:study_list", ("reviews:study_",)),
             Item("Appraisal", "screening:appraisal_list", ("screening:apprais",)),
