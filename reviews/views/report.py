@@ -1,8 +1,11 @@
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from config.uploads import was_too_large
@@ -112,6 +115,8 @@ def report_file_restore(
 
 @login_required
 @require_GET
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # of one argument
 def report_file(
     request: HttpRequest, slug: str, report_pk: int, pk: int
 ) -> FileResponse:

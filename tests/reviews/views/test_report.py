@@ -139,6 +139,10 @@ class FileTests(ReportPageTests):
         self.assertEqual(served["Content-Type"], "application/pdf")
         self.assertEqual(served["X-Content-Type-Options"], "nosniff")
         self.assertEqual(served["X-Frame-Options"], "SAMEORIGIN")
+        self.assertIn("frame-ancestors 'self'", served["Content-Security-Policy"])
+        page = self.client.get(self.report.get_absolute_url())
+        self.assertEqual(page["X-Frame-Options"], "DENY")
+        self.assertIn("frame-ancestors 'none'", page["Content-Security-Policy"])
         self.assertEqual(served["Cache-Control"], "no-store, private")
         self.assertRegex(
             served["Content-Disposition"], r"^inline; filename\*=utf-8''Brody%20"
