@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
     None,
 )
+# Two cores may be busy with other tests.
+expect.set_options(timeout=15_000)
 # Answers that a page of the product gives on purpose when input is bad.
 EXPECTED_STATUS = {422}
 
@@ -97,7 +99,7 @@ def person(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
         options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         page = context.new_page()
         watch(page, tolerates)
         return page

@@ -218,8 +218,9 @@ def screen_by_keys(team: Team) -> None:
     expect(team.bob.locator("#last-decision")).to_contain_text("Taken back")
     for turn in range(7):
         press_decision(team.bob, BOB)
+        assert PLANTED not in team.bob.content()
         if turn < 3:
-            press_decision(team.carol, CAROL)
+            press_decision(team.carol, CAROL, note=PLANTED)
     for page in (team.bob, team.carol):
         expect(page.get_by_text("Nothing waits for you here")).to_be_visible()
         expect(page.locator("#own-progress")).to_contain_text("7 of 7")
@@ -247,11 +248,14 @@ def settle_the_conflicts(team: Team) -> None:
     team.dan.get_by_role("link", name=BRODY_LATER).click()
     for shown in ("bob", "carol"):
         expect(team.dan.get_by_role("heading", name=shown)).to_be_visible()
+    expect(team.dan.get_by_text(PLANTED)).to_be_visible()
     settle(team.dan, "Include", "It is the follow-up.", "Settle it")
 
     go_home(team.bob)
     go(team.bob, "Conflicts")
     team.bob.get_by_role("link", name=GRANT).click()
+    # Both have judged: now bob may read what carol wrote.
+    expect(team.bob.get_by_text(PLANTED)).to_be_visible()
     settle(team.bob, "Exclude", "Rats, as we agreed.", "Record the consensus")
     go_home(team.carol)
     go(team.carol, "Conflicts")
