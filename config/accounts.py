@@ -21,7 +21,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "User name or e-mail address"
-        self.fields["login"].widget.attrs["placeholder"] = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
@@ -31,3 +32,5 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "User name"
         self.fields["email"].label = "E-mail address"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
