@@ -2,7 +2,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from reviews.duplicates import stored
-from reviews.filters.record import matching_words
+from reviews.filters.record import LONGEST_TEXT, matching_words
 from reviews.models import DuplicateSet, Record
 
 STATES = {
@@ -16,7 +16,9 @@ _SEARCHED = ("title", "source_id", "doi", "pmid")
 
 class DuplicateSetFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(
-        method="filter_text", label="Title, author or identifier"
+        method="filter_text",
+        label="Title, author or identifier",
+        max_length=LONGEST_TEXT,
     )
     state = django_filters.ChoiceFilter(
         method="filter_state",
@@ -49,7 +51,9 @@ class CopyFilter(django_filters.FilterSet):
     """Find the record of which another is a duplicate."""
 
     text = django_filters.CharFilter(
-        method="filter_text", label="Title, author or identifier"
+        method="filter_text",
+        label="Title, author or identifier",
+        max_length=LONGEST_TEXT,
     )
 
     class Meta:

@@ -4,12 +4,16 @@ import django_filters
 from django import forms
 
 from reviews import events
+from reviews.filters.record import LONGEST_TEXT
 from reviews.models import Event, Review, User
 
 
 class EventFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(
-        field_name="summary", lookup_expr="icontains", label="Text"
+        field_name="summary",
+        lookup_expr="icontains",
+        label="Text",
+        max_length=LONGEST_TEXT,
     )
     action = django_filters.ChoiceFilter(label="What was done", empty_label="Anything")
     by = django_filters.ModelChoiceFilter(

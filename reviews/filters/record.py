@@ -9,6 +9,8 @@ from django.db.models.functions import Cast
 from reviews.models import Criterion, Record, Review, Search
 from reviews.models.record import RecordQuerySet
 
+# Longer than a title; a database refuses to look for a text or a condition without end.
+LONGEST_TEXT = 500
 # Each is a set of the flow, named as the method that returns it.
 STATES = {
     "awaiting_screening": "Awaiting screening",
@@ -54,7 +56,9 @@ def year_filter(lookup: str, label: str) -> django_filters.NumberFilter:
 
 class RecordFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(
-        method="filter_text", label="Title, abstract or author"
+        method="filter_text",
+        label="Title, abstract or author",
+        max_length=LONGEST_TEXT,
     )
     state = django_filters.ChoiceFilter(
         method="filter_set",

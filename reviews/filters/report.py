@@ -3,7 +3,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from reviews.filters.record import ROUTES, matching_words
+from reviews.filters.record import LONGEST_TEXT, ROUTES, matching_words
 from reviews.models import Criterion, Report, Review
 from reviews.models.report import ReportQuerySet
 
@@ -21,7 +21,9 @@ STATES = {
 
 
 class ReportFilter(django_filters.FilterSet):
-    text = django_filters.CharFilter(method="filter_text", label="Title or author")
+    text = django_filters.CharFilter(
+        method="filter_text", label="Title or author", max_length=LONGEST_TEXT
+    )
     state = django_filters.ChoiceFilter(
         method="filter_set",
         label="State",

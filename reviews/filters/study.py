@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviews import studies
+from reviews.filters.record import LONGEST_TEXT
 from reviews.models import Report, Review, Study
 
 STATES = {"included": "Included", "dormant": "Not included now"}
@@ -11,7 +12,9 @@ STATES = {"included": "Included", "dormant": "Not included now"}
 
 class StudyFilter(django_filters.FilterSet):
     text = django_filters.CharFilter(
-        method="filter_text", label="Study, notes or title of a report"
+        method="filter_text",
+        label="Study, notes or title of a report",
+        max_length=LONGEST_TEXT,
     )
     design = django_filters.ChoiceFilter(
         label="Design",

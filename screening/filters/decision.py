@@ -1,6 +1,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
+from reviews.filters.record import LONGEST_TEXT
 from reviews.models import Stage
 from screening.models import Choice, Decision
 
@@ -8,7 +9,9 @@ from screening.models import Choice, Decision
 class DecisionFilter(django_filters.FilterSet):
     """Finds one's own decisions again."""
 
-    text = django_filters.CharFilter(method="filter_text", label="Title or note")
+    text = django_filters.CharFilter(
+        method="filter_text", label="Title or note", max_length=LONGEST_TEXT
+    )
     stage = django_filters.ChoiceFilter(
         label="Stage",
         empty_label="Any",
