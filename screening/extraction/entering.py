@@ -257,9 +257,9 @@ def own(study: Study, reviewer: User) -> dict[int, ExtractionEntry]:
     return {entry.field_id: entry for entry in current}
 
 
-def all_own(study: Study, reviewer: User) -> dict[int, ExtractionEntry]:
-    """Return all entries that one person ever made in a study, by their keys."""
-    return {entry.pk: entry for entry in _words(study, reviewer)}
+def all_own(study: Study, reviewer: User) -> dict[uuid.UUID, ExtractionEntry]:
+    """Return all entries that one person ever made in a study, by their tokens."""
+    return {entry.token: entry for entry in _words(study, reviewer)}
 
 
 def _require_open(study: Study, field: ExtractionField) -> None:

@@ -2,9 +2,13 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.crypto import salted_hmac
 
 from reviews.models import Criterion, Stage
 from screening.models import Choice, Decision
+
+# Stands for a decision that is none of those that count now; no decision has this key.
+UNKNOWN = 0
 
 
 class ResolutionForm(forms.Form):
@@ -38,7 +42,8 @@ class ResolutionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.stage = stage
         self.by_key = {str(each.pk): each for each in criteria}
-        self.initial.update({"token": uuid.uuid4(), "seen": _named(sides)})
+        self.seen_now = {named(side): side.pk for side in sides}
+        self.initial.update({"token": uuid.uuid4(), "seen": ".".join(self.seen_now)})
         field = self.fields["criterion"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
@@ -51,10 +56,9 @@ class ResolutionForm(forms.Form):
             field.help_text = "Only where it is excluded; it may stay open."
 
     def clean_seen(self) -> list[int]:
-        named = self.cleaned_data["seen"].split("-")
-        if not all(each.isdecimal() for each in named):
-            raise forms.ValidationError("Load the page again.")
-        return [int(each) for each in named]
+        """Return the keys of the decisions seen, UNKNOWN for one that changed since."""
+        named = self.cleaned_data["seen"].split(".")
+        return [self.seen_now.get(each, UNKNOWN) for each in named]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -84,8 +88,9 @@ class ReopeningForm(forms.Form):
     resolution = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def _named(sides: list[Decision]) -> str:
-    return "-".join(str(each.pk) for each in sides)
+def named(side: Decision) -> str:
+    """Return a name of a decision that does not count: its key would tell of others."""
+    return salted_hmac("screening.conflict", str(side.pk)).hexdigest()
 
 
 def _worded(criterion: Criterion, sides: list[Decision]) -> str:

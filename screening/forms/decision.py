@@ -19,6 +19,12 @@ class CriterionRow:
     is_ticked: bool
 
 
+class TakeBackForm(forms.Form):
+    """Names one's own decision by its token: a key that counts would tell of others."""
+
+    decision = forms.UUIDField()
+
+
 class DecisionForm(forms.Form):
     """One decision: which button was pressed, what was ticked, and a private note.
 

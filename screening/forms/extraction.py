@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 
 from reviews.models import ExtractionField
 from screening.extraction import values
 from screening.extraction.entering import Filled
 from screening.extraction.pages import Dispute
-from screening.extraction.values import Kind, Value
+from screening.extraction.values import Kind, Reading, Value
 from screening.models import ExtractionEntry
 
 OTHER = "other"
+# Stands for an entry that is none of those that count now; no entry has this key.
+UNKNOWN = 0
 
 
 class TokenForm(forms.Form):
@@ -112,22 +115,23 @@ class CellForm(ValueForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     # The entry that the form showed: what differs from it is what was changed here,
-    # whatever was saved from another window meanwhile.
-    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # whatever was saved from another window meanwhile. It is named by its token, as a
+    # key that counts would tell of others' entries.
+    shown = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
         *args: Any,
         field: ExtractionField,
         entry: ExtractionEntry | None,
-        shown: Mapping[int, ExtractionEntry] | None = None,
+        shown: Mapping[uuid.UUID, ExtractionEntry] | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {
             "value": entry.value if entry else None,
             "not_reported": entry.not_reported if entry else False,
             "note": entry.note if entry else "",
-            "shown": entry.pk if entry else None,
+            "shown": entry.token if entry else None,
         }
         super().__init__(
             *args, field=field, standing=entry.value if entry else None, **kwargs
@@ -153,7 +157,8 @@ class CellForm(ValueForm):
 
     def filled(self) -> Filled | None:
         """Return what the person changed in the cell, None where nothing was."""
-        was = self.entries_shown.get(self.cleaned_data.get("shown") or 0)
+        named = self.cleaned_data.get("shown")
+        was = self.entries_shown.get(named) if named else None
         filled = Filled(
             self.about,
             value=self.cleaned_data["read"],
@@ -192,7 +197,7 @@ class ConsensusForm(ValueForm):
     field_order = ("pick", "value", "not_reported", "reason")
 
     def __init__(self, *args: Any, dispute: Dispute, **kwargs: Any) -> None:
-        self.sides = {str(side.reading.entry): side.reading for side in dispute.sides}
+        self.sides = {named(side.reading): side.reading for side in dispute.sides}
         kwargs["initial"] = {
             "field": dispute.field.pk,
             "shown": ",".join(self.sides),
@@ -208,7 +213,7 @@ class ConsensusForm(ValueForm):
         assert isinstance(pick, forms.ChoiceField)
         pick.choices = [
             *(
-                (str(side.reading.entry), f"What {side.name} read")
+                (named(side.reading), f"What {side.name} read")
                 for side in dispute.sides
             ),
             (OTHER, "Another value, written below"),
@@ -231,9 +236,13 @@ class ConsensusForm(ValueForm):
             "not_reported": value is None,
             "reason": self.cleaned_data["reason"],
             "shown": [
-                int(key)
-                for key in self.cleaned_data["shown"].split(",")
-                if key.isdecimal()
+                self.sides[name].entry if name in self.sides else UNKNOWN
+                for name in self.cleaned_data["shown"].split(",")
             ],
             "token": self.cleaned_data["token"],
         }
+
+
+def named(reading: Reading) -> str:
+    """Return a name of an entry that does not count: its key would tell of others."""
+    return salted_hmac("screening.extraction", str(reading.entry)).hexdigest()

@@ -14,7 +14,7 @@ from reviews.models import Record, Report, Review, Role, Stage
 from screening import decisions, reading
 from screening.decisions import Item, Progress
 from screening.filters.decision import DecisionFilter
-from screening.forms.decision import DecisionForm
+from screening.forms.decision import DecisionForm, TakeBackForm
 from screening.models import Choice, Decision
 
 PER_PAGE = 50
@@ -83,9 +83,9 @@ def take_back(request: HtmxRequest, slug: str) -> HttpResponse:
     """Take one's own decision back; what it was on is then the next to judge."""
     review = access.review(request, slug, role=Role.REVIEWER)
     person = access.person(request)
-    given = request.POST.get("decision", "")
-    mine = decisions.all_own(review, person)
-    made = get_object_or_404(mine, pk=given if given.isdecimal() else 0)
+    form = TakeBackForm(request.POST)
+    named = form.cleaned_data["decision"] if form.is_valid() else None
+    made = get_object_or_404(decisions.all_own(review, person), token=named)
     decisions.take_back(made, reviewer=person)
     stage = Stage(made.stage)
     if request.htmx:

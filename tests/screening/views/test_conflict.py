@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from reviews.models import Record, Report, Role, Stage, User, Verdict
 from screening import conflicts, decisions
+from screening.forms.conflict import named
 from screening.models import Choice, Resolution
 from tests.cast import PASSWORD, join
 from tests.factories import (
@@ -50,8 +51,8 @@ class ConflictPageTests(TestCase):
     def resolve(self, user: User, item: Record | Report, **data: Any) -> Any:
         self.client.force_login(user)
         kind = "record" if isinstance(item, Record) else "report"
-        named = "-".join(str(side.pk) for side in conflicts.sides(item))
-        data = {"seen": named, "reason": "Seen together", **data}
+        seen = ".".join(map(named, conflicts.sides(item)))
+        data = {"seen": seen, "reason": "Seen together", **data}
         return self.client.post(self.url(f"conflict_{kind}", item), data)
 
     def stored(self) -> Record:
@@ -184,14 +185,14 @@ class SettlingTests(ConflictPageTests):
 
     def test_nobody_settles_decisions_that_they_have_not_seen(self) -> None:
         self.judge(self.record, "include", "exclude")
-        seen = "-".join(str(side.pk) for side in conflicts.sides(self.record))
+        seen = ".".join(map(named, conflicts.sides(self.record)))
         decisions.decide(
             self.record, Choice.EXCLUDE, reviewer=self.cast.carol, note="Another word"
         )
         response = self.resolve(self.cast.dan, self.record, choice="include", seen=seen)
         self.assertContains(response, "A decision was changed", status_code=409)
         self.assertContains(response, "Seen together", status_code=409)
-        fresh = "-".join(str(side.pk) for side in conflicts.sides(self.record))
+        fresh = ".".join(map(named, conflicts.sides(self.record)))
         self.assertContains(response, f'value="{fresh}"', status_code=409)
         self.assertEqual(Resolution.objects.count(), 0)
 

@@ -184,7 +184,7 @@ class TakeBackTests(DecisionPageTests):
                 criteria=[self.design],
                 note="Kept words",
             )
-        response = self.post("take_back", decision=made.pk)
+        response = self.post("take_back", decision=made.token)
         self.assertRedirects(response, reverse("screening:screen", args=["held"]))
         response = self.get("screen")
         self.assertEqual(self.shown(response), "Title number 1")
@@ -197,7 +197,7 @@ class TakeBackTests(DecisionPageTests):
         for expected in ("Title number 2", "Title number 1"):
             last = decisions.own_last(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
             assert last is not None
-            response = self.post("take_back", headers=HTMX, decision=last.pk)
+            response = self.post("take_back", headers=HTMX, decision=last.token)
             self.assertEqual(self.shown(response), expected)
         response = self.post(
             "decide", self.records[1].pk, headers=HTMX, choice="include"
@@ -206,7 +206,7 @@ class TakeBackTests(DecisionPageTests):
 
     def test_finds_nothing_of_another_s(self) -> None:
         theirs = self.carol(self.records[0], Choice.EXCLUDE)
-        for given in (theirs.pk, theirs.pk + 99, "", "x"):
+        for given in (theirs.token, theirs.pk, uuid.uuid4(), "", "x", "9" * 5000):
             self.assertEqual(self.post("take_back", decision=given).status_code, 404)
         self.assertEqual(Decision.objects.count(), 1)
 

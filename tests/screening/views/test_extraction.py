@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models import ExtractionField, Role, SettledValue, Verdict
-from screening.extraction import consensus, entering, standing
+from screening.extraction import consensus, entering, pages, standing
+from screening.forms.extraction import named
 from screening.models import ExtractionEntry
 from tests.cast import join
 from tests.factories import (
@@ -257,9 +258,15 @@ class ConsensusTests(ExtractionPageCase):
         return self.client.post(self.page_url, posted, follow=True)
 
     def entry_of(self, who: str) -> str:
-        entry = entering.last_word(self.study, self.country, getattr(self.cast, who))
-        assert entry is not None
-        return str(entry.pk)
+        """Return how the page names what this person read."""
+        part = standing.part(self.review, self.cast.dan)
+        open_ones, settled = pages.disputes(self.study, part)
+        (dispute,) = [*open_ones, *settled]
+        reader = getattr(self.cast, who).pk
+        (reading,) = (
+            side.reading for side in dispute.sides if side.reading.reviewer == reader
+        )
+        return named(reading)
 
     def test_shows_both_sides_to_those_who_may_settle(self) -> None:
         self.enter("bob", "1234567890123.5", self.age)
