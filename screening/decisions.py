@@ -106,23 +106,23 @@ def decide(
 ) -> Decision:
     """Append a reviewer's decision and settle the item if this completes it.
 
-    The same token again returns the decision that it made. Raises WrongRole,
-    JudgedByOthers, NotOpenForDecision, CriterionMissing or UnknownCriterion; then
-    nothing is written.
+    The same form again returns the decision that it made; with another choice, tick
+    or note the same token is a changed mind. Raises WrongRole, JudgedByOthers,
+    NotOpenForDecision, CriterionMissing or UnknownCriterion; then nothing is written.
     """
     item = lock(item)
     stage = stage_of(item)
     review = item.review
     access.require(review, reviewer, Role.REVIEWER, stage=stage)
+    criteria = list(criteria)
     if token is not None:
+        said = (str(choice), sorted(each.pk for each in criteria), note)
+        token = uuid.uuid5(token, str((str(stage), item.pk, reviewer.pk, *said)))
         made = Decision.objects.filter(token=token).first()
-        if made is not None and _is_on(made, item) and made.reviewer_id == reviewer.pk:
+        if made is not None:
             return made
-        # A token that stands elsewhere says nothing about where.
-        token = None if made is not None else token
     last = last_word(item, reviewer)
     require_open(item, reviewer, last)
-    criteria = list(criteria)
     if choice == Choice.EXCLUDE and stage == Stage.FULL_TEXT and not criteria:
         raise CriterionMissing(
             "Tick at least one criterion: an excluded full text is counted under one."
@@ -462,10 +462,6 @@ def require_open(item: Item, reviewer: User, last: Decision | None) -> None:
         raise JudgedByOthers(
             "As many people as the protocol asks for have judged this already."
         )
-
-
-def _is_on(decision: Decision, item: Item) -> bool:
-    return (decision.record or decision.report) == item
 
 
 def _versions(review: Review, criteria: list[Criterion]) -> list[CriterionVersion]:

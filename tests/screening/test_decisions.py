@@ -62,6 +62,16 @@ class DecisionTests(TestCase):
             )
         self.assertEqual(Decision.objects.count(), 1)
 
+    def test_another_choice_with_the_same_token_is_not_lost(self) -> None:
+        token = uuid.uuid4()
+        for choice in (Choice.INCLUDE, Choice.EXCLUDE, Choice.EXCLUDE, Choice.INCLUDE):
+            decisions.decide(self.record, choice, reviewer=self.cast.bob, token=token)
+        # The last is the first, sent again by a slow network.
+        last = decisions.last_word(self.record, self.cast.bob)
+        assert last is not None
+        self.assertEqual(last.choice, Choice.EXCLUDE)
+        self.assertEqual(Decision.objects.count(), 2)
+
     def test_a_changed_mind_supersedes_and_opens_the_record_again(self) -> None:
         decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
         decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
