@@ -87,6 +87,7 @@ class CriterionForm(forms.ModelForm[Criterion]):
 
 
 class FieldForm(forms.ModelForm[ExtractionField]):
+    label = forms.CharField(label="Name", max_length=300)
     kind = forms.ChoiceField(
         choices=[("", "Choose one"), *ExtractionField.Kind.choices]
     )
@@ -110,7 +111,6 @@ class FieldForm(forms.ModelForm[ExtractionField]):
             "groups_table1",
         )
         labels = {
-            "label": "Name",
             "in_table1": "A column of Table 1",
             "groups_table1": "Groups Table 1",
         }
@@ -122,7 +122,6 @@ class FieldForm(forms.ModelForm[ExtractionField]):
             ),
         }
         widgets = {
-            "label": forms.TextInput,
             "instructions": forms.Textarea(attrs={"rows": 3}),
         }
 

@@ -65,6 +65,8 @@ def member_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             members.change_parts(member, form.parts(), by=access.person(request))
         except members.LastOwner as error:
             form.add_error("owner", str(error))
+        except members.NoMember as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, f"The roles of {member.user} are saved.")
             return redirect("reviews:member_list", review.slug)
@@ -84,7 +86,7 @@ def member_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             members.remove(member, by=access.person(request))
-        except members.LastOwner as error:
+        except (members.LastOwner, members.NoMember) as error:
             messages.error(request, str(error))
         else:
             messages.success(request, f"{member.user} is not on the team any more.")

@@ -186,12 +186,17 @@ def _study(review: Review, pk: int) -> Study:
 
 def _proposed(request: HttpRequest, review: Review) -> dict[str, object]:
     """Return the reports ticked on the list, and a name after the first of them."""
-    ticked = [key for key in request.GET.getlist("report") if key.isdecimal()]
+    ticked = _keys(request.GET.getlist("report"))
     reports = list(
         review.reports.without_study().filter(pk__in=ticked).order_by("year", "pk")
     )
     labels = studies.proposed_labels(review, reports[:1])
     return {"reports": reports, "label": "".join(labels.values())}
+
+
+def _keys(given: list[str]) -> list[int]:
+    """Return what can be keys of a database: numbers of no more digits than those."""
+    return [int(each) for each in given if each.isdecimal() and len(each) < 19]
 
 
 def _with_move_forms(review: Review, study: Study) -> list[tuple[Report, MoveForm]]:
@@ -201,8 +206,7 @@ def _with_move_forms(review: Review, study: Study) -> list[tuple[Report, MoveFor
 
 def _moved(request: HttpRequest, review: Review) -> Report | None:
     """Return the report that was just moved, if that can be undone."""
-    key = request.GET.get("moved", "")
-    report = review.reports.filter(pk=key).first() if key.isdecimal() else None
+    report = review.reports.filter(pk__in=_keys(request.GET.getlist("moved"))).first()
     return report if report and studies.last_move(report) else None
 
 

@@ -25,6 +25,10 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
+# Numbers are compared exactly, which takes the longer the more digits there are.
+LONGEST_NUMBER = 100
+
+
 class NotAValue(ValueError):
     """What was written is no value of this kind."""
 
@@ -153,7 +157,7 @@ def _collapsed(text: str) -> str:
 
 def _number(text: str) -> str:
     text = text.replace("\N{MINUS SIGN}", "-")
-    if not NUMBER.fullmatch(text):
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
         raise NotAValue(
             "Write one number such as 46.5: a point before the decimals, nothing "
             "between the thousands, and no unit. What else there is to say goes into "
