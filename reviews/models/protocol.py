@@ -124,6 +124,10 @@ class Criterion(models.Model):
                 condition=~models.Q(reason="") & ~models.Q(text=""),
                 name="criterion_has_words",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["inclusion", "exclusion"]),
+                name="criterion_kind_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,7 +217,7 @@ class ExtractionField(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["choice", "multiple"])
-                | models.Q(choices=[]),
+                | models.Q(kind__in=["text", "number", "date"], choices=[]),
                 name="extraction_field_choices_of_a_choice",
             ),
         ]

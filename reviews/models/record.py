@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models.protocol import Criterion
-from reviews.models.review import Review, Settlement, Verdict
+from reviews.models.review import SETTLED, Review, Settlement, Verdict
 from reviews.models.search import Import, Search
 
 
@@ -38,7 +38,12 @@ class DuplicateSet(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["review", "number"], name="duplicate_set_number_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state="found", settled_at=None)
+                | Q(state__in=["merged", "split"], settled_at__isnull=False),
+                name="duplicate_set_settled_at_a_time_or_found",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -205,7 +210,7 @@ class Record(models.Model):
                 condition=Q(verdict=Verdict.OPEN, settlement="", settled_at=None)
                 | (
                     Q(verdict__in=[Verdict.INCLUDE, Verdict.EXCLUDE])
-                    & ~Q(settlement="")
+                    & Q(settlement__in=SETTLED)
                     & Q(settled_at__isnull=False)
                 ),
                 name="record_settled_whole_or_not_at_all",
@@ -215,7 +220,8 @@ class Record(models.Model):
                 name="record_reason_only_when_excluded",
             ),
             models.CheckConstraint(
-                condition=Q(removal="") | ~Q(removal_reason=""),
+                condition=Q(removal="", removal_reason="")
+                | (Q(removal__in=["automation", "other"]) & ~Q(removal_reason="")),
                 name="record_removed_with_a_reason",
             ),
         ]

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from reviews.models.protocol import Criterion
 from reviews.models.record import Record, live_record
-from reviews.models.review import Review, Settlement, Verdict
+from reviews.models.review import SETTLED, Review, Settlement, Verdict
 from reviews.models.search import Search
 from reviews.models.study import Study
 
@@ -120,7 +120,7 @@ class Report(models.Model):
                 condition=Q(verdict=Verdict.OPEN, settlement="", settled_at=None)
                 | (
                     Q(verdict__in=[Verdict.INCLUDE, Verdict.EXCLUDE])
-                    & ~Q(settlement="")
+                    & Q(settlement__in=SETTLED)
                     & Q(settled_at__isnull=False)
                 ),
                 name="report_settled_whole_or_not_at_all",
@@ -133,7 +133,7 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(retrieval="not_retrieved") & ~Q(not_retrieved_reason=""))
-                | (~Q(retrieval="not_retrieved") & Q(not_retrieved_reason="")),
+                | Q(retrieval__in=["awaiting", "retrieved"], not_retrieved_reason=""),
                 name="report_not_retrieved_with_a_reason",
             ),
         ]

@@ -37,6 +37,9 @@ class Settlement(models.TextChoices):
     ADJUDICATION = "adjudication", "By an adjudicator"
 
 
+SETTLED = [how for how in Settlement.values if how]
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: "User") -> "ReviewQuerySet":
         """Return the reviews of which the person is a member today."""

@@ -67,6 +67,20 @@ class Search(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(name=""), name="search_has_a_name"
             ),
+            # The kind decides in which column of the diagram its records are counted.
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "database",
+                        "register",
+                        "website",
+                        "organisation",
+                        "citation",
+                        "other",
+                    ]
+                ),
+                name="search_kind_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +94,6 @@ class Import(models.Model):
         PREVIEWED = "previewed", "Looked at; nothing taken in yet"
         IMPORTED = "imported", "Taken in"
         DISCARDED = "discarded", "Not taken in"
-        UNDONE = "undone", "Taken in, then taken back"
 
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="imports")
     file = models.FileField(upload_to="imports/%Y/", max_length=255)
@@ -108,6 +121,11 @@ class Import(models.Model):
                 fields=["search", "sha256"],
                 condition=models.Q(state="imported"),
                 name="import_file_once_in_a_search",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="imported", imported_at__isnull=False)
+                | models.Q(state__in=["previewed", "discarded"], imported_at=None),
+                name="import_taken_in_at_a_time_or_not",
             ),
             models.CheckConstraint(
                 condition=models.Q(new_count=0)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from reviews.models.protocol import ExtractionField, Instrument
 from reviews.models.record import Record
-from reviews.models.review import Review, Settlement, Verdict
+from reviews.models.review import SETTLED, Review, Settlement, Verdict
 
 
 class StudyQuerySet(models.QuerySet["Study"]):
@@ -77,7 +77,7 @@ class SettledValue(models.Model):
                 name="settled_value_or_not_reported",
             ),
             models.CheckConstraint(
-                condition=~Q(settlement=""), name="settled_value_is_settled"
+                condition=Q(settlement__in=SETTLED), name="settled_value_is_settled"
             ),
         ]
 
@@ -159,7 +159,7 @@ class SettledJudgment(models.Model):
                 fields=["target", "domain"], name="settled_judgment_once"
             ),
             models.CheckConstraint(
-                condition=~Q(settlement=""), name="settled_judgment_is_settled"
+                condition=Q(settlement__in=SETTLED), name="settled_judgment_is_settled"
             ),
         ]
 

@@ -61,6 +61,10 @@ class AppraisalAnswer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(kind__in=["independent", "consensus", "adjudication"]),
+                name="appraisal_answer_kind_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_withdrawn=False) | Q(supersedes__isnull=False),
                 name="appraisal_answer_takes_back_an_earlier_one",
             ),

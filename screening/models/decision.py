@@ -194,6 +194,17 @@ class Resolution(models.Model):
                 name="resolution_choice_known",
             ),
             models.CheckConstraint(
+                condition=Q(how__in=["consensus", "adjudication"]),
+                name="resolution_how_known",
+            ),
+            # Every excluded report is counted under a reason.
+            models.CheckConstraint(
+                condition=(~Q(choice=Choice.EXCLUDE) & Q(criterion=None))
+                | Q(choice=Choice.EXCLUDE, stage=Stage.TITLE_ABSTRACT)
+                | Q(choice=Choice.EXCLUDE, criterion__isnull=False),
+                name="resolution_reason_where_excluded",
+            ),
+            models.CheckConstraint(
                 condition=~Q(choice=Choice.WITHDRAWN) | Q(supersedes__isnull=False),
                 name="resolution_opens_an_earlier_one",
             ),

@@ -58,6 +58,10 @@ class ExtractionEntry(models.Model):
         verbose_name_plural = "extraction entries"
         constraints = [
             models.CheckConstraint(
+                condition=Q(kind__in=["independent", "consensus", "adjudication"]),
+                name="extraction_entry_kind_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(is_withdrawn=True, supersedes__isnull=False)
                 | Q(is_withdrawn=False, not_reported=True, value__isnull=True)
                 | Q(is_withdrawn=False, not_reported=False, value__isnull=False),

@@ -48,7 +48,10 @@ def exclude_report(review: Review, reason: Criterion, **fields: Any) -> Report:
 def mark_copy(record: Record, *, of: Record) -> None:
     number = record.review.duplicate_sets.count() + 1
     of.duplicate_set = of.duplicate_set or DuplicateSet.objects.create(
-        review=record.review, number=number, state=DuplicateSet.State.MERGED
+        review=record.review,
+        number=number,
+        state=DuplicateSet.State.MERGED,
+        settled_at=timezone.now(),
     )
     of.save()
     record.duplicate_set, record.duplicate_of = of.duplicate_set, of
