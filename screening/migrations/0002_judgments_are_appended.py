@@ -15,7 +15,8 @@ TABLES = [
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_update() RETURNS trigger AS $$
 BEGIN
-    RAISE EXCEPTION 'a judgment is never edited: append a new one';
+    RAISE EXCEPTION 'a judgment is never edited: append a new one'
+        USING ERRCODE = 'integrity_constraint_violation';
 END;
 $$ LANGUAGE plpgsql
 """
