@@ -233,6 +233,10 @@ def _level_values(source: Json, codes: tuple[str, ...]) -> dict[str, int]:
     }
     if not codes or set(found) != set(codes):
         raise InvalidInstrument("levels must give a value to each overall judgement.")
+    # A sum may come to any number between the lowest and the highest.
+    lowest = min(found.values())
+    if sorted(found.values()) != list(range(lowest, lowest + len(found))):
+        raise InvalidInstrument("levels must have values that follow one another.")
     return found
 
 

@@ -231,6 +231,13 @@ def places(source: Any) -> list[tuple[Any, Any]]:
     return found
 
 
+def test_a_sum_without_a_level_of_its_own_is_refused() -> None:
+    source = copy.deepcopy(definition("grade"))
+    source["levels"][0]["value"] = -1
+    with pytest.raises(InvalidInstrument, match="follow one another"):
+        parse(source)
+
+
 @each_instrument
 @given(data=st.data())
 @settings(generated, max_examples=60)
