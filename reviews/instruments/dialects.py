@@ -249,7 +249,7 @@ def _shortcuts_as_rules(definition: Json) -> Json:
 def _concerns_as_domains(definition: Json) -> Json:
     """QUADAS-2: a concern about applicability is judged like a domain of its own."""
     levels = {
-        level.get("code"): text(level, "label", "judgement")
+        text(level, "code", "judgement"): text(level, "label", "judgement")
         for level in items(definition, "judgements", "instrument")
     }
     domains: list[Json] = []
