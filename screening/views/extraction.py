@@ -66,7 +66,7 @@ def extract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except (entering.NotOpenForExtraction, NotAValue) as error:
         messages.error(request, str(error))
         return _sheet_page(request, study, sheet, forms, status=422)
-    _tell(request, saved)
+    _tell(request, study, saved)
     return _after_saving(request, review, study)
 
 
@@ -185,10 +185,10 @@ def _row(
     }
 
 
-def _tell(request: HttpRequest, saved: entering.Saved) -> None:
+def _tell(request: HttpRequest, study: Study, saved: entering.Saved) -> None:
     count = f"{saved.written} cell{'' if saved.written == 1 else 's'}"
     if saved.written:
-        messages.success(request, f"Saved {count}.")
+        messages.success(request, f"Saved {count} of {study}.")
     elif not saved.closed:
         messages.info(request, "Nothing had changed.")
     for field in saved.closed:
