@@ -6,7 +6,7 @@ leaves its event and no verdict stands beside judgments that do not imply it.
 
 import json
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -93,6 +93,9 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
     # The number of all rows would be counted anew for every page.
     show_full_result_count = False
 
+    class Media:
+        css: ClassVar = {"all": ["css/admin.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -112,7 +115,8 @@ class PersonAdmin(UserAdmin[User]):
     """Accounts are switched off, never deleted.
 
     The page that refuses to delete an account would list what holds it, judgments
-    that are still blind among them.
+    that are still blind among them. Only a site administrator changes one: who sets
+    another's password reads what that person judged.
     """
 
     add_form = NewUserForm
@@ -137,6 +141,14 @@ class PersonAdmin(UserAdmin[User]):
             },
         ),
     )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_administrator(request)
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        return _is_administrator(request)
 
     def has_delete_permission(
         self, request: HttpRequest, obj: User | None = None
@@ -413,3 +425,7 @@ class EventAdmin(ReadOnlyAdmin[Event]):
     list_select_related = ("review", "by")
     date_hierarchy = "at"
     search_fields = ("summary", "action", "by__username", "review__slug")
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_superuser

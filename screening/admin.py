@@ -6,7 +6,7 @@ of a review as well stays blind there: of what is not settled yet they find only
 own.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -51,6 +51,9 @@ class JudgmentAdmin(ReadOnly, admin.ModelAdmin[Any]):
     columns: tuple[str, ...] = ()
     # How the judgment leads to its review.
     review_path = "review"
+
+    class Media:
+        css: ClassVar = {"all": ["css/admin.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         mine = Member.objects.filter(user=request.user.pk, removed_at=None)
