@@ -2,7 +2,9 @@ import csv
 import io
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import TestCase
 from django.urls import reverse
 
@@ -109,6 +111,36 @@ class AdminTests(TestCase):
         for name in ("alice", "mallory"):
             self.client.force_login(getattr(self.cast, name))
             self.assertEqual(self.client.get(self.page(Record)).status_code, 302)
+
+
+class StaffTests(TestCase):
+    """Whoever sets another's password, or makes a superuser, reads what is blind."""
+
+    def test_staff_changes_no_account_even_with_every_permission(self) -> None:
+        clerk = User.objects.create_user("clerk", is_staff=True)
+        clerk.user_permissions.set(Permission.objects.all())
+        bob = User.objects.create_user("bob", "bob@example.org", PASSWORD)
+        self.client.force_login(clerk)
+        for user in (clerk, bob):
+            url = reverse("admin:reviews_user_change", args=[user.pk])
+            facts = {"username": user.username, "is_superuser": "on"}
+            self.assertEqual(self.client.post(url, facts).status_code, 403)
+            url = reverse("admin:auth_user_password_change", args=[user.pk])
+            facts = {"password1": "quite another one", "password2": "quite another one"}
+            self.assertEqual(self.client.post(url, facts).status_code, 403)
+        url = reverse("admin:reviews_user_add")
+        self.assertEqual(self.client.get(url).status_code, 403)
+        bob.refresh_from_db()
+        self.assertTrue(bob.check_password(PASSWORD))
+        self.assertFalse(User.objects.filter(is_superuser=True).exists())
+
+    def test_the_console_has_no_way_to_sign_in_of_its_own(self) -> None:
+        User.objects.create_superuser("root", "root@example.org", PASSWORD)
+        response = self.client.post(
+            reverse("admin:login"), {"username": "root", "password": PASSWORD}
+        )
+        self.assertTrue(response["Location"].startswith(reverse(settings.LOGIN_URL)))
+        self.assertEqual(self.client.get(reverse("admin:index")).status_code, 302)
 
 
 class DeletingPeopleTests(TestCase):
