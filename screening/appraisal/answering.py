@@ -1,8 +1,8 @@
 """Appraisal: one person's answers to one domain of an instrument, made blind.
 
 Answers are appended, never edited, and everybody sees only their own until a domain
-has been answered by as many as the protocol asks for. What differs is settled by the
-two who appraised, or by an adjudicator who did not (MECIR C39, C52).
+has been answered by as many as the protocol asks for. What agrees is settled at once,
+what differs by `screening.appraisal.consensus` (MECIR C39, C52).
 """
 
 import uuid
@@ -54,10 +54,6 @@ class Unfinished(ValueError):
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__(" ".join(problems.values()))
         self.problems = problems
-
-
-class NotInConflict(Exception):
-    """The domain is not in conflict, or not any more."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +148,7 @@ def answer(
     _require_open(appraisal, domain, reviewer, mine)
     others = {key: sheet(each) for key, each in mine.items() if key != domain.id}
     if domain.id == OVERALL:
-        _require_all(open_to(appraisal, reviewer), others)
+        require_all(open_to(appraisal, reviewer), others)
     kept, proposed = checked(appraisal, domain, written, others)
     last = mine.get(domain.id)
     if last is not None and (sheet(last), last.proposed) == (kept, proposed):
@@ -262,79 +258,6 @@ def ruling(made: AppraisalAnswer) -> Ruling:
     return Ruling(made.kind, made.judgment, resolved, made.answers, made.support)
 
 
-def how(target: AppraisalTarget, domain_id: str, resolver: User) -> Kind:
-    """Return how this person would settle the domain.
-
-    One of those who appraised it records a consensus; an adjudicator who did not
-    decides. Raises WrongRole for anybody else.
-    """
-    review = target.study.review
-    if resolver.pk in {vote.reviewer for vote in votes_on(target, domain_id)}:
-        access.require(review, resolver, Role.REVIEWER, stage=Stage.APPRAISAL)
-        return Kind.CONSENSUS
-    access.require(review, resolver, Role.ADJUDICATOR, stage=Stage.APPRAISAL)
-    return Kind.ADJUDICATION
-
-
-@transaction.atomic
-def resolve(
-    target: AppraisalTarget,
-    domain_id: str,
-    written: Sheet,
-    *,
-    resolver: User,
-    token: uuid.UUID | None = None,
-    at: datetime | None = None,
-) -> AppraisalAnswer:
-    """Settle a domain beside the answers that differ; they stay as they were.
-
-    The same token again returns the row that it made. The overall judgment comes
-    after all domains. Raises WrongRole, UnknownDomain, NotInConflict (also where
-    somebody settled it a moment ago) or Unfinished.
-    """
-    appraisal = lock(target)
-    domain = appraisal.domain(domain_id)
-    if token is not None:
-        made = AppraisalAnswer.objects.filter(token=token, reviewer=resolver).first()
-        if made is not None:
-            return made
-    votes = votes_on(target, domain.id)
-    required = appraisal.review.reviewers_required(Stage.APPRAISAL)
-    found = outcome(votes, ruling_on(target, domain.id), required=required)
-    if found.state is not State.CONFLICT:
-        raise NotInConflict(f"{domain.name} is not in conflict any more.")
-    by = how(appraisal.target, domain.id, resolver)
-    others = {key: sheet(each) for key, each in settled(appraisal.target).items()}
-    if domain.id == OVERALL:
-        _require_all(appraisal.domains, others, words="Settle first")
-    kept, proposed = checked(appraisal, domain, written, others)
-    if not kept.support:
-        raise Unfinished({"support": "Say why it is settled so."})
-    before = (
-        AppraisalAnswer.objects.filter(target=target, domain=domain.id)
-        .exclude(kind=Kind.INDEPENDENT)
-        .unsuperseded()
-        .first()
-    )
-    made = AppraisalAnswer.objects.create(
-        target=appraisal.target,
-        domain=domain.id,
-        kind=by,
-        reviewer=resolver,
-        answers=kept.answers,
-        proposed=proposed,
-        judgment=kept.judgment,
-        support=kept.support,
-        departure=kept.departure,
-        supersedes=before,
-        token=token or uuid.uuid4(),
-        answered_at=at or timezone.now(),
-    )
-    made.resolved.set(vote.answer for vote in votes)
-    settle(appraisal, domain.id, by=resolver, at=at)
-    return made
-
-
 def open_to(appraisal: Appraisal, reviewer: User) -> list[Domain]:
     """Return the domains that the person has answered or may answer.
 
@@ -375,6 +298,22 @@ def is_taken(
     return not mine and len(active.intersection(others)) >= required
 
 
+def require_all(
+    domains: Iterable[Domain],
+    others: Mapping[str, Sheet],
+    *,
+    words: str = "Answer first",
+) -> None:
+    """Raise Unfinished where a domain lacks what the overall judgment is made of."""
+    missing = [
+        domain.name
+        for domain in domains
+        if domain.id not in others and domain.id != OVERALL
+    ]
+    if missing:
+        raise Unfinished({"judgment": f"{words}: {'; '.join(missing)}."})
+
+
 def _require_open(
     appraisal: Appraisal,
     domain: Domain,
@@ -400,21 +339,6 @@ def _require_open(
         raise AppraisedByOthers(
             "As many people as the protocol asks for appraise this already."
         )
-
-
-def _require_all(
-    domains: Iterable[Domain],
-    others: Mapping[str, Sheet],
-    *,
-    words: str = "Answer first",
-) -> None:
-    missing = [
-        domain.name
-        for domain in domains
-        if domain.id not in others and domain.id != OVERALL
-    ]
-    if missing:
-        raise Unfinished({"judgment": f"{words}: {'; '.join(missing)}."})
 
 
 def _last_word(

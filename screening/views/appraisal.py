@@ -14,7 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from reviews import access, judgments, targets
 from reviews.models import Review, Role, Stage, User
-from screening.appraisal import answering, pages, standing
+from screening.appraisal import answering, consensus, pages, standing
 from screening.appraisal.pages import Section
 from screening.forms.appraisal import DomainForm, TargetForm
 
@@ -205,7 +205,7 @@ def appraisal_consensus(request: HttpRequest, slug: str, pk: int) -> HttpRespons
         domain = request.POST.get("domain", "")
         form = _domain_form(request, read, domain)
         try:
-            answering.resolve(
+            consensus.resolve(
                 target,
                 domain,
                 form.written(),
@@ -215,7 +215,7 @@ def appraisal_consensus(request: HttpRequest, slug: str, pk: int) -> HttpRespons
         except answering.Unfinished as error:
             form.add_problems(error.problems)
             status = 422
-        except answering.NotInConflict as error:
+        except consensus.NotInConflict as error:
             messages.warning(request, f"{error} Somebody settled or changed it.")
         else:
             messages.success(request, f"Settled: {form.domain.name}.")

@@ -18,7 +18,7 @@ from reviews.models import (
     User,
 )
 from screening import replay
-from screening.appraisal import answering, standing
+from screening.appraisal import answering, consensus, standing
 from screening.appraisal.settling import Outcome, Ruling, Vote, outcome
 from screening.models import AppraisalAnswer
 from screening.settling import State
@@ -236,7 +236,7 @@ class AppraisalTests(TestCase):
     def test_a_consensus_settles_beside_the_answers_and_lapses(self) -> None:
         self.answer(self.cast.bob)
         self.answer(self.cast.carol, judgment="high")
-        made = answering.resolve(
+        made = consensus.resolve(
             self.target,
             "D1",
             Sheet(HIGH, "high", "The list was open."),
@@ -250,7 +250,7 @@ class AppraisalTests(TestCase):
         self.assertEqual(AppraisalAnswer.objects.count(), 3)
         self.answer(self.cast.bob, support="Read again.")
         self.assertFalse(SettledJudgment.objects.exists())
-        again = answering.resolve(
+        again = consensus.resolve(
             self.target, "D1", Sheet(LOW, "low", "No."), resolver=self.cast.dan
         )
         self.assertEqual((again.kind, again.supersedes), ("adjudication", made))
@@ -261,22 +261,22 @@ class AppraisalTests(TestCase):
         sheet = Sheet(HIGH, "high", "The list was open.")
         token = uuid.uuid4()
         for _ in range(2):
-            answering.resolve(
+            consensus.resolve(
                 self.target, "D1", sheet, resolver=self.cast.dan, token=token
             )
-        with self.assertRaises(answering.NotInConflict):
-            answering.resolve(self.target, "D1", sheet, resolver=self.cast.bob)
+        with self.assertRaises(consensus.NotInConflict):
+            consensus.resolve(self.target, "D1", sheet, resolver=self.cast.bob)
 
     def test_nobody_else_settles_and_not_without_saying_why(self) -> None:
         self.answer(self.cast.bob)
         self.answer(self.cast.carol, judgment="high")
         for person in (self.cast.alice, self.cast.vera):
             with self.assertRaises(WrongRole):
-                answering.resolve(
+                consensus.resolve(
                     self.target, "D1", Sheet(HIGH, "high", "So."), resolver=person
                 )
         with self.assertRaises(answering.Unfinished) as raised:
-            answering.resolve(
+            consensus.resolve(
                 self.target, "D1", Sheet(HIGH, "high"), resolver=self.cast.dan
             )
         self.assertEqual(set(raised.exception.problems), {"support"})
