@@ -144,4 +144,5 @@ def _names(names: list[str]) -> str:
 
 
 def _label(name: str) -> str:
-    return str(Protocol._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
+    named = Protocol._meta.get_field(name)
+    return str(named.verbose_name).capitalize()  # type: ignore[union-attr]  # a column

@@ -316,7 +316,8 @@ def reopen(
     A resolution that was superseded already stays as it is. Raises WrongRole for
     somebody who could not have settled it.
     """
-    item = decisions.lock(resolution.record or resolution.report)  # type: ignore[arg-type]
+    judged = resolution.record or resolution.report
+    item = decisions.lock(judged)  # type: ignore[arg-type]  # one of the two is there
     as_what = how(item, by)
     if not reason.strip():
         raise ReasonMissing("Say why it is opened again.")

@@ -155,7 +155,8 @@ def take_back(
     A decision that was taken back or superseded already stays as it is. Raises
     WrongRole for somebody else's.
     """
-    item = lock(decision.record or decision.report)  # type: ignore[arg-type]
+    judged = decision.record or decision.report
+    item = lock(judged)  # type: ignore[arg-type]  # one of the two is there
     access.require(item.review, reviewer, Role.REVIEWER, stage=decision.stage)
     if decision.reviewer_id != reviewer.pk:
         raise access.WrongRole("Everybody takes back only what is their own.")

@@ -9,7 +9,7 @@ class AmendmentForm(forms.Form):
     """Asks why the protocol is changed, once a change of it is an amendment."""
 
     def __init__(self, *args: object, review: Review, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
         ask_why(self, review)
 
 

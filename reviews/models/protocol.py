@@ -18,7 +18,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]  # plain tex
         kwargs.setdefault("max_length", 10)
         kwargs.setdefault("blank", True)
         kwargs.setdefault("validators", [partial_date])
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
 
 
 class Protocol(models.Model):
