@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 # One way to sign in: the console's own would take any number of guesses.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+secured = secure_admin_login(admin.site.login)
+admin.site.login = secured  # type: ignore[method-assign]  # allauth's own way
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
