@@ -82,7 +82,7 @@ def team(person: Callable[..., Page]) -> Team:
     alice.goto("/accounts/signup/")
     fill(alice, {"User name": "alice", "E-mail address": "alice@example.org"})
     fill(alice, {"Password": PASSWORD, "Password (again)": PASSWORD})
-    alice.get_by_role("button", name="Make the account").click()
+    alice.get_by_role("button", name="Create the account").click()
     expect(alice.get_by_role("heading", name="Your desk")).to_be_visible()
     pages = {name: person() for name in ("bob", "carol", "dan")}
     for name, page in pages.items():
@@ -112,7 +112,7 @@ def test_a_team_carries_a_review_from_its_protocol_to_table_1(
 def write_the_protocol(page: Page) -> None:
     page.get_by_role("link", name="Create a review").click()
     fill(page, {"Title": TITLE, "Short name": "ten"})
-    page.get_by_role("button", name="Make the review").click()
+    page.get_by_role("button", name="Create the review").click()
     expect(page.get_by_role("heading", name=TITLE, level=1)).to_be_visible()
     go(page, "Protocol")
     page.get_by_role("link", name="Edit question and limits").click()
