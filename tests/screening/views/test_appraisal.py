@@ -99,7 +99,7 @@ class AppraisalPageTests(TestCase):
         targets_url = reverse("screening:appraisal_list", args=[other.slug])
         other.members.create(user=self.cast.bob)
         self.assertContains(
-            self.client.get(targets_url), "No instrument is adopted yet"
+            self.client.get(targets_url), "No instrument is chosen yet"
         )
         create_study(review=self.review, label="Undesigned 2020")
         response = self.client.get(self.url("appraisal_list"))
