@@ -6,9 +6,16 @@ import tempfile
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 # Playwright's loop runs in the thread of the test; Django takes it for an async one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+# In CI the same cases every time; elsewhere new ones with every run.
+hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("here", deadline=None)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 
 def pytest_configure(config: pytest.Config) -> None:
