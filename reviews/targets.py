@@ -7,7 +7,7 @@ answer under the same ones, and a later change would have to tell whether anybod
 begun. PRISMA 2020 items 11 and 18.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -102,6 +102,22 @@ def opens_by_itself(instrument: Instrument, design: str) -> bool:
     return not choices_before(form_of(instrument), design)
 
 
+def opening(
+    pairs: Iterable[tuple[Study, Instrument]],
+) -> Iterator[tuple[Study, Instrument]]:
+    """Yield the pairs in which nothing is chosen before the appraisal begins.
+
+    A form is read once for each design: reading it takes longer than a query.
+    """
+    known: dict[tuple[int, str], bool] = {}
+    for study, instrument in pairs:
+        key = instrument.pk, study.design
+        if key not in known:
+            known[key] = opens_by_itself(instrument, study.design)
+        if known[key]:
+            yield study, instrument
+
+
 def may_set_up(review: Review, user: User) -> bool:
     """Tell whether the person may say what is appraised: owners and reviewers."""
     return access.has_role(review, user, Role.OWNER) or access.has_role(
@@ -186,7 +202,7 @@ def prepare(instrument: Instrument, *, by: User, at: datetime | None = None) -> 
         .exclude(appraisal_targets__instrument__key=instrument.key)
         .order_by("label")
     )
-    wanted = [each for each in studies if opens_by_itself(instrument, each.design)]
+    wanted = [study for study, _ in opening((each, instrument) for each in studies)]
     for study in wanted:
         create(study, instrument, by=by, at=at)
     return len(wanted)

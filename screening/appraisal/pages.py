@@ -57,10 +57,9 @@ def studies(review: Review, user: User) -> list[StudyRow]:
         row = rows[standing.target.study_id]
         row.standings.append(standing)
         _leave_out(row, standing.target.instrument)
-    for study, instrument in appraisal_standing.unopened(review):
-        if targets.opens_by_itself(instrument, study.design):
-            rows[study.pk].unopened.append(instrument)
-            rows[study.pk].fitting.remove(instrument)
+    for study, instrument in targets.opening(appraisal_standing.unopened(review)):
+        rows[study.pk].unopened.append(instrument)
+        rows[study.pk].fitting.remove(instrument)
     return list(rows.values())
 
 

@@ -126,10 +126,7 @@ def waiting(review: Review, user: User) -> int:
     begun = sum(
         not each.is_taken and not each.is_done for each in standings(review, user)
     )
-    return begun + sum(
-        targets.opens_by_itself(instrument, study.design)
-        for study, instrument in unopened(review)
-    )
+    return begun + sum(1 for _ in targets.opening(unopened(review)))
 
 
 def conflicts(review: Review, user: User) -> int:
