@@ -323,6 +323,14 @@ def _content_problems(
             "This record begins without a TY line, so its type is not known.",
             Severity.WARNING,
         )
+    for field in tags.get("TY", ()):
+        for offset, line in enumerate(field.lines[1:], start=1):
+            if line.strip():
+                message = (
+                    f"“{_excerpt(line.strip())}” stands without a tag after the TY "
+                    "line, and was read as part of the type."
+                )
+                yield Problem(field.line + offset, message, Severity.WARNING)
     if parsed.year is None:
         for field in _fields(tags, YEAR):
             if text := values.one_line(field.value):

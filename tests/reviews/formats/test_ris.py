@@ -345,3 +345,11 @@ def test_loses_no_title_whatever_stands_around_it(lines: list[str]) -> None:
     assert titles == text.replace("\0", "").replace("\r", "\n").split("\n").count(
         "TI  - T"
     )
+
+
+def test_an_untagged_line_after_the_type_is_told() -> None:
+    found = read(b"TY  - JOUR\nA stray line\nTI  - A trial\nER  - \n")
+    assert [(problem.line, problem.severity.value) for problem in found.problems] == [
+        (2, "warning")
+    ]
+    assert "A stray line" in found.problems[0].message
