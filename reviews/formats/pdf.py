@@ -8,6 +8,7 @@ _MAGIC = b"%PDF-"
 # Where the PDF standard's readers look for it.
 _MAGIC_WITHIN = 1024
 _PASSWORD_NEEDED = 4
+_ENCRYPTED = b"/Encrypt"
 
 # PDFium is one library for the whole process and not made for several threads.
 _one_at_a_time = threading.Lock()
@@ -31,7 +32,8 @@ def _count(data: bytes) -> int:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == _PASSWORD_NEEDED:
+        # PDFium may still tell the error of the file before.
+        if error.err_code == _PASSWORD_NEEDED and _ENCRYPTED in data:
             raise NotReadable(
                 "The PDF is protected by a password; save it without one and try again."
             ) from error

@@ -24,3 +24,13 @@ def test_counts_the_pages(pages: int) -> None:
 def test_says_why_a_file_is_no_pdf_to_read(data: bytes, words: str) -> None:
     with pytest.raises(NotReadable, match=words):
         count_pages(data)
+
+
+def test_a_damaged_pdf_is_not_taken_for_the_protected_one_before() -> None:
+    for data, words in (
+        (create_pdf(encrypted=True), "password"),
+        (create_pdf(pages=0), "cannot be opened"),
+        (b"%PDF-1.4 and nothing more", "damaged"),
+    ):
+        with pytest.raises(NotReadable, match=words):
+            count_pages(data)
