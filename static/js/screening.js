@@ -73,6 +73,14 @@
     busy = false;
   });
 
+  // A note that was typed and not sent: ask before it is lost.
+  window.addEventListener("beforeunload", (event) => {
+    const note = document.querySelector("#judging textarea");
+    if (!busy && note && note.value !== note.defaultValue) {
+      event.preventDefault();
+    }
+  });
+
   document.addEventListener("htmx:before:request", () => {
     busy = true;
     byId("judging")?.setAttribute("aria-busy", "true");

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from reviews.models import Review
 from screening.models import Decision
@@ -78,3 +78,32 @@ def test_what_was_typed_stays_when_one_was_signed_out_meanwhile(
     expect(page.locator("#id_note")).to_have_value("Precious words")
     expect(page.locator("#item-title")).to_have_text("Title number 0")
     assert not Decision.objects.exists()
+
+
+def test_asks_before_a_note_that_was_not_sent_is_lost(
+    team: tuple[Review, Cast], person: Callable[..., Page]
+) -> None:
+    page = person()
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    sign_in(page, "bob", PASSWORD)
+    page.goto(reverse("screening:screen", args=["keys"]))
+    page.keyboard.press("n")
+    page.keyboard.type("half a note")
+    page.get_by_role("link", name="Desk").click()
+    page.wait_for_url("/")
+    assert asked == ["beforeunload"]
+    page.goto(reverse("screening:screen", args=["keys"]))
+    page.keyboard.press("n")
+    page.keyboard.type("a whole note")
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    expect(page.locator("#item-title")).to_have_text("Title number 1")
+    page.get_by_role("link", name="Desk").click()
+    page.wait_for_url("/")
+    assert asked == ["beforeunload"]
