@@ -468,6 +468,8 @@ def title_of(page: Page) -> str:
 
 def press_decision(page: Page, said: dict[str, str], *, note: str = "") -> None:
     """Judge what is shown as was said of its title, by keys alone."""
+    # A key pressed before the script stands is nobody's.
+    page.wait_for_load_state("load")
     title = title_of(page)
     if note:
         page.keyboard.press("n")
