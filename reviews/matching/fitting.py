@@ -57,11 +57,17 @@ def fit(
     sets are numbered from `first_number`.
     """
     fitting = _Fitting(standing, frozenset(distinct), first_number)
-    for group in found.sets:
-        fitting.join_certain(group)
-    for pair in found.to_check:
-        fitting.ask(pair)
-    return fitting.result()
+    # What one group changed may let an earlier one grow; certain sets never shrink,
+    # so that this ends.
+    while True:
+        before = fitting.stand()
+        fitting.waiting = 0
+        for group in found.sets:
+            fitting.join_certain(group)
+        for pair in found.to_check:
+            fitting.ask(pair)
+        if fitting.stand() == before:
+            return fitting.result()
 
 
 class _Fitting:
@@ -92,18 +98,22 @@ class _Fitting:
         if len(homes) == 1 and homes[0].keys == keys:
             self._say(homes[0], group.basis, doubtful=False)
             return
-        for home in homes:
-            if home.provisional:
-                self._release(home, keys)
-        homes = self._homes(keys)
-        target = homes[0] if homes else self._new()
+        firm = [home for home in homes if not home.provisional]
+        target = firm[0] if firm else self._new()
         before = len(target.keys)
-        for home in homes[1:]:
+        for home in firm[1:]:
             if not self._told_apart(target.keys, home.keys):
                 self._absorb(target, home)
-        for key in sorted(keys - self.home.keys()):
-            if not self._told_apart(target.keys, {key}):
-                self._add(target, key)
+        for key in sorted(keys):
+            home_of_key = self.home.get(key)
+            if home_of_key and not home_of_key.provisional:
+                continue
+            # A record that cannot come along stays in the question about it.
+            if self._told_apart(target.keys, {key}):
+                continue
+            if home_of_key:
+                self._release(home_of_key, key)
+            self._add(target, key)
         if len(target.keys) == before:
             return
         whole = target.keys == keys or before == 0
@@ -133,6 +143,13 @@ class _Fitting:
         for key in sorted(keys - self.home.keys()):
             self._add(target, key)
         self._say(target, pair.basis, doubtful=True)
+
+    def stand(self) -> dict[int, tuple[frozenset[int], bool]]:
+        """Return which records are together, and in doubt or not."""
+        return {
+            number: (frozenset(each.keys), each.doubtful)
+            for number, each in self.sets.items()
+        }
 
     def result(self) -> Fitted:
         """Return the sets that were made, changed or emptied."""
@@ -165,16 +182,14 @@ class _Fitting:
             self._add(target, key)
         del self.sets[other.number]
 
-    def _release(self, question: Standing, keys: set[int]) -> None:
-        """Take the records that are certain now out of a mere question."""
-        question.keys -= keys
+    def _release(self, question: Standing, key: int) -> None:
+        """Take a record that is certain now out of a mere question."""
+        question.keys.remove(key)
+        del self.home[key]
         self.touched.add(question.number)
-        for key in keys:
-            if self.home.get(key) is question:
-                del self.home[key]
         if len(question.keys) < 2:
-            for key in question.keys:
-                del self.home[key]
+            for left in question.keys:
+                del self.home[left]
             del self.sets[question.number]
 
     def _say(self, target: Standing, basis: str, *, doubtful: bool) -> None:

@@ -46,6 +46,13 @@ def test_what_is_certain_leaves_a_mere_question() -> None:
     assert fitted.gone == [1]
 
 
+def test_a_question_stays_where_its_record_cannot_come_into_the_certain_set() -> None:
+    sets = [Standing(1, {1, 2}), Standing(2, {4, 5}, doubtful=True)]
+    what = found((2, 5), to_check=((4, 5),))
+    fitted = fit(what, sets, distinct={(1, 5)})
+    assert (fitted.made, fitted.changed, fitted.gone) == ([], [], [])
+
+
 def test_a_question_that_became_certain_is_one_no_more() -> None:
     fitted = fit(found((1, 2)), [Standing(1, {1, 2}, doubtful=True)])
     assert [(s.number, s.doubtful) for s in fitted.changed] == [(1, False)]
@@ -113,4 +120,4 @@ def test_fitting_keeps_what_people_said_and_twice_changes_nothing(
     for each in merged:
         assert any(each <= other.keys for other in sets)
     again = fit(what, deepcopy(sets), distinct=distinct, first_number=99)
-    assert (again.made, again.gone) == ([], [])
+    assert (again.made, again.changed, again.gone) == ([], [], [])
