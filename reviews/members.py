@@ -106,7 +106,7 @@ def add(
     at: datetime | None = None,
 ) -> Member:
     """Put a person on the team, or back on it. Raises AlreadyMember."""
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     access.require(review, by, Role.OWNER)
     member, is_new = Member.objects.get_or_create(
         review=review, user=user, defaults={"added_at": at or timezone.now()}
@@ -181,7 +181,7 @@ def remove(member: Member, *, by: User, at: datetime | None = None) -> Member:
 
 def _lock(member: Member, by: User) -> Member:
     # The review first: two owners who remove each other at once wait here.
-    review = Review.objects.select_for_update().get(pk=member.review_id)
+    review = Review.objects.select_for_update(no_key=True).get(pk=member.review_id)
     access.require(review, by, Role.OWNER)
     found = (
         Member.objects.select_for_update()

@@ -45,7 +45,7 @@ def is_underway(review: Review) -> bool:
 
 def lock(review: Review, by: User) -> Review:
     """Lock the review, so that its protocol has one writer, who must be an owner."""
-    locked = Review.objects.select_for_update().get(pk=review.pk)
+    locked = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     access.require(locked, by, Role.OWNER)
     return locked
 

@@ -78,7 +78,7 @@ def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
 
     Raises WrongRole or NameTaken.
     """
-    review = Review.objects.select_for_update().get(pk=search.review_id)
+    review = Review.objects.select_for_update(no_key=True).get(pk=search.review_id)
     access.require(review, by, Role.OWNER)
     others = review.searches.exclude(pk=search.pk)
     if others.filter(name__iexact=search.name).exists():

@@ -130,7 +130,7 @@ def change_settings(
 
     `rules` is as for `create`. Raises TitleMissing or StageBegan.
     """
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     access.require(review, by, Role.OWNER)
     old = _facts(review)
     review.title = _title(title)

@@ -286,7 +286,7 @@ def _labels(review: Review) -> set[str]:
 
 def _lock(review: Review) -> None:
     """Let one person at a time group, as names are unique within the review."""
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
 
 
 def _checked(

@@ -57,6 +57,13 @@ class CodeTests(SimpleTestCase):
             self.assertNotRegex(text, r"\.(save|delete|update|bulk_create)\(", path)
             self.assertNotRegex(text, r"\w\.objects\.", path)
 
+    def test_a_review_is_locked_so_that_others_may_still_point_at_it(self) -> None:
+        """Else whoever judges waits for a merge that waits for them: a deadlock."""
+        for path in CODE:
+            self.assertNotIn(
+                "Review.objects.select_for_update()", path.read_text(), path
+            )
+
     def test_no_signals_and_no_models_fetched_by_name(self) -> None:
         for path in CODE:
             self.assertNotRegex(path.read_text(), r"post_save|pre_save|apps\.get_model")

@@ -227,7 +227,7 @@ def lock(review: Review, by: User | None) -> Review:
 
     `by` is None on the command line. Raises WrongRole.
     """
-    review = Review.objects.select_for_update().get(pk=review.pk)
+    review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     if by is not None:
         access.require(review, by, Role.OWNER)
     return review

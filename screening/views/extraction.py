@@ -115,7 +115,8 @@ def consensus_reopen(
             study,
             field,
             by=access.person(request),
-            reason=request.POST.get("reason", ""),
+            # What no database keeps in a text is left out.
+            reason=request.POST.get("reason", "").replace("\x00", ""),
         )
     except extraction_consensus.ReasonMissing as error:
         messages.error(request, str(error))

@@ -98,9 +98,7 @@ class AppraisalPageTests(TestCase):
         other = create_review(owner=self.cast.alice)
         targets_url = reverse("screening:appraisal_list", args=[other.slug])
         other.members.create(user=self.cast.bob)
-        self.assertContains(
-            self.client.get(targets_url), "No instrument is chosen yet"
-        )
+        self.assertContains(self.client.get(targets_url), "No instrument is chosen yet")
         create_study(review=self.review, label="Undesigned 2020")
         response = self.client.get(self.url("appraisal_list"))
         self.assertContains(response, "Set the design of Undesigned 2020")
