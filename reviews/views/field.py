@@ -60,7 +60,8 @@ def field_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def field_retire(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
-    field = get_object_or_404(review.extraction_fields.in_force(), pk=pk)
+    # Taken out already, by a form that is posted twice: nothing changes.
+    field = get_object_or_404(review.extraction_fields, pk=pk)
     form = AmendmentForm(posted(request), review=review)
     if request.method == "POST" and form.is_valid():
         try:

@@ -82,7 +82,7 @@ def member_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
-    member = get_object_or_404(members.team(review), pk=pk)
+    member = get_object_or_404(review.members.select_related("user"), pk=pk)
     if request.method == "POST":
         try:
             members.remove(member, by=access.person(request))
