@@ -46,6 +46,10 @@ class StudyForm(forms.Form):
 class ReportsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain
     """Reports, each told apart by its first author and year."""
 
+    def clean(self, value: Any) -> Any:
+        # A number that no key can be would break the query: it is no report.
+        return super().clean([each if len(each) < 19 else "0" for each in value or ()])
+
     def label_from_instance(self, obj: Report) -> str:
         named = " ".join(str(part) for part in (obj.first_author, obj.year) if part)
         return f"{named}: {obj.title}" if named else obj.title

@@ -92,6 +92,14 @@ class StudyPageTests(TestCase):
         answer = self.client.post(self.url("study_create"), {"label": "Brody"})
         self.assertContains(answer, "Choose at least one", status_code=422)
 
+    def test_what_is_no_key_of_a_report_is_refused(self) -> None:
+        for key in ("9" * 30, "9" * 5000, "-1", "x", "\x00"):
+            answer = self.client.post(
+                self.url("study_create"),
+                {"label": "Brody", "reports": [self.report.pk, key]},
+            )
+            self.assertEqual(answer.status_code, 422, key[:30])
+
     def test_the_page_of_a_study_tells_not_reported_from_not_settled(self) -> None:
         page = self.client.get(self.study.get_absolute_url())
         self.assertContains(page, "not settled")
