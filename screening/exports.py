@@ -78,7 +78,7 @@ def _decisions(review: Review, stage: Stage) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(_settled(stage), review=review, stage=stage)
         .annotate(is_superseded=Exists(later))
-        .select_related("record", "report", "reviewer")
+        .select_related("record", "report", "reviewer", "supersedes")
         .prefetch_related("ticks__criterion__criterion", "report__records")
         .order_by("pk")
     )
@@ -89,7 +89,9 @@ def _resolutions(review: Review, stage: Stage) -> QuerySet[Resolution]:
     return (
         Resolution.objects.filter(_settled(stage), review=review, stage=stage)
         .annotate(is_superseded=Exists(later))
-        .select_related("record", "report", "resolver", "criterion__criterion")
+        .select_related(
+            "record", "report", "resolver", "criterion__criterion", "supersedes"
+        )
         .prefetch_related("resolved", "report__records")
         .order_by("pk")
     )
@@ -110,7 +112,7 @@ def _decision_row(decision: Decision) -> dict[str, object]:
     )
     return {
         "kind": "decision",
-        "id": decision.pk,
+        "id": _name(decision),
         **_item(decision.record, decision.report),
         "stage": decision.stage,
         "person": decision.reviewer.get_username(),
@@ -120,17 +122,17 @@ def _decision_row(decision: Decision) -> dict[str, object]:
             f"{version.criterion.code} (version {version.number})" for version in ticks
         ),
         "note": decision.note,
-        "supersedes": decision.supersedes_id,
+        "supersedes": _name(decision.supersedes),
         "at": decision.decided_at.isoformat(),
     }
 
 
 def _resolution_row(resolution: Resolution) -> dict[str, object]:
     reason = resolution.criterion
-    resolved = sorted(decision.pk for decision in resolution.resolved.all())
+    resolved = sorted(resolution.resolved.all(), key=lambda decision: decision.pk)
     return {
         "kind": "resolution",
-        "id": resolution.pk,
+        "id": _name(resolution),
         **_item(resolution.record, resolution.report),
         "stage": resolution.stage,
         "person": resolution.resolver.get_username(),
@@ -141,10 +143,15 @@ def _resolution_row(resolution: Resolution) -> dict[str, object]:
         else "",
         "note": resolution.reason,
         "how": resolution.how,
-        "resolved": "; ".join(map(str, resolved)),
-        "supersedes": resolution.supersedes_id,
+        "resolved": "; ".join(map(_name, resolved)),
+        "supersedes": _name(resolution.supersedes),
         "at": resolution.resolved_at.isoformat(),
     }
+
+
+def _name(judgment: Decision | Resolution | None) -> str:
+    """Name a judgment by its token: gaps between keys would count those still open."""
+    return str(judgment.token) if judgment else ""
 
 
 def _standing(judgment: Decision | Resolution) -> str:
