@@ -1,8 +1,9 @@
 """The desk: a person's reviews, and in each what waits for them.
 
-Each kind of work is one small function over all reviews of the person at once, so
-the number of queries depends neither on the reviews nor on their size. It tells what
-waits for this person, from their own judgments and what is settled, never how far
+Each kind of work is one small function over all reviews of the person at once. The
+number of queries never depends on the size of a review; appraisal and extraction ask
+once for each review in which the person has that part. It tells what waits for this
+person, from their own judgments and what is settled, never how far
 somebody else has come. To add a kind of work, write its function and name it in
 `KINDS`, in the order of the flow.
 """
