@@ -1,7 +1,11 @@
+from reviews.models.audit import Dismissal, RelatedList, RelatedReference
 from reviews.models.event import Event
+from reviews.models.flow import Diagram, FlowSnapshot, PreviousReport
+from reviews.models.manuscript import ChecklistAnswer, Manuscript, Table1Column
 from reviews.models.protocol import (
     Amendment,
     Criterion,
+    CriterionCoding,
     CriterionVersion,
     ExtractionField,
     ExtractionFieldVersion,
@@ -19,7 +23,7 @@ from reviews.models.review import (
     Stage,
     Verdict,
 )
-from reviews.models.search import Import, ImportProblem, Search
+from reviews.models.search import Import, ImportProblem, Search, Wave
 from reviews.models.study import (
     AppraisalTarget,
     SettledJudgment,
@@ -31,20 +35,29 @@ from reviews.models.user import User
 __all__ = [
     "Amendment",
     "AppraisalTarget",
+    "ChecklistAnswer",
     "Criterion",
+    "CriterionCoding",
     "CriterionVersion",
+    "Diagram",
+    "Dismissal",
     "DistinctPair",
     "DuplicateSet",
     "Event",
     "ExtractionField",
     "ExtractionFieldVersion",
+    "FlowSnapshot",
     "Import",
     "ImportProblem",
     "Instrument",
+    "Manuscript",
     "Member",
     "MemberRole",
+    "PreviousReport",
     "Protocol",
     "Record",
+    "RelatedList",
+    "RelatedReference",
     "Report",
     "ReportFile",
     "Review",
@@ -55,6 +68,8 @@ __all__ = [
     "Settlement",
     "Stage",
     "Study",
+    "Table1Column",
     "User",
     "Verdict",
+    "Wave",
 ]

@@ -95,6 +95,19 @@ class Criterion(models.Model):
         INCLUSION = "inclusion", "Inclusion: must hold"
         EXCLUSION = "exclusion", "Exclusion: must not hold"
 
+    class Topic(models.TextChoices):
+        """What a criterion speaks of, so that the audit can hold studies against it."""
+
+        NONE = "", "Not said"
+        POPULATION = "population", "Population"
+        INTERVENTION = "intervention", "Intervention"
+        COMPARATOR = "comparator", "Comparator"
+        OUTCOME = "outcome", "Outcome"
+        DESIGN = "design", "Study design"
+        DATE = "date", "Date of publication"
+        LANGUAGE = "language", "Language"
+        PUBLICATION = "publication", "Kind of publication"
+
     review = models.ForeignKey(
         Review, on_delete=models.CASCADE, related_name="criteria"
     )
@@ -106,6 +119,9 @@ class Criterion(models.Model):
     reason = models.TextField(
         "reason for exclusion",
         help_text="As the diagram prints it when this criterion fails.",
+    )
+    topic = models.CharField(
+        max_length=20, choices=Topic.choices, default=Topic.NONE, blank=True
     )
     version = models.PositiveSmallIntegerField(default=1)
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -184,12 +200,39 @@ class ExtractionField(models.Model):
         MULTIPLE = "multiple", "Any of several"
         DATE = "date", "Date"
 
+    class Meaning(models.TextChoices):
+        """What a field says of a study, where the product has to know."""
+
+        NONE = "", "None in particular"
+        AUTHORS = "authors", "Authors"
+        YEAR = "year", "Year"
+        COUNTRY = "country", "Country"
+        DESIGN = "design", "Study design"
+        METHODS = "methods", "Methods"
+        PARTICIPANTS = "participants", "Number of participants"
+        HUMANS = "humans", "In humans: yes or no"
+        POPULATION = "population", "Population"
+        FAILED_TREATMENTS = "failed_treatments", "Treatments failed before, at least"
+        INTERVENTION = "intervention", "Intervention"
+        COTREATMENT = "cotreatment", "Treatment beside the intervention"
+        COMPARATOR = "comparator", "Comparator"
+        DOSE = "dose", "Dose"
+        DURATION = "duration", "Duration or follow-up"
+        OUTCOMES = "outcomes", "Outcomes measured"
+        SCALE = "scale", "Scale of the outcome"
+        DIRECTION = "direction", "Direction of the primary result"
+        FINDINGS = "findings", "Key findings"
+        REGISTRATION = "registration", "Trial name or registration number"
+
     review = models.ForeignKey(
         Review, on_delete=models.CASCADE, related_name="extraction_fields"
     )
     code = models.SlugField(max_length=60)
     label = models.TextField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    meaning = models.CharField(
+        max_length=20, choices=Meaning.choices, default=Meaning.NONE, blank=True
+    )
     unit = models.CharField(max_length=40, blank=True)
     # For the two kinds of choice: what may be chosen, in order.
     choices = models.JSONField(default=list, blank=True)
@@ -306,3 +349,40 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CriterionCoding(models.Model):
+    """Which values of a field meet a criterion, so that the audit can compare them.
+
+    For a criterion that must hold these are the values allowed, for one that must not
+    hold the values that it excludes. It changes no wording, so it is no amendment.
+    """
+
+    criterion = models.ForeignKey(
+        Criterion, on_delete=models.CASCADE, related_name="codings"
+    )
+    # Empty: the design of the study.
+    field = models.ForeignKey(
+        ExtractionField,
+        on_delete=models.CASCADE,
+        related_name="codings",
+        null=True,
+        blank=True,
+    )
+    values = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            # Two, as a database takes no two empty fields for the same.
+            models.UniqueConstraint(
+                fields=["criterion", "field"], name="criterion_coding_once_a_field"
+            ),
+            models.UniqueConstraint(
+                fields=["criterion"],
+                condition=models.Q(field=None),
+                name="criterion_coding_once_of_the_design",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion.code}: {', '.join(map(str, self.values))}"

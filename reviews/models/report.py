@@ -73,6 +73,13 @@ class Report(models.Model):
         RETRIEVED = "retrieved", "Retrieved"
         NOT_RETRIEVED = "not_retrieved", "Not retrieved"
 
+    class Classification(models.TextChoices):
+        """Why a report that seems eligible has no verdict yet."""
+
+        NONE = "", "Neither"
+        AWAITING = "awaiting", "Awaiting classification: too little is known"
+        ONGOING = "ongoing", "Ongoing: the study has no results yet"
+
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reports")
     records = models.ManyToManyField(Record, related_name="reports")
     # The document's own citation: that of its first record when it was made.
@@ -87,6 +94,15 @@ class Report(models.Model):
     )
     not_retrieved_reason = models.TextField(blank=True)
     retrieval_at = models.DateTimeField(null=True, blank=True)
+
+    classification = models.CharField(
+        max_length=10,
+        choices=Classification.choices,
+        default=Classification.NONE,
+        blank=True,
+    )
+    # What is known of it: when results are expected, whom the team asked.
+    classification_note = models.TextField(blank=True)
 
     # Settled by reviews.reports.settle alone.
     verdict = models.CharField(

@@ -6,6 +6,37 @@ from reviews.models.protocol import PartialDateField
 from reviews.models.review import Review
 
 
+class Wave(models.Model):
+    """A round of searching, in a review that is kept up to date.
+
+    A review without waves has searched once.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="waves")
+    number = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200, help_text="Such as “Update of May 2026”.")
+    begun_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "number"], name="wave_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["review", "name"],
+                name="wave_name_once",
+                violation_error_message="The review has a wave of this name already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1) & ~models.Q(name=""),
+                name="wave_has_a_number_and_a_name",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SearchQuerySet(models.QuerySet["Search"]):
     def databases_and_registers(self) -> "SearchQuerySet":
         """Return the searches of the diagram's main column."""
@@ -31,6 +62,10 @@ class Search(models.Model):
 
     review = models.ForeignKey(
         Review, on_delete=models.CASCADE, related_name="searches"
+    )
+    # Empty while the review has no waves.
+    wave = models.ForeignKey(
+        Wave, on_delete=models.RESTRICT, related_name="searches", null=True, blank=True
     )
     name = models.CharField(
         max_length=200, help_text="As the diagram names it, e.g. MEDLINE."
