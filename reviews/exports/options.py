@@ -1,0 +1,41 @@
+"""What may be asked of an export, whoever asks: a page or the command line."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from reviews.models import Review
+
+
+class CannotExport(ValueError):
+    """The file cannot be written as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Choices for one file; what a file has no use for is left alone."""
+
+    # The form of the diagram, as reviews.models.Diagram names it; empty: the team's.
+    template: str = ""
+    # Dots to the inch of a PNG, 72 to 1200.
+    dpi: int = 300
+    monochrome: bool = False
+    # Refuse what does not balance, unless a reason is written down.
+    final: bool = False
+    # The flow, the diagram and the lists of boxes as they stood at this moment.
+    as_of: datetime | None = None
+    # The box of the flow whose records are meant.
+    box: str = ""
+    # The style of citations, as the Citation Style Language names it; empty: the team's.
+    style: str = ""
+    # Which of several: the checklist, the figure, the table.
+    kind: str = ""
+    # An instrument of the protocol, by its key.
+    instrument: str = ""
+    # Without names, notes and files that may not be shared.
+    public: bool = False
+
+
+Writer = Callable[[Review, Options], Iterable[bytes]]
+# What can be written, and how, by the ending of the file's name (".csv").
+Writers = Mapping[str, Mapping[str, Writer]]
