@@ -26,7 +26,7 @@ class Options:
     as_of: datetime | None = None
     # The box of the flow whose records are meant.
     box: str = ""
-    # The style of citations, as the Citation Style Language names it; empty: the team's.
+    # The style of citations by its CSL name; empty: the one that the team chose.
     style: str = ""
     # Which of several: the checklist, the figure, the table.
     kind: str = ""
