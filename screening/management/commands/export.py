@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,32 +9,33 @@ from reviews import table1
 from reviews.commands import ReviewCommand, find_review
 from reviews.exports import duplicates, excluded, records, table, writing
 from reviews.exports import flow as flow_export
+from reviews.exports.options import CannotExport, Options, Writer, Writers
 from reviews.flow.counting import flow
-from reviews.models import Review
+from reviews.models import Diagram, Review
 from screening import exports
-
-Writer = Callable[[Review], Iterable[bytes]]
 
 
 def _csv(
     frames: Callable[[Review], pd.DataFrame | Iterable[pd.DataFrame]],
 ) -> dict[str, Writer]:
-    return {".csv": lambda review: table.csv(frames(review))}
+    return {".csv": lambda review, options: table.csv(frames(review))}
 
 
 # What can be written, and how by the ending of the file's name.
-WRITERS: Mapping[str, Mapping[str, Writer]] = {
+WRITERS: Writers = {
     "records": {
         **_csv(lambda review: records.frames(review.records.all())),
-        ".ris": lambda review: records.ris(review.records.all()),
+        ".ris": lambda review, options: records.ris(review.records.all()),
     },
     "decisions": _csv(exports.frames),
     "excluded": _csv(excluded.frames),
     "table1": _csv(table1.frame),
     "flow": {
         **_csv(lambda review: flow_export.frame(flow(review))),
-        ".json": lambda review: [flow_export.json(flow(review))],
-        ".svg": lambda review: [flow_export.svg(review, flow(review)).encode()],
+        ".json": lambda review, options: [flow_export.json(flow(review))],
+        ".svg": lambda review, options: [
+            flow_export.svg(review, flow(review)).encode()
+        ],
     },
     "duplicates": _csv(duplicates.frames),
 }
@@ -50,7 +51,39 @@ class Command(ReviewCommand):
             "--output",
             required=True,
             metavar="FILE",
-            help="ends in .csv; records also in .ris, flow also in .json or .svg",
+            help="the ending of its name says how it is written: .csv, .docx, …",
+        )
+        parser.add_argument(
+            "--template",
+            default="",
+            choices=[form for form in Diagram.Form.values if form],
+            help="the form of the diagram; without it the one that the team chose",
+        )
+        parser.add_argument(
+            "--dpi", type=int, default=300, help="of a PNG, 72 to 1200 (300)"
+        )
+        parser.add_argument(
+            "--monochrome", action="store_true", help="a figure without colour"
+        )
+        parser.add_argument(
+            "--final",
+            action="store_true",
+            help="refuse a flow that does not balance, unless a reason is written down",
+        )
+        parser.add_argument("--box", default="", help="the box whose records are meant")
+        parser.add_argument(
+            "--style", default="", help="the style of citations, e.g. vancouver"
+        )
+        parser.add_argument(
+            "--kind", default="", help="which of several: the checklist, the figure"
+        )
+        parser.add_argument(
+            "--instrument", default="", help="an instrument of the protocol, by its key"
+        )
+        parser.add_argument(
+            "--public",
+            action="store_true",
+            help="without names, notes and files that may not be shared",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,8 +94,8 @@ class Command(ReviewCommand):
             known = " or ".join(WRITERS[what])
             raise CommandError(f"{path.name}: {what} can be written as {known}.")
         try:
-            writing.write(path, writer(review))
-        except exports.NothingClosed as error:
+            writing.write(path, writer(review, _options(options)))
+        except (exports.NothingClosed, CannotExport) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(
@@ -72,3 +105,9 @@ class Command(ReviewCommand):
         if what == "decisions" and (left_out := exports.open_stages(review)):
             stages = ", ".join(stage.label.lower() for stage in left_out)
             self.stdout.write(f"Left out, as not closed yet: {stages}.")
+
+
+def _options(given: dict[str, Any]) -> Options:
+    """Return what was asked for; the rest is as a page would have it."""
+    asked = (name for name in Options.__dataclass_fields__ if name in given)
+    return Options(**{name: given[name] for name in asked})
