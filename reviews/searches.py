@@ -16,7 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from reviews import access, events
+from reviews import access, events, waves
 from reviews.models import Import, Record, Review, Role, Search, User
 
 
@@ -83,6 +83,8 @@ def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
     others = review.searches.exclude(pk=search.pk)
     if others.filter(name__iexact=search.name).exists():
         raise NameTaken("The review has a search of this name already.")
+    # Where there are waves every search belongs to one: a new one to the latest.
+    search.wave = search.wave or waves.latest(review)
     stored = Search.objects.select_for_update().filter(pk=search.pk).first()
     old = _facts(stored) if stored else None
     if old == _facts(search):
@@ -90,6 +92,8 @@ def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
     if stored is None:
         last = review.searches.aggregate(last=Max("position"))["last"] or 0
         search.position = last + 1
+    # Where there are waves every search belongs to one: a new one to the latest.
+    search.wave = search.wave or waves.latest(review)
     search.save()
     events.record(
         review,
@@ -134,7 +138,7 @@ def remove(search: Search, *, by: User, at: datetime | None = None) -> None:
 
 def _facts(search: Search) -> dict[str, Any]:
     return {
-        field.name: getattr(search, field.name)
+        field.name: field.value_from_object(search)
         for field in Search._meta.concrete_fields
         if field.name not in ("id", "review", "position", "created_at")
     }

@@ -1,5 +1,8 @@
+from typing import Any
+
 from django import forms
 
+from reviews import waves
 from reviews.models import Search
 
 
@@ -9,6 +12,7 @@ class SearchForm(forms.ModelForm[Search]):
         fields = (
             "name",
             "kind",
+            "wave",
             "source",
             "platform",
             "searched_on",
@@ -39,3 +43,17 @@ class SearchForm(forms.ModelForm[Search]):
             "limits": forms.Textarea(attrs={"rows": 2}),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_review = self.instance.review.waves.order_by("number")
+        if not of_review.exists():
+            del self.fields["wave"]
+            return
+        self.fields["wave"] = forms.ModelChoiceField(
+            of_review,
+            empty_label=None,
+            help_text="The round of searching that it belongs to.",
+        )
+        if self.instance.wave is None:
+            self.initial["wave"] = waves.latest(self.instance.review)
