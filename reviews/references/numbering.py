@@ -1,0 +1,33 @@
+"""The numbers of the reference list: one for each report of the included studies.
+
+They follow the names of the studies, then the years of their reports, so that they are
+the same in Table 1, in the list and in every export of the same review. Reports that
+stand in no study yet come last.
+"""
+
+from collections.abc import Mapping
+
+from django.db.models import F
+
+from reviews.models import Review
+from reviews.models.report import ReportQuerySet
+
+
+def ordered(review: Review) -> ReportQuerySet:
+    """Return the included reports in the order of their numbers."""
+    return (
+        review.reports.included()
+        .select_related("study")
+        .order_by(
+            F("study__label").asc(nulls_last=True),
+            "study",
+            F("year").asc(nulls_last=True),
+            "pk",
+        )
+    )
+
+
+def numbers(review: Review) -> Mapping[int, int]:
+    """Return the number of each included report by its key, in one query."""
+    keys = ordered(review).values_list("pk", flat=True)
+    return {pk: number for number, pk in enumerate(keys, start=1)}
