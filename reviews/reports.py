@@ -30,6 +30,7 @@ from reviews.models import (
     Verdict,
 )
 from reviews.models.record import live_record
+from reviews.models.report import ReportQuerySet
 
 
 class ReasonMissing(ValueError):
@@ -155,7 +156,15 @@ def count(review: Review) -> dict[str, int]:
         awaiting_decision=Count("pk", filter=retrieved & Q(verdict=Verdict.OPEN)),
         excluded=Count("pk", filter=retrieved & Q(verdict=Verdict.EXCLUDE)),
         included=Count("pk", filter=retrieved & Q(verdict=Verdict.INCLUDE)),
+        awaiting_classification=Count(
+            "pk", filter=_open(Report.Classification.AWAITING)
+        ),
+        ongoing=Count("pk", filter=_open(Report.Classification.ONGOING)),
     )
+
+
+def _open(classification: Report.Classification) -> Q:
+    return Q(verdict=Verdict.OPEN, classification=classification)
 
 
 def may_retrieve(review: Review, user: User) -> bool:
@@ -227,6 +236,56 @@ def _set_retrieval(
         at=at,
     )
     return report
+
+
+@transaction.atomic
+def classify(
+    report: Report,
+    classification: Report.Classification,
+    *,
+    note: str = "",
+    by: User,
+    at: datetime | None = None,
+) -> Report:
+    """Say why a report that seems eligible has no verdict yet, or that nothing is said.
+
+    It may be said at any time, and counts while there is no verdict. Raises WrongRole.
+    """
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    require_may_retrieve(report.review, by)
+    note = note.strip() if classification else ""
+    old = _classified(report)
+    report.classification = classification
+    report.classification_note = note
+    if old == _classified(report):
+        return report
+    report.save(update_fields=["classification", "classification_note"])
+    told = Report.Classification(classification).label.partition(":")[0]
+    events.record(
+        report.review,
+        "report.classified",
+        f"{told if classification else 'No longer classified'}: {report}",
+        by=by,
+        subject=report,
+        old=old,
+        new=_classified(report),
+        at=at,
+    )
+    return report
+
+
+def _classified(report: Report) -> dict[str, str]:
+    return {
+        "classification": str(report.classification),
+        "note": report.classification_note,
+    }
+
+
+def classified(
+    reports: ReportQuerySet, classification: Report.Classification
+) -> ReportQuerySet:
+    """Return the reports of a class: those sought without a verdict."""
+    return reports.sought().filter(_open(classification))
 
 
 def add_file(

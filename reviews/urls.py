@@ -257,6 +257,11 @@ urlpatterns: list[URLPattern] = [
         name="report_retrieval",
     ),
     path(
+        "reviews/<slug:slug>/reports/<int:pk>/classification/",
+        report.report_classify,
+        name="report_classify",
+    ),
+    path(
         "reviews/<slug:slug>/reports/<int:pk>/files/add/",
         report.report_file_add,
         name="report_file_add",

@@ -137,6 +137,7 @@ ROWS = [
     Row("reviews:report_list", MEMBERS),
     Row("reviews:report_detail", MEMBERS, pk="report"),
     Row("reviews:report_retrieval", OWNER | REVIEWERS, pk="report"),
+    Row("reviews:report_classify", OWNER | REVIEWERS, pk="report"),
     Row("reviews:report_file_add", OWNER | REVIEWERS, pk="report"),
     Row("reviews:report_file", MEMBERS, report_pk="report", pk="report_file"),
     Row(

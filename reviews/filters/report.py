@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from reviews.filters.record import LONGEST_TEXT, ROUTES, matching_words
 from reviews.models import Criterion, Report, Review
 from reviews.models.report import ReportQuerySet
+from reviews.reports import classified
 
 # Each is a set of the flow, named as the method that returns it.
 STATES = {
@@ -36,6 +37,12 @@ class ReportFilter(django_filters.FilterSet):
         label="Excluded because",
         empty_label="Any",
     )
+    classification = django_filters.ChoiceFilter(
+        method="filter_classification",
+        label="Classification",
+        empty_label="Any",
+        choices=[c for c in Report.Classification.choices if c[0]],
+    )
     route = django_filters.ChoiceFilter(
         method="filter_set",
         label="Found by",
@@ -55,6 +62,11 @@ class ReportFilter(django_filters.FilterSet):
         self, queryset: ReportQuerySet, name: str, value: str
     ) -> QuerySet[Report]:
         return matching_words(queryset, value, ("title", "citation"))
+
+    def filter_classification(
+        self, queryset: ReportQuerySet, name: str, value: str
+    ) -> QuerySet[Report]:
+        return classified(queryset, Report.Classification(value))
 
     def filter_set(
         self, queryset: ReportQuerySet, name: str, value: str

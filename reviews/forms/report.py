@@ -40,3 +40,20 @@ class RetrievalForm(forms.Form):
         if cleaned.get("retrieval") == Report.Retrieval.NOT_RETRIEVED and missing:
             self.add_error("reason", "Say why the report could not be retrieved.")
         return cleaned
+
+
+class ClassificationForm(forms.Form):
+    """Why a report that seems eligible has no verdict yet."""
+
+    classification = forms.ChoiceField(
+        label="Classification",
+        choices=Report.Classification.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    note = forms.CharField(
+        label="What is known",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="When results are expected, whom the team asked.",
+    )

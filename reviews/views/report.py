@@ -12,7 +12,7 @@ from config.uploads import was_too_large
 from reviews import access, events, reports
 from reviews.filters.report import ReportFilter
 from reviews.formats.pdf import NotReadable
-from reviews.forms.report import FullTextForm, RetrievalForm
+from reviews.forms.report import ClassificationForm, FullTextForm, RetrievalForm
 from reviews.models import Report, ReportFile, Review
 
 PER_PAGE = 50
@@ -62,6 +62,25 @@ def report_retrieval(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         case Report.Retrieval.NOT_RETRIEVED:
             reason = form.cleaned_data["reason"]
             reports.mark_not_retrieved(report, reason=reason, by=person)
+    messages.success(request, "Saved.")
+    return redirect(report)
+
+
+@login_required
+@require_POST
+def report_classify(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Say why the report has no verdict yet."""
+    review = _review(request, slug)
+    report = _report(review, pk)
+    form = ClassificationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, classification_form=form)
+    reports.classify(
+        report,
+        Report.Classification(form.cleaned_data["classification"]),
+        note=form.cleaned_data["note"],
+        by=access.person(request),
+    )
     messages.success(request, "Saved.")
     return redirect(report)
 
@@ -152,12 +171,17 @@ def _page(
     report: Report,
     *,
     retrieval_form: RetrievalForm | None = None,
+    classification_form: ClassificationForm | None = None,
     file_form: FullTextForm | None = None,
 ) -> HttpResponse:
     files = list(report.files.select_related("uploaded_by").order_by("pk"))
     in_use = [file for file in files if file.removed_at is None]
     chosen = [file for file in in_use if str(file.pk) == request.GET.get("file")]
     initial = {"retrieval": report.retrieval, "reason": report.not_retrieved_reason}
+    said = {
+        "classification": report.classification,
+        "note": report.classification_note,
+    }
     return render(
         request,
         "reviews/report/detail.html",
@@ -168,9 +192,11 @@ def _page(
             "files": files,
             "shown": next(iter(chosen or in_use), None),
             "retrieval_form": retrieval_form or RetrievalForm(initial=initial),
+            "classification_form": classification_form
+            or ClassificationForm(initial=said),
             "file_form": file_form or FullTextForm(),
             "events": events.about(report),
             "may_retrieve": reports.may_retrieve(report.review, access.person(request)),
         },
-        status=422 if retrieval_form or file_form else 200,
+        status=422 if retrieval_form or classification_form or file_form else 200,
     )

@@ -4,6 +4,7 @@ from django.db import DatabaseError
 from django.test import TestCase
 
 from reviews import events, reports
+from reviews.access import WrongRole
 from reviews.formats.pdf import NotReadable
 from reviews.models import Event, Report, Review, Role, Verdict
 from tests.cast import Cast, join
@@ -95,8 +96,58 @@ class RetrievalTests(ReportTestCase):
                 "awaiting_decision": 0,
                 "excluded": 0,
                 "included": 1,
+                "awaiting_classification": 0,
+                "ongoing": 0,
             },
         )
+
+
+class ClassificationTests(ReportTestCase):
+    def classify(self, name: str, note: str = "", *, by: str = "bob") -> None:
+        reports.classify(
+            self.report,
+            Report.Classification(name),
+            note=note,
+            by=getattr(self.cast, by),
+        )
+
+    def test_a_report_is_ongoing_with_what_is_known_of_it(self) -> None:
+        self.classify("ongoing", " Results in 2027 ")
+        report = self.stored()
+        self.assertEqual(report.classification, "ongoing")
+        self.assertEqual(report.classification_note, "Results in 2027")
+        event = Event.objects.get(action="report.classified")
+        self.assertIn("Ongoing: ", event.summary)
+        self.assertEqual(event.old, {"classification": "", "note": ""})
+
+    def test_it_can_be_taken_back_and_the_note_goes_with_it(self) -> None:
+        self.classify("awaiting", "Asked the authors")
+        self.classify("", "Left over")
+        self.assertEqual(self.stored().classification_note, "")
+        last = Event.objects.order_by("pk").last()
+        assert last
+        self.assertIn("No longer classified", last.summary)
+        self.assertEqual((last.old or {})["note"], "Asked the authors")
+
+    def test_the_same_twice_leaves_one_trace(self) -> None:
+        for _ in range(2):
+            self.classify("awaiting", "Asked the authors")
+        self.assertEqual(Event.objects.count(), 1)
+
+    def test_who_may_not_retrieve_may_not_classify(self) -> None:
+        for name in ("dan", "vera"):
+            with self.assertRaises(WrongRole):
+                self.classify("ongoing", by=name)
+
+    def test_it_counts_while_there_is_no_verdict(self) -> None:
+        self.classify("ongoing")
+        included = create_included_report(review=self.review, classification="ongoing")
+        listed = reports.classified(
+            self.review.reports.all(), Report.Classification.ONGOING
+        )
+        self.assertEqual(list(listed), [self.report])
+        self.assertNotEqual(included, self.report)
+        self.assertEqual(reports.count(self.review)["ongoing"], 1)
 
 
 class FileTests(ReportTestCase):

@@ -215,3 +215,42 @@ class FileTests(ReportPageTests):
         self.assertEqual(page.context["shown"], second)
         page = self.client.get(url, {"file": "9" * 30})
         self.assertNotEqual(page.context["shown"], second)
+
+
+class ClassificationTests(ReportPageTests):
+    def classify(self, **data: str) -> HttpResponse:
+        answer = self.client.post(self.url("report_classify", self.report.pk), data)
+        assert isinstance(answer, HttpResponse)
+        return answer
+
+    def test_the_page_offers_it_and_then_tells_it(self) -> None:
+        page = self.client.get(self.url("report_detail", self.report.pk))
+        self.assertContains(page, "Awaiting classification: too little is known")
+        answer = self.classify(classification="ongoing", note="Results in 2027")
+        self.assertRedirects(answer, self.url("report_detail", self.report.pk))
+        page = self.client.get(self.url("report_detail", self.report.pk))
+        self.assertContains(page, "the study has no results yet. Results in 2027")
+
+    def test_it_is_taken_back_by_choosing_neither(self) -> None:
+        self.classify(classification="ongoing", note="Results in 2027")
+        self.classify(classification="")
+        self.assertEqual(self.stored().classification, "")
+
+    def test_what_is_no_class_is_refused_with_the_page(self) -> None:
+        answer = self.classify(classification="nonsense")
+        self.assertEqual(answer.status_code, 422)
+        self.assertContains(answer, "Nothing was changed.", status_code=422)
+
+    def test_who_only_looks_on_is_not_asked(self) -> None:
+        self.client.force_login(self.cast.vera)
+        self.assertEqual(self.classify(classification="ongoing").status_code, 403)
+        page = self.client.get(self.url("report_detail", self.report.pk))
+        self.assertNotContains(page, "<h3>Classification</h3>")
+
+    def test_the_list_counts_and_filters_it(self) -> None:
+        self.classify(classification="awaiting", note="Wrote to the authors")
+        page = self.client.get(self.url("report_list"), {"classification": "awaiting"})
+        self.assertEqual(list(page.context["page_obj"]), [self.report])
+        self.assertContains(page, "Wrote to the authors")
+        page = self.client.get(self.url("report_list"), {"classification": "ongoing"})
+        self.assertEqual(list(page.context["page_obj"]), [])
