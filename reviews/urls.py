@@ -12,6 +12,7 @@ from reviews.views import (
     imports,
     instrument,
     member,
+    previous,
     protocol,
     record,
     report,
@@ -19,6 +20,7 @@ from reviews.views import (
     search,
     study,
     table1,
+    wave,
 )
 
 app_name = "reviews"
@@ -180,6 +182,28 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/imports/<int:pk>/discard/",
         imports.import_discard,
         name="import_discard",
+    ),
+    # wave
+    path("reviews/<slug:slug>/waves/", wave.wave_list, name="wave_list"),
+    path("reviews/<slug:slug>/waves/begin/", wave.wave_begin, name="wave_begin"),
+    path("reviews/<slug:slug>/waves/<int:pk>/edit/", wave.wave_edit, name="wave_edit"),
+    path("reviews/<slug:slug>/waves/<int:pk>/undo/", wave.wave_undo, name="wave_undo"),
+    # previous version of the review
+    path("reviews/<slug:slug>/previous/", previous.previous_list, name="previous_list"),
+    path(
+        "reviews/<slug:slug>/previous/add/",
+        previous.previous_add,
+        name="previous_add",
+    ),
+    path(
+        "reviews/<slug:slug>/previous/<int:pk>/remove/",
+        previous.previous_remove,
+        name="previous_remove",
+    ),
+    path(
+        "reviews/<slug:slug>/previous/<int:pk>/restore/",
+        previous.previous_restore,
+        name="previous_restore",
     ),
     # record
     path("reviews/<slug:slug>/records/", record.record_list, name="record_list"),

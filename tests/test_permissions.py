@@ -26,7 +26,7 @@ from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from reviews import imports, reports
+from reviews import imports, previous, reports, waves
 from reviews.models import AppraisalTarget, DuplicateSet, Review
 from tests.cast import Cast
 from tests.factories import (
@@ -118,6 +118,16 @@ ROWS = [
     Row("reviews:import_detail", MEMBERS, pk="file_import"),
     Row("reviews:import_take_in", OWNER, pk="file_import"),
     Row("reviews:import_discard", OWNER, pk="file_import"),
+    # wave
+    Row("reviews:wave_list", MEMBERS),
+    Row("reviews:wave_begin", OWNER),
+    Row("reviews:wave_edit", OWNER, pk="wave"),
+    Row("reviews:wave_undo", OWNER, pk="wave"),
+    # previous version of the review
+    Row("reviews:previous_list", MEMBERS),
+    Row("reviews:previous_add", OWNER),
+    Row("reviews:previous_remove", OWNER, pk="previous_report"),
+    Row("reviews:previous_restore", OWNER, pk="previous_report"),
     # record
     Row("reviews:record_list", MEMBERS),
     Row("reviews:record_detail", MEMBERS, pk="record"),
@@ -237,6 +247,10 @@ class World(TestCase):
             file_name="one.ris",
             data=b"TY  - JOUR\nTI  - A trial\nER  - \n",
             by=cls.cast.alice,
+        )
+        cls.wave = waves.begin(cls.review, name="Update", by=cls.cast.alice)
+        (cls.previous_report,) = previous.add(
+            cls.review, "Brody 2020: A trial", by=cls.cast.alice
         )
         cls.record = create_record(review=cls.review, search=cls.search)
         cls.duplicate_set = DuplicateSet.objects.create(review=cls.review, number=1)
