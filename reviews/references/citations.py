@@ -31,10 +31,10 @@ _BLANK = re.compile(r"\s(?=[.,;:])")
 _PRIVATE = re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0c\x0e-\x1f]")
 # Seams that the library leaves: "?." after a title, "et al.." and a missing volume.
 _SEAMS = (
-    (re.compile(f"([?!.][”’]?{_ANY_MARK}*)\\.(?=\\s|{_ANY_MARK}|$)"), r"\1"),
     (re.compile(r"\s+([.,;:])(?=\s|$)"), r"\1"),
     (re.compile(r"[,;]\s*([,;:])"), r"\1"),
     (re.compile(r"(?<!\.)([.,;:])\s*\.$"), "."),
+    (re.compile(f"([?!.][”’]?{_ANY_MARK}*)\\.(?=\\s|{_ANY_MARK}|$)"), r"\1"),
     (re.compile(r"\s{2,}"), " "),
 )
 
