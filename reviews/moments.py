@@ -1,0 +1,72 @@
+"""Moments: the day on which a flow is shown, and the days on which things happened.
+
+A day means its end, in the time zone of the instance: what was done on it is in.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from django.db.models import CharField, Min, Value
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
+
+from reviews.models import Review
+
+EARLIEST = date(1900, 1, 1)
+
+
+class NotADate(ValueError):
+    """What was typed is neither a day nor a moment."""
+
+
+def read(text: str, *, now: datetime | None = None) -> datetime | None:
+    """Return the moment that was typed; None for today, and for what is yet to come.
+
+    Takes a day (2026-05-31) or a moment (2026-05-31T10:00:00+00:00). Raises NotADate.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        # "+" arrives as a space where somebody typed it into an address.
+        found = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError as error:
+        raise NotADate(
+            f"“{text[:40]}” is not a day. Write it as year, month and day: 2026-05-31."
+        ) from error
+    if not EARLIEST.year <= found.year <= 9998:
+        raise NotADate("Choose a day between the years 1900 and 9998.")
+    if len(text) <= len("2026-05-31"):
+        found = end_of(found.date())
+    elif timezone.is_naive(found):
+        found = timezone.make_aware(found)
+    return found if found < (now or timezone.now()) else None
+
+
+def end_of(day: date) -> datetime:
+    """Return the last moment of a day."""
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def written(moment: datetime | None) -> str:
+    """Write a moment as `read` reads it: as a day where it is the end of one."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    if local == end_of(local.date()):
+        return local.date().isoformat()
+    return local.isoformat()
+
+
+def first_day(review: Review) -> date | None:
+    """Return the day on which the history of a review begins."""
+    first = review.events.aggregate(first=Min("at"))["first"]
+    return timezone.localdate(first) if first else None
+
+
+def days(review: Review) -> Sequence[str]:
+    """Return the days on which something happened, in order, by Universal Time."""
+    # The day as the beginning of the text: no function is called for each event.
+    written_day = Substr(Cast("at", CharField()), Value(1), Value(10))
+    found = review.events.annotate(day=written_day).values_list("day", flat=True)
+    return list(found.distinct().order_by("day"))
