@@ -1,0 +1,83 @@
+"""Duplicate references: one report stands once, one study's reports stand together.
+
+What counts as the same report is decided by the rules that find duplicates among the
+records, so that look-alikes stay apart here as they do there.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from reviews.audit.facts import Facts, Meaning, StudyFacts
+from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.matching.folding import fold
+from reviews.matching.sets import find_sets
+
+NAME = "duplicate_references"
+TITLE = "Duplicate references and linked reports"
+DEFINITION = (
+    "No report stands twice among the references. Two studies of one trial name or "
+    "registration number may be one study."
+)
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    found = find_sets(
+        [reference.candidate for reference in facts.references],
+        distinct=facts.told_apart,
+    )
+    references = {reference.pk: reference for reference in facts.references}
+    cited = {r.pk for study in facts.studies for r in study.references}
+    sets = [(each.keys, each.basis, True) for each in found.sets]
+    sets += [((p.first, p.second), p.basis, False) for p in found.to_check]
+    for keys, basis, is_certain in sets:
+        copies = [references[key] for key in keys]
+        both_cited = sum(key in cited for key in keys) > 1
+        names = " = ".join(copy.source_id or copy.label for copy in copies)
+        severity = Severity.MAJOR if both_cited else Severity.MINOR
+        yield Finding(
+            check=NAME,
+            code="copies",
+            severity=severity if is_certain else Severity.MINOR,
+            certainty=Certainty.CONFLICT if is_certain else Certainty.CHECK,
+            what=(
+                f"“{copies[0].title}” stands {len(copies)} times among the references."
+                if is_certain
+                else f"“{copies[0].title}” may stand twice among the references."
+            ),
+            where=facts.references_of,
+            arithmetic=f"{names}. {basis}",
+            subjects=tuple(copy.subject for copy in copies),
+        )
+    yield from _linked(facts)
+    if facts.sets_to_settle:
+        yield Finding(
+            check=NAME,
+            code="waiting",
+            severity=Severity.INFO,
+            certainty=Certainty.OPEN,
+            what="Sets of duplicates that were found wait for a person to look.",
+            where="Duplicates",
+            arithmetic=f"{facts.sets_to_settle:,} sets",
+        )
+
+
+def _linked(facts: Facts) -> Iterator[Finding]:
+    trials: dict[str, list[StudyFacts]] = defaultdict(list)
+    for study in facts.studies:
+        for name in facts.values(study, Meaning.REGISTRATION):
+            if fold(name):
+                trials[fold(name)].append(study)
+    for name, studies in trials.items():
+        if len(studies) > 1:
+            labels = [study.label for study in studies]
+            yield Finding(
+                check=NAME,
+                code="linked",
+                severity=Severity.MINOR,
+                certainty=Certainty.CHECK,
+                what=f"{', '.join(labels)} have one trial name or registration "
+                "number; they may be reports of one study.",
+                where="Studies",
+                arithmetic=f"{name}: {len(studies)} studies",
+                subjects=tuple(study.subject for study in studies),
+            )

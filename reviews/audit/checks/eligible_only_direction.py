@@ -1,0 +1,105 @@
+"""Result among the studies that qualify: would the picture stay without the others?
+
+A tally of directions is a warning and no synthesis: it weighs no study.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from reviews.audit.checks import criterion_design, criterion_pico
+from reviews.audit.facts import Facts, Meaning, StudyFacts
+from reviews.audit.finding import Certainty, Finding, Kind, Severity
+
+NAME = "eligible_only_direction"
+TITLE = "Result among the studies that qualify"
+DEFINITION = (
+    "The directions of the primary results are tallied over all included studies and "
+    "over those that contradict no criterion. The commonest direction stays the same, "
+    "and at least half of the studies remain. A warning, not a synthesis."
+)
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    known = [s for s in facts.studies if facts.values(s, Meaning.DIRECTION)]
+    if not facts.studies:
+        return
+    if len(known) < len(facts.studies):
+        total = len(facts.studies)
+        yield Finding(
+            check=NAME,
+            code="unknown",
+            severity=Severity.INFO,
+            certainty=Certainty.OPEN,
+            what="The direction of the primary result is not settled for every study, "
+            "so the tally would not be whole.",
+            where="Studies",
+            arithmetic=f"{len(known)} of {total} studies with a direction",
+            subjects=tuple(s.subject for s in facts.studies if s not in known),
+        )
+        return
+    conflicting = _conflicting(facts)
+    eligible = [study for study in known if study.pk not in conflicting]
+    if len(eligible) == len(known):
+        return
+    order = _order(facts, known)
+    whole, rest = _tally(facts, known), _tally(facts, eligible)
+    arithmetic = (
+        f"All {len(known)}: {_told(whole, order)}. The {len(eligible)} without a "
+        f"conflict: {_told(rest, order)}."
+    )
+    dropped = tuple(s.subject for s in known if s.pk in conflicting)
+    if eligible and _commonest(whole) != _commonest(rest):
+        yield Finding(
+            check=NAME,
+            code="changes",
+            severity=Severity.CRITICAL,
+            what="Without the studies that contradict the criteria, the commonest "
+            f"direction of the primary result changes: {_commonest(whole)} over all, "
+            f"{_commonest(rest)} over those that qualify.",
+            where="Included studies",
+            arithmetic=arithmetic,
+            subjects=dropped,
+        )
+    if len(eligible) * 2 < len(known):
+        yield Finding(
+            check=NAME,
+            code="few",
+            severity=Severity.MAJOR,
+            what="Fewer than half of the included studies contradict no criterion.",
+            where="Included studies",
+            arithmetic=f"{len(eligible)} of {len(known)} remain. {arithmetic}",
+            subjects=dropped,
+        )
+
+
+def _conflicting(facts: Facts) -> set[int]:
+    """Return the studies with a conflict that the team did not let stand."""
+    found = (*criterion_design.check(facts), *criterion_pico.check(facts))
+    return {
+        subject.pk
+        for finding in found
+        if finding.certainty is Certainty.CONFLICT
+        and (finding.check, finding.key) not in facts.dismissed
+        for subject in finding.subjects
+        if subject.kind is Kind.STUDY
+    }
+
+
+def _tally(facts: Facts, studies: Sequence[StudyFacts]) -> Counter[str]:
+    return Counter(facts.values(study, Meaning.DIRECTION)[0] for study in studies)
+
+
+def _order(facts: Facts, studies: Sequence[StudyFacts]) -> list[str]:
+    """Return the directions in the order of the field, then what else was written."""
+    choices = [c for field in facts.fields_of(Meaning.DIRECTION) for c in field.choices]
+    return list(dict.fromkeys([*choices, *sorted(_tally(facts, studies))]))
+
+
+def _told(tally: Counter[str], order: Sequence[str]) -> str:
+    return ", ".join(f"{tally[name]} {name[:1].lower()}{name[1:]}" for name in order)
+
+
+def _commonest(tally: Counter[str]) -> str:
+    """Name the commonest direction, or all where several are as common."""
+    most = max(tally.values())
+    return " and ".join(sorted(name for name, n in tally.items() if n == most))

@@ -1,0 +1,128 @@
+"""References incomplete or malformed: whoever reads one can find what it names."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from reviews.audit.facts import ALL_RECORDS, Facts, Reference
+from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.matching.normalising import page_range
+
+NAME = "reference_quality"
+TITLE = "References incomplete or malformed"
+DEFINITION = (
+    "No author is only initials and no organisation stands as a person; each reference "
+    "has its year, and an article of a journal its volume and its pages; volume and "
+    "issue are not exchanged; pages run forward, and no more than 40."
+)
+
+_ARTICLES = ("", "JOUR", "EJOUR", "JFULL", "MGZN", "INPR")
+_INITIALS = re.compile(r"(?:[A-Z]{1,4}|(?:[A-Z]\.?[ -]?){1,4})\Z")
+_BODY = re.compile(
+    r"\b(?:organi[sz]ation|association|institute|ministry|society|collaboration"
+    r"|committee|department|university|group|network)\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*[A-Za-z]{0,3}(\d+)\s*[-–—]\s*[A-Za-z]{0,3}(\d+)\s*\Z")
+_LONGEST = 40
+_ISSUES_A_YEAR = 52
+_SHOWN = 12
+
+
+def check(facts: Facts) -> Iterator[Finding]:
+    for code, words, asks in _QUESTIONS:
+        found: dict[str, list[Reference]] = defaultdict(list)
+        for reference in facts.references:
+            if told := asks(reference):
+                found[told].append(reference)
+        if not found:
+            continue
+        references = [each for group in found.values() for each in group]
+        lines = [
+            f"{reference.source_id or reference.label}: {told}"
+            for told, group in found.items()
+            for reference in group
+        ]
+        more = len(lines) - _SHOWN
+        yield Finding(
+            check=NAME,
+            code=code,
+            severity=Severity.MINOR,
+            certainty=Certainty.CHECK,
+            what=f"{len(references):,} reference{'s'[: len(references) - 1]} {words}.",
+            where=facts.references_of,
+            arithmetic="; ".join(lines[:_SHOWN])
+            + (f"; and {more:,} more" if more > 0 else ""),
+            subjects=tuple(reference.subject for reference in references),
+        )
+    if facts.references_of != ALL_RECORDS:
+        yield Finding(
+            check=NAME,
+            code="part",
+            severity=Severity.INFO,
+            certainty=Certainty.OPEN,
+            what=f"Only a part was looked at: {facts.references_of.lower()}. The review "
+            "holds too many records to look at all of them here.",
+            where="References",
+        )
+
+
+def _initials(reference: Reference) -> str:
+    bare = [
+        author for author in reference.authors if _INITIALS.match(author.strip(" ,."))
+    ]
+    return f"“{bare[0]}”" if bare else ""
+
+
+def _organisation(reference: Reference) -> str:
+    # With a comma, a name is read as family name and given names.
+    split = [a for a in reference.authors if "," in a and _BODY.search(a)]
+    return f"“{split[0]}”" if split else ""
+
+
+def _year(reference: Reference) -> str:
+    return "no year" if reference.year is None else ""
+
+
+def _volume(reference: Reference) -> str:
+    article = reference.type in _ARTICLES and reference.journal
+    return "no volume" if article and not reference.volume else ""
+
+
+def _pages(reference: Reference) -> str:
+    article = reference.type in _ARTICLES and reference.journal
+    return "no pages" if article and not reference.pages else ""
+
+
+def _swapped(reference: Reference) -> str:
+    issue = re.match(r"\d+", reference.issue)
+    swapped = reference.volume == "1" and issue and int(issue[0]) > _ISSUES_A_YEAR
+    return f"volume 1, issue {reference.issue}" if swapped else ""
+
+
+def _backwards(reference: Reference) -> str:
+    # A short last page, "606-12", ends on page 612.
+    numbers = _RANGE.match(reference.pages)
+    first, last = page_range(reference.pages)
+    runs_back = numbers and first and not last
+    return f"pages {reference.pages}" if runs_back else ""
+
+
+def _long(reference: Reference) -> str:
+    first, last = page_range(reference.pages)
+    if not (first and last) or reference.type not in _ARTICLES:
+        return ""
+    length = int(last) - int(first) + 1
+    return f"pages {reference.pages}, {length} pages" if length > _LONGEST else ""
+
+
+_QUESTIONS: tuple[tuple[str, str, Callable[[Reference], str]], ...] = (
+    ("initials", "with an author who is only initials", _initials),
+    ("organisation", "with an organisation written as a person", _organisation),
+    ("year", "without a year", _year),
+    ("volume", "to an article of a journal without its volume", _volume),
+    ("pages", "to an article of a journal without pages", _pages),
+    ("swapped", "whose volume and issue look exchanged", _swapped),
+    ("backwards", "whose pages run backwards", _backwards),
+    ("long", f"to an article of more than {_LONGEST} pages", _long),
+)
