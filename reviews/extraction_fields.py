@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.text import slugify
 
-from reviews import events, protocol, table1
+from reviews import events, protocol, table1_columns
 from reviews.models import (
     Amendment,
     ExtractionField,
@@ -199,6 +199,37 @@ def reinstate(
     return field
 
 
+@transaction.atomic
+def mean(
+    field: ExtractionField, meaning: str, *, by: User, at: datetime | None = None
+) -> ExtractionField:
+    """Say what a field tells of a study, for the product to know.
+
+    It changes nothing that was extracted, so it is no amendment. Raises FieldUnfit.
+    """
+    review = protocol.lock(field.review, by)
+    field = _get(review, field)
+    if meaning not in ExtractionField.Meaning.values:
+        raise FieldUnfit("There is no such meaning.", field="meaning")
+    old = field.meaning
+    if old == meaning:
+        return field
+    field.meaning = meaning
+    field.save(update_fields=["meaning"])
+    events.record(
+        review,
+        "field.meant",
+        f"The extraction field {sentence(field.label)} holds: "
+        f"{field.get_meaning_display().lower()}",
+        by=by,
+        subject=field,
+        old={"meaning": old},
+        new={"meaning": meaning},
+        at=at,
+    )
+    return field
+
+
 def wordings(field: ExtractionField) -> list[tuple[ExtractionFieldVersion, int]]:
     """Return the wordings, the newest first, each with the number of settled values."""
     settled = dict(
@@ -266,9 +297,9 @@ def _group(
     field: ExtractionField, *, wanted: bool, by: User, at: datetime | None
 ) -> None:
     if wanted:
-        table1.group_by(field.review, field, by=by, at=at)
+        table1_columns.group_by(field.review, field, by=by, at=at)
     elif field.groups_table1:
-        table1.group_by(field.review, None, by=by, at=at)
+        table1_columns.group_by(field.review, None, by=by, at=at)
     field.groups_table1 = wanted
 
 

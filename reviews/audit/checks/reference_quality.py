@@ -61,8 +61,8 @@ def check(facts: Facts) -> Iterator[Finding]:
             code="part",
             severity=Severity.INFO,
             certainty=Certainty.OPEN,
-            what=f"Only a part was looked at: {facts.references_of.lower()}. The review "
-            "holds too many records to look at all of them here.",
+            what=f"Only {facts.references_of.lower()} were looked at: the review holds "
+            "too many records to look at all of them here.",
             where="References",
         )
 
