@@ -6,26 +6,22 @@ finding, the second is work to do.
 """
 
 import enum
+import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
-from django.db import transaction
 
-from reviews import access, events, studies
-from reviews.models import ExtractionField, Review, Role, SettledValue, User
+from reviews import manuscripts, studies, study_facts, table1_columns
+from reviews.models import ExtractionField, Review, SettledValue, Study
+from reviews.table1_columns import Column
 
 NOT_REPORTED = "NR"
 OPEN = "–  not settled"
 STUDY = "Study"
 DESIGN = "Design"
-DESIGN_FIELD = "design"
-
-
-class UnknownField(LookupError):
-    """The field is none of this review's protocol of today."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 class State(enum.Enum):
@@ -34,19 +30,6 @@ class State(enum.Enum):
     SETTLED = "settled"
     NOT_REPORTED = "not_reported"
     OPEN = "open"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A field of the protocol that is a column."""
-
-    field: int
-    label: str
-    unit: str = ""
-
-    @property
-    def heading(self) -> str:
-        return f"{self.label} ({self.unit})" if self.unit else self.label
 
 
 @dataclass(frozen=True)
@@ -68,12 +51,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A study."""
+    """A study, with the numbers of its reports in the reference list."""
 
     study: int
     label: str
     design: str
     cells: tuple[Cell, ...]
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def citation(self) -> str:
+        """The numbers as they are cited: [3, 4]."""
+        return f"[{', '.join(map(str, self.numbers))}]" if self.numbers else ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +84,11 @@ class Table:
     grouped_by: Column | None
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
-    # Where the protocol extracts the design as a field, that field is its one place.
+    # Where the protocol extracts the design as a field, or the team chose the columns,
+    # the design has no column of its own.
     has_design: bool = True
+    # The abbreviations that stand in the table, with their meanings.
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Row]:
@@ -117,37 +109,76 @@ class Table:
 
 
 def table(review: Review) -> Table:
-    """Return Table 1 as it stands, from three queries."""
-    fields = list(review.extraction_fields.in_force())
-    grouping = next((field for field in fields if field.groups_table1), None)
-    shown = [field for field in fields if field.in_table1 and field != grouping]
+    """Return Table 1 as it stands, from a constant number of queries."""
+    fields = {each.pk: each for each in review.extraction_fields.in_force()}
+    grouping = next((each for each in fields.values() if each.groups_table1), None)
+    columns, has_design = table1_columns.shown(review, fields, grouping)
     included = list(review.studies.included().order_by("label", "pk"))
     settled = {
         (value.study_id, value.field_id): value
         for value in SettledValue.objects.filter(
-            study__in=included, field__in=[*shown, *([grouping] if grouping else [])]
+            study__in=review.studies.included(),
+            field__in=[*(c.field for c in columns if c.field), *_keys(grouping)],
         )
     }
-    columns = tuple(map(_column, shown))
-    has_design = all(field.code != DESIGN_FIELD for field in fields)
+    facts = study_facts.read(review, {c.fact for c in columns if c.fact})
+
+    def cell(column: Column, study: Study) -> Cell:
+        if column.field is None:
+            text = facts.tell(column.fact, study)
+            return Cell(column, State.SETTLED if text else State.OPEN, text or OPEN)
+        return _cell(column, settled.get((study.pk, column.field)))
+
     rows = {
         study.pk: Row(
             study=study.pk,
             label=study.label,
             design=studies.design_of(study),
-            cells=tuple(
-                _cell(column, settled.get((study.pk, column.field)))
-                for column in columns
-            ),
+            cells=tuple(cell(column, study) for column in columns),
+            numbers=facts.numbers(study),
         )
-        for study in included
+        for study in _sorted(included, columns, cell)
     }
-    if grouping is None:
-        groups: tuple[Group, ...] = (Group("", tuple(rows.values())),) if rows else ()
-        return Table(None, columns, groups, has_design)
-    by = _column(grouping)
-    keys = {study: _cell(by, settled.get((study, grouping.pk))) for study in rows}
-    return Table(by, columns, _groups(rows, keys, grouping.choices), has_design)
+    groups: tuple[Group, ...] = (Group("", tuple(rows.values())),) if rows else ()
+    by = table1_columns.of_field(grouping) if grouping else None
+    if by is not None and grouping is not None:
+        keys = {pk: _cell(by, settled.get((pk, grouping.pk))) for pk in rows}
+        groups = _groups(rows, keys, grouping.choices)
+    made = Table(by, columns, groups, has_design)
+    known = manuscripts.abbreviations(review)
+    return replace(made, abbreviations=manuscripts.used(known, _texts(made)))
+
+
+def _sorted(
+    included: Sequence[Study],
+    columns: Sequence[Column],
+    cell: Callable[[Column, Study], Cell],
+) -> list[Study]:
+    """Return the studies by the column that sorts; numbers by their size.
+
+    What is not reported comes last, and what is not settled after it.
+    """
+    column = next((each for each in columns if each.sorts), None)
+    if column is None:
+        return list(included)
+    states = list(State)
+
+    def key(study: Study) -> tuple[int, float, str]:
+        found = cell(column, study)
+        number = _NUMBER.match(found.text)
+        size = float(number[0]) if number else float("inf")
+        return states.index(found.state), size, found.text.casefold()
+
+    return sorted(included, key=key)
+
+
+def _texts(table: Table) -> Iterator[str]:
+    """Yield every text of the table, so that its abbreviations are found."""
+    yield from (column.heading for column in table.columns)
+    for group in table.groups:
+        yield group.label
+        for row in group.rows:
+            yield from (row.label, *(cell.text for cell in row.cells))
 
 
 def frame(review: Review) -> pd.DataFrame:
@@ -175,43 +206,8 @@ def frame(review: Review) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=pd.Index(headings), dtype="str")
 
 
-@transaction.atomic
-def group_by(
-    review: Review,
-    field: ExtractionField | None,
-    *,
-    by: User,
-    at: datetime | None = None,
-) -> None:
-    """Group Table 1 by a field of the protocol, or by none.
-
-    It changes how the table is laid out and nothing that was settled, so it is no
-    amendment. Raises WrongRole or UnknownField.
-    """
-    access.require(review, by, Role.OWNER)
-    fields = review.extraction_fields.select_for_update()
-    chosen = fields.in_force().filter(pk=field.pk).first() if field else None
-    if field is not None and chosen is None:
-        raise UnknownField("This field is none of today's protocol.")
-    old = fields.filter(groups_table1=True).first()
-    if old == chosen:
-        return
-    fields.filter(groups_table1=True).update(groups_table1=False)
-    if chosen is not None:
-        fields.filter(pk=chosen.pk).update(groups_table1=True)
-    events.record(
-        review,
-        "table1.grouped",
-        f"Table 1 grouped by {chosen}" if chosen else "Table 1 not grouped any more",
-        by=by,
-        old={"field": old.pk if old else None},
-        new={"field": chosen.pk if chosen else None},
-        at=at,
-    )
-
-
-def _column(field: ExtractionField) -> Column:
-    return Column(field.pk, field.label, field.unit)
+def _keys(field: ExtractionField | None) -> list[int]:
+    return [field.pk] if field else []
 
 
 def _cell(column: Column, settled: SettledValue | None) -> Cell:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from reviews import access, table1
+from reviews import access, table1, table1_columns
 from reviews.forms.study import GroupingForm
 from reviews.models import Role
 
@@ -36,7 +36,7 @@ def table1_group(request: HttpRequest, slug: str) -> HttpResponse:
     form = GroupingForm(request.POST, review=review)
     if form.is_valid():
         field = form.cleaned_data["field"]
-        table1.group_by(review, field, by=access.person(request))
+        table1_columns.group_by(review, field, by=access.person(request))
         messages.success(request, f"Grouped by {field}." if field else "Not grouped.")
     else:
         messages.error(request, "That field is none of today's protocol.")

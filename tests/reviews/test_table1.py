@@ -1,10 +1,11 @@
 from django.test import TestCase
 
-from reviews import studies, table1
+from reviews import manuscripts, studies, table1, table1_columns
 from reviews.access import WrongRole
 from reviews.models import Event, ExtractionField, Settlement, Study
 from tests.factories import (
     create_extraction_field,
+    create_included_report,
     create_staffed_review,
     create_study,
 )
@@ -85,12 +86,32 @@ class Table1Tests(TestCase):
         labels = [row.label for row in table1.table(self.review).rows]
         self.assertEqual(labels, ["Peters 2023", "Takahashi 2021"])
 
-    def test_takes_three_queries_however_many_studies(self) -> None:
-        with self.assertNumQueries(3):
+    def test_takes_six_queries_however_many_studies(self) -> None:
+        with self.assertNumQueries(6):
             table1.table(self.review)
         create_study(review=self.review)
-        with self.assertNumQueries(3):
+        with self.assertNumQueries(6):
             table1.table(self.review)
+
+    def test_each_study_is_cited_by_the_numbers_of_its_reports(self) -> None:
+        create_included_report(review=self.review, study=self.brody)
+        rows = table1.table(self.review).rows
+        self.assertEqual([row.citation for row in rows], ["[1, 2]", "[3]", "[4]"])
+
+    def test_explains_the_abbreviations_that_stand_in_it_and_no_others(self) -> None:
+        manuscripts.write(
+            self.review,
+            citation_style="vancouver",
+            abbreviations="MADRS: Montgomery–Åsberg scale\nNMDA: a receptor",
+            abstract="",
+            body="",
+            by=self.cast.alice,
+        )
+        self.settle(self.brody, self.scales, ["MADRS"])
+        self.assertEqual(
+            table1.table(self.review).abbreviations,
+            {"MADRS": "Montgomery–Åsberg scale"},
+        )
 
     def test_the_frame_holds_texts_with_the_group_first(self) -> None:
         self.settle(self.brody, self.country, None)
@@ -119,15 +140,15 @@ class Table1Tests(TestCase):
         self.assertIn("Country", table1.frame(self.review).columns)
 
     def test_an_owner_groups_by_another_field_or_none(self) -> None:
-        table1.group_by(self.review, self.country, by=self.cast.alice)
+        table1_columns.group_by(self.review, self.country, by=self.cast.alice)
         grouped = table1.table(self.review).grouped_by
         self.assertEqual(grouped and grouped.label, "Country")
         for _ in range(2):
-            table1.group_by(self.review, None, by=self.cast.alice)
+            table1_columns.group_by(self.review, None, by=self.cast.alice)
         self.assertIsNone(table1.table(self.review).grouped_by)
         self.assertEqual(Event.objects.filter(action="table1.grouped").count(), 2)
 
     def test_nobody_else_groups(self) -> None:
         for user in (self.cast.bob, self.cast.vera):
             with self.assertRaises(WrongRole):
-                table1.group_by(self.review, None, by=user)
+                table1_columns.group_by(self.review, None, by=user)
