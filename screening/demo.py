@@ -8,20 +8,22 @@ appraisal.
 
 import json
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 
 from reviews import (
     adoption,
+    codings,
     criteria,
     extraction_fields,
     imports,
     members,
     protocol,
+    related,
     reports,
     searches,
     setup,
@@ -59,23 +61,60 @@ PEOPLE: Mapping[str, tuple[str, str]] = {
     "reviewer-c": ("Reviewer C", "adjudicator"),
 }
 REVIEWERS = {"A": "reviewer-a", "B": "reviewer-b", "C": "reviewer-c"}
-# Code, label, kind, unit, whether Table 1 shows it, and where studies.json has it.
-FIELDS: tuple[tuple[str, str, str, str, bool, str], ...] = (
-    ("effect", "Effect of ketamine", "choice", "", False, "group"),
-    ("authors", "Authors", "text", "", True, "authors"),
-    ("year", "Year", "number", "", True, "year"),
-    ("country", "Country", "text", "", True, "country"),
-    ("methods", "Methods", "text", "", True, "methods_short"),
-    ("outcome", "Outcome measured", "text", "", True, "outcomes_measured_short"),
-    ("findings", "Key findings", "text", "", True, "key_findings_short"),
-    ("design", "Design", "text", "", False, "design"),
-    ("participants", "Participants", "number", "people", False, "n"),
-    ("population", "Population", "text", "", False, "population"),
-    ("intervention", "Intervention", "text", "", False, "intervention"),
-    ("comparator", "Comparator", "text", "", False, "comparator"),
-    ("dose", "Dose", "text", "", False, "dose"),
-    ("follow_up", "Follow-up", "text", "", False, "follow_up"),
+
+
+class Asked(NamedTuple):
+    """An extraction field, and where studies.json has its values."""
+
+    code: str
+    label: str
+    kind: str
+    source: str
+    meaning: str = ""
+    in_table1: bool = False
+    unit: str = ""
+
+
+GROUPING = "effect"
+FIELDS = (
+    Asked(GROUPING, "Effect of ketamine", "choice", "group"),
+    Asked("authors", "Authors", "text", "authors", "authors", True),
+    Asked("year", "Year", "number", "year", "year", True),
+    Asked("country", "Country", "text", "country", "country", True),
+    Asked("methods", "Methods", "text", "methods_short", "methods", True),
+    Asked("outcome", "Outcome measured", "text", "outcomes_measured_short", "", True),
+    Asked("findings", "Key findings", "text", "key_findings_short", "findings", True),
+    Asked("design", "Design", "text", "design"),
+    Asked("participants", "Participants", "number", "n", "participants", unit="people"),
+    Asked("population", "Population", "text", "population", "population"),
+    Asked("intervention", "Intervention", "text", "intervention", "intervention"),
+    Asked("comparator", "Comparator", "text", "comparator", "comparator"),
+    Asked("dose", "Dose", "text", "dose", "dose"),
+    Asked("follow_up", "Follow-up", "text", "follow_up", "duration"),
+    # What the audit holds against the criteria.
+    Asked("design_coded", "Design, coded", "choice", "design_code", "design"),
+    Asked("humans", "In humans", "choice", "human", "humans"),
+    Asked(
+        "failed_treatments",
+        "Fewest antidepressants failed before",
+        "number",
+        "min_failed_antidepressants",
+        "failed_treatments",
+    ),
+    Asked(
+        "outcome_domains", "Outcomes, coded", "multiple", "outcome_domains", "outcomes"
+    ),
+    Asked("scale", "Scale", "text", "outcome_scale", "scale"),
+    Asked(
+        "direction",
+        "Direction of the primary result",
+        "choice",
+        "primary_result",
+        "direction",
+    ),
+    Asked("percentages", "Percentages as printed", "text", "percent_claims"),
 )
+YES_NO = {True: "Yes", False: "No"}
 
 
 class AmongOthers(Exception):
@@ -120,6 +159,7 @@ def _play() -> Review:
     _screen(review, facts["records"], people, written)
     _read_full_texts(review, facts["records"], people, written)
     _extract(review, people)
+    _add_related_list(review, by=people["owner"])
     return review
 
 
@@ -130,6 +170,7 @@ def _person(name: str) -> User:
     )
 
 
+@cache
 def _read(name: str) -> Any:
     return json.loads((FOLDER / name).read_text())
 
@@ -168,7 +209,8 @@ def _write_protocol(review: Review, *, by: User) -> dict[str, Criterion]:
             by=by,
         )
     for field in FIELDS:
-        _add_field(review, *field, by=by)
+        _add_field(review, field, by=by)
+    _code(review, written, by=by)
     for key in ("rob2", "jbi_case_series"):
         adoption.adopt(review, key, by=by)
     return written
@@ -185,7 +227,20 @@ def _criterion(
     text = included[reason["criterion"]] if must_hold else reason["label"]
     extension = f"; {reason['extension']}" if reason["extension"] else ""
     kind = Criterion.Kind.INCLUSION if must_hold else Criterion.Kind.EXCLUSION
-    return kind, f"{text} (the paper's {reason['criterion']}{extension})"
+    printed = f"the paper's {reason['criterion']}: “{reason['printed']}”"
+    return kind, f"{text} ({printed}{extension})"
+
+
+def _code(review: Review, written: Mapping[str, Criterion], *, by: User) -> None:
+    """Code the criteria, for the audit to hold the studies against them."""
+    fields = {field.code: field.pk for field in review.extraction_fields.all()}
+    for code, told in _read("audit.json")["criteria"].items():
+        codings.code(
+            written[code],
+            topic=told["topic"],
+            values={fields[name]: listed for name, listed in told["values"].items()},
+            by=by,
+        )
 
 
 def _notes(told: Mapping[str, Any]) -> str:
@@ -206,29 +261,34 @@ def _notes(told: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _add_field(
-    review: Review,
-    code: str,
-    label: str,
-    kind: str,
-    unit: str,
-    in_table1: bool,
-    source: str,
-    *,
-    by: User,
-) -> None:
-    groups = [group["name"] for group in _read("studies.json")["groups"]]
-    extraction_fields.add(
+def _add_field(review: Review, asked: Asked, *, by: User) -> None:
+    field = extraction_fields.add(
         review,
-        code=code,
-        label=label,
-        kind=ExtractionField.Kind(kind),
-        unit=unit,
-        choices=groups if kind == "choice" else [],
-        in_table1=in_table1,
-        groups_table1=kind == "choice",
+        code=asked.code,
+        label=asked.label,
+        kind=ExtractionField.Kind(asked.kind),
+        unit=asked.unit,
+        choices=list(_words(asked).values()),
+        in_table1=asked.in_table1,
+        groups_table1=asked.code == GROUPING,
         by=by,
     )
+    extraction_fields.mean(field, asked.meaning, by=by)
+
+
+def _words(asked: Asked) -> Mapping[Any, str]:
+    """Return what may be chosen of a field, by the code that studies.json has."""
+    if asked.code == GROUPING:
+        groups = _read("studies.json")["groups"]
+        return {group["name"]: group["name"] for group in groups}
+    told = _read("audit.json")
+    chosen: Mapping[str, Mapping[Any, str]] = {
+        "design_coded": told["designs"],
+        "outcome_domains": told["domains"],
+        "direction": told["directions"],
+        "humans": YES_NO,
+    }
+    return chosen.get(asked.code, {})
 
 
 def _import_records(review: Review, told: Mapping[str, Any], *, by: User) -> None:
@@ -335,10 +395,40 @@ def _fill(
     fields: Mapping[str, ExtractionField],
     reviewer: User,
 ) -> None:
-    for code, _, _, _, _, source in FIELDS:
-        value = told.get(source, told["structured"].get(source))
-        enter = partial(entering.enter, study, fields[code], reviewer=reviewer)
+    for asked in FIELDS:
+        value = _value(asked, told)
+        enter = partial(entering.enter, study, fields[asked.code], reviewer=reviewer)
         if value is None:
             enter(not_reported=True)
         else:
-            enter(value=str(value))
+            enter(value=value)
+
+
+def _value(asked: Asked, told: Mapping[str, Any]) -> str | list[str] | None:
+    """Return what studies.json says, in the words of the field; None where nothing."""
+    value = told.get(asked.source, told["structured"].get(asked.source))
+    if value is None or value == []:
+        return None
+    if asked.source == "percent_claims":
+        return "; ".join(map(_percentage, value))
+    if words := _words(asked):
+        return [words[v] for v in value] if isinstance(value, list) else words[value]
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def _percentage(claim: Mapping[str, Any]) -> str:
+    printed = f"{claim['printed_percent']}%"
+    if claim["count"] is None:
+        return f"{claim['label']}: {printed}"
+    return f"{claim['label']}: {claim['count']} of {claim['denominator']} ({printed})"
+
+
+def _add_related_list(review: Review, *, by: User) -> None:
+    told = _read("audit.json")["related_list"]
+    related.add(
+        review,
+        name=told["name"],
+        file_name=told["file"],
+        data=(FOLDER / told["file"]).read_bytes(),
+        by=by,
+    )
