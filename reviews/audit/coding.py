@@ -37,11 +37,18 @@ class Breach:
         return self.field.label if self.field else "Design"
 
     @property
+    def told(self) -> str:
+        return f"{self.name}: {'; '.join(self.found)}"
+
+    @property
+    def rule(self) -> str:
+        says = "allows" if self.criterion.must_hold else "excludes"
+        return f"{self.criterion.code} {says}: {'; '.join(self.wanted)}"
+
+    @property
     def arithmetic(self) -> str:
         """Set what was found beside what the criterion says."""
-        says = "allows" if self.criterion.must_hold else "excludes"
-        found, wanted = "; ".join(self.found), "; ".join(self.wanted)
-        return f"{self.name}: {found}. {self.criterion.code} {says}: {wanted}"
+        return f"{self.told}. {self.rule}."
 
 
 def breaches(

@@ -41,6 +41,10 @@ class Kind(enum.StrEnum):
     RELATED = "related"
 
 
+CITED = frozenset({Kind.RECORD, Kind.REPORT, Kind.STUDY, Kind.RELATED})
+"""What stands for records."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """One thing that a finding is about; `names` are what its sources call it."""
@@ -77,6 +81,17 @@ class Finding:
 
     @property
     def records(self) -> tuple[str, ...]:
-        """Return the names of what it is about: those of the source, else its own."""
-        names = (name for s in self.subjects for name in s.names or (s.label,))
+        """Return the records behind it: by the source's names, else by their labels."""
+        names = (
+            name
+            for subject in self.subjects
+            if subject.kind in CITED
+            for name in subject.names or (subject.label,)
+        )
         return tuple(dict.fromkeys(names))
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Return the studies, criteria, fields and searches that it is about."""
+        kinds = (Kind.STUDY, Kind.CRITERION, Kind.FIELD, Kind.SEARCH)
+        return tuple(s.label for s in self.subjects if s.kind in kinds)

@@ -42,7 +42,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 what=f"{study.label} is included, but {_told(found)}.",
                 where=listed([f"criterion {breach.criterion.code}" for breach in found])
                 + f"; {found[0].name} of {study.label}",
-                arithmetic=". ".join(dict.fromkeys(b.arithmetic for b in found)),
+                arithmetic=". ".join([found[0].told, *(b.rule for b in found)]) + ".",
                 subjects=(study.subject, *(b.criterion.subject for b in found)),
             )
         elif any(one.codings for one in criteria) and not _known(facts, study):
@@ -75,7 +75,7 @@ def _told(found: list[coding.Breach]) -> str:
         [
             f"none that {breach.criterion.code} allows"
             if breach.criterion.must_hold
-            else f"excluded by {breach.criterion.code}"
+            else f"one that {breach.criterion.code} excludes"
             for breach in found
         ]
     )

@@ -114,16 +114,16 @@ def _finding(study: StudyFacts, breach: Breach) -> Finding:
         severity, certainty = Severity.MINOR, Certainty.CHECK
     found = "; ".join(breach.found)
     fails = (
-        f"is not what {criterion.code} asks for"
+        f"which is not what {criterion.code} asks for"
         if criterion.must_hold
-        else f"may be what {criterion.code} excludes"
+        else f"which may be what {criterion.code} excludes"
     )
     return Finding(
         check=NAME,
         code=f"{criterion.code}/{breach.name}",
         severity=severity,
         certainty=certainty,
-        what=f"{study.label}: its {breach.name.lower()}, “{found}”, {fails}.",
+        what=f"{study.label}: {breach.name} is “{found}”, {fails}.",
         where=f"Criterion {criterion.code}; {breach.name} of {study.label}",
         arithmetic=breach.arithmetic,
         subjects=(study.subject, criterion.subject),

@@ -77,7 +77,7 @@ def _length(facts: Facts) -> Iterator[Finding]:
                     certainty=Certainty.CHECK,
                     what=f"“{stated[0]}” stands beside {first}–{last}, which are "
                     f"{length} calendar years.",
-                    where=f"{where}: “{short(near)}”",
+                    where=f"{where}: “{short(text if subjects else near)}”",
                     arithmetic=f"{last} - {first} + 1 = {length}, not {stated[1]}",
                     subjects=subjects,
                 )

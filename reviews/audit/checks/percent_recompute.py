@@ -120,7 +120,10 @@ def _hint(claim: Claim) -> str:
         for n in near
         if n and claim.percent in rounded(claim.count, n, claim.decimals)
     ]
-    return f"; {claim.percent}% fits {claim.count} of {fitting[0]}" if fitting else ""
+    if fitting:
+        return f"; {claim.percent}% fits {claim.count} of {fitting[0]}"
+    part = float(claim.percent) * claim.denominator / 100
+    return f"; {claim.percent}% of {claim.denominator} is {part:.1f}"
 
 
 def _nothing_to_read(facts: Facts) -> Iterator[Finding]:

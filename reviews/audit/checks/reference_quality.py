@@ -49,7 +49,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             code=code,
             severity=Severity.MINOR,
             certainty=Certainty.CHECK,
-            what=f"{len(references):,} reference{'s'[: len(references) - 1]} {words}.",
+            what=f"In {len(references):,} reference{'s'[: len(references) - 1]} {words}.",
             where=facts.references_of,
             arithmetic="; ".join(lines[:_SHOWN])
             + (f"; and {more:,} more" if more > 0 else ""),
@@ -117,12 +117,12 @@ def _long(reference: Reference) -> str:
 
 
 _QUESTIONS: tuple[tuple[str, str, Callable[[Reference], str]], ...] = (
-    ("initials", "with an author who is only initials", _initials),
-    ("organisation", "with an organisation written as a person", _organisation),
-    ("year", "without a year", _year),
-    ("volume", "to an article of a journal without its volume", _volume),
-    ("pages", "to an article of a journal without pages", _pages),
-    ("swapped", "whose volume and issue look exchanged", _swapped),
-    ("backwards", "whose pages run backwards", _backwards),
-    ("long", f"to an article of more than {_LONGEST} pages", _long),
+    ("initials", "an author is only initials", _initials),
+    ("organisation", "an organisation is written as a person", _organisation),
+    ("year", "the year is missing", _year),
+    ("volume", "the volume of a journal is missing", _volume),
+    ("pages", "the pages of an article are missing", _pages),
+    ("swapped", "volume and issue look exchanged", _swapped),
+    ("backwards", "the pages run backwards", _backwards),
+    ("long", f"the pages of an article are more than {_LONGEST}", _long),
 )
