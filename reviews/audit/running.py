@@ -75,6 +75,11 @@ def by_severity(outcomes: Sequence[Outcome]) -> tuple[Judged, ...]:
     )
 
 
+def title(check: str) -> str:
+    """Return the title of a check by its name."""
+    return registry.TITLES[check]
+
+
 def find(review: Review, key: str) -> Judged:
     """Return the finding of this key, as it stands. Raises UnknownFinding."""
     for judged in by_severity(run(review)):

@@ -44,12 +44,13 @@ def check(facts: Facts) -> Iterator[Finding]:
             for reference in group
         ]
         more = len(lines) - _SHOWN
+        number = f"{len(lines):,} reference{'s' if len(lines) > 1 else ''}"
         yield Finding(
             check=NAME,
             code=code,
             severity=Severity.MINOR,
             certainty=Certainty.CHECK,
-            what=f"In {len(references):,} reference{'s'[: len(references) - 1]} {words}.",
+            what=f"In {number} {words}.",
             where=facts.references_of,
             arithmetic="; ".join(lines[:_SHOWN])
             + (f"; and {more:,} more" if more > 0 else ""),
