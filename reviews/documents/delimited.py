@@ -1,6 +1,8 @@
 """Tables as CSV (RFC 4180), which a spreadsheet opens as data, never as formulas."""
 
+import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import pandas as pd
 
@@ -8,6 +10,7 @@ from reviews.documents.table import Table
 from reviews.exports import table as rows
 
 TABLE = "Table"
+_NEGATIVE = re.compile(r"-\d+(\.\d+)?\Z", re.ASCII)
 
 
 def write(tables: Sequence[Table]) -> bytes:
@@ -33,8 +36,13 @@ def _frames(tables: Sequence[Table], names: list[str]) -> Iterator[pd.DataFrame]
             yield pd.DataFrame(part, columns=pd.Index(names), dtype="object")
 
 
-def _lines(tables: Sequence[Table]) -> Iterator[list[str]]:
+def _lines(tables: Sequence[Table]) -> Iterator[list[str | Decimal]]:
     for table in tables:
         of_table = [table.title] if len(tables) > 1 else []
         for line in table.lines():
-            yield [*of_table, *(cell.text for cell in line)]
+            yield [*of_table, *(_value(cell.text) for cell in line)]
+
+
+def _value(text: str) -> str | Decimal:
+    """Return a negative number as one, or it would be guarded as a formula."""
+    return Decimal(text) if _NEGATIVE.match(text) else text

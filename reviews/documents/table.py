@@ -20,13 +20,17 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Cell:
-    """A text; `mark` points at a note under the table, `url` at the web."""
+    """A text; `mark` points at a note under the table, `url` at the web.
+
+    `path` is where a page of the product opens it; no file holds it.
+    """
 
     text: str = ""
     url: str = ""
     mark: str = ""
     # To be set letter by letter, as a search strategy is.
     verbatim: bool = False
+    path: str = ""
 
     @property
     def words(self) -> str:

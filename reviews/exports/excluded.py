@@ -1,11 +1,18 @@
 """The full texts that were excluded, each with its reason (PRISMA 2020, item 16b)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import pandas as pd
+from django.db.models import Count
 
-from reviews.exports import table
+from reviews.documents.table import Cell, Column, Group, Row, Table
+from reviews.exports import citing, formats, table
+from reviews.exports.options import Options, Writers
 from reviews.models import Report, Review
+from reviews.models.report import ReportQuerySet
+
+TITLE = "Reports excluded at full text, with the reason"
 
 COLUMNS = (
     "report",
@@ -26,14 +33,42 @@ def frames(review: Review) -> Iterator[pd.DataFrame]:
     return table.frames(map(_row, _read(review)), COLUMNS)
 
 
-def _read(review: Review) -> Iterable[Report]:
+def tables(review: Review, options: Options) -> Sequence[Table]:
+    """Return every excluded report with its citation, by reason in protocol order."""
+    columns = (Column("Report", 2), Column("Reference", 7))
+    note = "Each report is counted under one reason, the first in the protocol's order."
+    groups = _groups(review, options)
+    return [Table(TITLE, columns, groups, (note,), grouped_by="Reason")]
+
+
+def _groups(review: Review, options: Options) -> Iterator[Group]:
+    counts = dict(
+        review.reports.excluded()
+        .order_by()
+        .values_list("counted_reason")
+        .annotate(Count("pk"))
+    )
+    found = citing.cited(review, _ordered(review), options)
+    for reason, pairs in groupby(found, key=lambda pair: pair[0].counted_reason):
+        label = f"{reason} (n = {counts[reason.pk]:,})" if reason else ""
+        yield Group(label, (_line(report, cited) for report, cited in pairs))
+
+
+def _line(report: Report, cited: Cell) -> Row:
+    return Row((Cell(citing.short(report), path=cited.path), cited))
+
+
+def _ordered(review: Review) -> ReportQuerySet:
     return (
         review.reports.excluded()
         .select_related("counted_reason")
-        .prefetch_related("records")
         .order_by("counted_reason__position", "counted_reason", "pk")
-        .iterator(chunk_size=table.CHUNK)
     )
+
+
+def _read(review: Review) -> Iterable[Report]:
+    read = _ordered(review).prefetch_related("records")
+    return read.iterator(chunk_size=table.CHUNK)
 
 
 def _row(report: Report) -> dict[str, object]:
@@ -51,3 +86,10 @@ def _row(report: Report) -> dict[str, object]:
         "reason": reason.reason if reason else "",
         "settlement": report.settlement,
     }
+
+
+def _csv(review: Review, options: Options) -> Iterable[bytes]:
+    return table.csv(frames(review))
+
+
+WRITERS: Writers = {"excluded": {".csv": _csv, **formats.documents(tables)}}

@@ -58,6 +58,11 @@ def in_every_format(tables: Tables, *, csv: Tables | None = None) -> dict[str, W
     return {".csv": _delimited(csv or tables), **documents(tables)}
 
 
+def in_spreadsheets(tables: Tables) -> dict[str, Writer]:
+    """Return the writers of data that nobody reads as a table."""
+    return {".csv": _delimited(tables), ".xlsx": _whole(tables, workbook.write)}
+
+
 def documents(tables: Tables) -> dict[str, Writer]:
     """Return the writers of everything but CSV."""
     return {suffix: _whole(tables, write) for suffix, write in DOCUMENTS.items()}

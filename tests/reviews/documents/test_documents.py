@@ -68,6 +68,10 @@ class DelimitedTests(SimpleTestCase):
         self.assertEqual(read.iloc[0, 2], "'=1+1")
         self.assertEqual(read.iloc[1, 2], "'+33 1")
 
+    def test_a_negative_number_is_one(self) -> None:
+        table = plain("T", [Column("A")], [Row.of("-0.50"), Row.of("-1+1")])
+        self.assertEqual(delimited.write([table]), b"A\r\n-0.50\r\n'-1+1\r\n")
+
     def test_several_tables_are_told_apart_by_their_titles(self) -> None:
         tables = [awkward(title="One"), awkward(title="Two")]
         read = pd.read_csv(BytesIO(delimited.write(tables)), dtype=str)
