@@ -6,6 +6,7 @@ relies on it, so it is no amendment.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,14 @@ class CodingUnfit(ValueError):
     def __init__(self, message: str, *, field: int | None) -> None:
         super().__init__(message)
         self.field = field
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The values of one field that a criterion allows or excludes, in words."""
+
+    name: str
+    values: list[str]
 
 
 @transaction.atomic
@@ -78,6 +87,20 @@ def standing(review: Review) -> Mapping[int, Mapping[int | None, list[str]]]:
     for row in CriterionCoding.objects.filter(criterion__review=review).order_by("pk"):
         found.setdefault(row.criterion_id, {})[row.field_id] = list(row.values)
     return found
+
+
+def of(criterion: Criterion) -> list[Coded]:
+    """Return how a criterion is coded, in words."""
+    rows = criterion.codings.select_related("field").order_by("field__position", "pk")
+    return [
+        Coded(
+            row.field.label if row.field else "Design of the study",
+            row.values
+            if row.field
+            else [studies.DESIGNS.get(value, value) for value in row.values],
+        )
+        for row in rows
+    ]
 
 
 def _fit(

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reviews import access, criteria, protocol
+from reviews import access, codings, criteria, protocol
 from reviews.forms.amendment import AmendmentForm, posted
 from reviews.forms.protocol import CriterionForm
 from reviews.models import Criterion, Role
@@ -24,6 +24,7 @@ def criterion_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "criterion": criterion,
             "wordings": criteria.wordings(criterion),
             "relied": criteria.relied(review).get(criterion.pk),
+            "codings": codings.of(criterion),
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )
