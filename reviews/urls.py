@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from reviews.views import (
+    audit,
     criterion,
     duplicate,
     event,
@@ -18,8 +19,10 @@ from reviews.views import (
     report,
     review,
     search,
+    snapshot,
     study,
     table1,
+    tables,
     wave,
 )
 
@@ -338,6 +341,40 @@ urlpatterns: list[URLPattern] = [
     path(
         "reviews/<slug:slug>/flow/diagram.svg", flow.flow_diagram, name="flow_diagram"
     ),
+    path("reviews/<slug:slug>/flow/days/", flow.flow_days, name="flow_days"),
+    path("reviews/<slug:slug>/flow/compare/", flow.flow_compare, name="flow_compare"),
+    path("reviews/<slug:slug>/flow/findings/", flow.flow_dismiss, name="flow_dismiss"),
+    path(
+        "reviews/<slug:slug>/flow/findings/<int:pk>/take-back/",
+        flow.flow_withdraw,
+        name="flow_withdraw",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/snapshots/",
+        snapshot.snapshot_list,
+        name="snapshot_list",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/snapshots/take/",
+        snapshot.snapshot_take,
+        name="snapshot_take",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/snapshots/<int:pk>/",
+        snapshot.snapshot_detail,
+        name="snapshot_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/snapshots/<int:pk>/figures.json",
+        snapshot.snapshot_json,
+        name="snapshot_json",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/snapshots/<int:pk>/figures.csv",
+        snapshot.snapshot_csv,
+        name="snapshot_csv",
+    ),
+    # After the pages above, whose names no box has.
     path("reviews/<slug:slug>/flow/<slug:box>/", flow.flow_box, name="flow_box"),
     # table1
     path("reviews/<slug:slug>/table1/", table1.table1_page, name="table1"),
@@ -345,6 +382,57 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/table1/group/",
         table1.table1_group,
         name="table1_group",
+    ),
+    path(
+        "reviews/<slug:slug>/table1/columns/",
+        table1.table1_columns,
+        name="table1_columns",
+    ),
+    path(
+        "reviews/<slug:slug>/table1/columns/undo/",
+        table1.table1_columns_undo,
+        name="table1_columns_undo",
+    ),
+    path(
+        "reviews/<slug:slug>/table1/columns/reset/",
+        table1.table1_columns_reset,
+        name="table1_columns_reset",
+    ),
+    path(
+        "reviews/<slug:slug>/table1/columns/<slug:key>/",
+        table1.table1_column_edit,
+        name="table1_column_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/table1/columns/<slug:key>/move/",
+        table1.table1_column_move,
+        name="table1_column_move",
+    ),
+    path(
+        "reviews/<slug:slug>/table1/columns/<slug:key>/remove/",
+        table1.table1_column_remove,
+        name="table1_column_remove",
+    ),
+    # tables of the manuscript
+    path(
+        "reviews/<slug:slug>/manuscript/",
+        tables.manuscript_edit,
+        name="manuscript_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/overlap/<slug:selection>/",
+        tables.overlap_records,
+        name="overlap_records",
+    ),
+    path(
+        "reviews/<slug:slug>/tables/<slug:what>/",
+        tables.table_page,
+        name="table_page",
+    ),
+    path(
+        "reviews/<slug:slug>/tables/<slug:what>.<slug:suffix>",
+        tables.table_file,
+        name="table_file",
     ),
     # export
     path(
@@ -379,4 +467,45 @@ urlpatterns: list[URLPattern] = [
     ),
     # event
     path("reviews/<slug:slug>/history/", event.event_list, name="event_list"),
+    # audit
+    path("reviews/<slug:slug>/audit/", audit.audit, name="audit"),
+    path(
+        "reviews/<slug:slug>/audit/download.<slug:ending>",
+        audit.audit_download,
+        name="audit_download",
+    ),
+    path(
+        "reviews/<slug:slug>/audit/findings/<slug:key>/dismiss/",
+        audit.audit_dismiss,
+        name="audit_dismiss",
+    ),
+    path(
+        "reviews/<slug:slug>/audit/reasons/<int:pk>/take-back/",
+        audit.audit_reopen,
+        name="audit_reopen",
+    ),
+    path("reviews/<slug:slug>/audit/related/", audit.related_list, name="related_list"),
+    path(
+        "reviews/<slug:slug>/audit/related/new/", audit.related_add, name="related_add"
+    ),
+    path(
+        "reviews/<slug:slug>/audit/related/<int:pk>/remove/",
+        audit.related_remove,
+        name="related_remove",
+    ),
+    path(
+        "reviews/<slug:slug>/audit/related/<int:pk>/restore/",
+        audit.related_restore,
+        name="related_restore",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/criteria/<int:pk>/coding/",
+        audit.criterion_coding,
+        name="criterion_coding",
+    ),
+    path(
+        "reviews/<slug:slug>/protocol/fields/<int:pk>/meaning/",
+        audit.field_meaning,
+        name="field_meaning",
+    ),
 ]

@@ -26,8 +26,8 @@ from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from reviews import imports, previous, reports, waves
-from reviews.models import AppraisalTarget, DuplicateSet, Review
+from reviews import dismissals, imports, previous, reports, snapshots, waves
+from reviews.models import AppraisalTarget, DuplicateSet, RelatedList, Review
 from tests.cast import Cast
 from tests.factories import (
     create_criterion,
@@ -173,10 +173,41 @@ ROWS = [
     # flow
     Row("reviews:flow", MEMBERS),
     Row("reviews:flow_diagram", MEMBERS),
+    Row("reviews:flow_days", MEMBERS),
+    Row("reviews:flow_compare", MEMBERS),
+    Row("reviews:flow_dismiss", OWNER),
+    Row("reviews:flow_withdraw", OWNER, pk="dismissal"),
+    Row("reviews:snapshot_list", MEMBERS),
+    Row("reviews:snapshot_take", OWNER),
+    Row("reviews:snapshot_detail", MEMBERS, pk="snapshot"),
+    Row("reviews:snapshot_json", MEMBERS, pk="snapshot"),
+    Row("reviews:snapshot_csv", MEMBERS, pk="snapshot"),
     Row("reviews:flow_box", MEMBERS, box="=identified"),
     # table1
     Row("reviews:table1", MEMBERS),
     Row("reviews:table1_group", OWNER),
+    Row("reviews:table1_columns", OWNER),
+    Row("reviews:table1_columns_undo", OWNER),
+    Row("reviews:table1_columns_reset", OWNER),
+    Row("reviews:table1_column_edit", OWNER, key="=fact-design"),
+    Row("reviews:table1_column_move", OWNER, key="=fact-design"),
+    Row("reviews:table1_column_remove", OWNER, key="=fact-design"),
+    # tables of the manuscript
+    Row("reviews:manuscript_edit", OWNER),
+    Row("reviews:overlap_records", MEMBERS, codes={404}, selection="=only-0"),
+    Row("reviews:table_page", MEMBERS, what="=characteristics"),
+    Row("reviews:table_file", MEMBERS, what="=table1", suffix="=docx"),
+    # audit
+    Row("reviews:audit", MEMBERS),
+    Row("reviews:audit_download", MEMBERS, ending="=csv"),
+    Row("reviews:audit_dismiss", OWNER, key="=0"),
+    Row("reviews:audit_reopen", OWNER, pk="audit_dismissal"),
+    Row("reviews:related_list", MEMBERS),
+    Row("reviews:related_add", OWNER),
+    Row("reviews:related_remove", OWNER, pk="related_list"),
+    Row("reviews:related_restore", OWNER, pk="related_list"),
+    Row("reviews:criterion_coding", OWNER, pk="criterion"),
+    Row("reviews:field_meaning", OWNER, pk="extraction_field"),
     # export
     Row("reviews:export_records", MEMBERS),
     Row("reviews:export_ris", MEMBERS),
@@ -266,6 +297,14 @@ class World(TestCase):
         )
         cls.study = create_study(review=cls.review)
         cls.included_report = cls.study.reports.get()
+        cls.snapshot = snapshots.take(cls.review, name="Kept", by=cls.cast.alice)
+        cls.dismissal = dismissals.dismiss(
+            cls.review, "flow", "F1", what="F1", reason="So", by=cls.cast.alice
+        )
+        cls.related_list = RelatedList.objects.create(review=cls.review, name="Related")
+        cls.audit_dismissal = dismissals.dismiss(
+            cls.review, "date_window", "0", what="", reason="So", by=cls.cast.alice
+        )
         cls.target = AppraisalTarget.objects.create(
             study=cls.study, instrument=cls.instrument, outcome="Depression"
         )
