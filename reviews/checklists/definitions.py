@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent.parent / "standards"
@@ -87,3 +88,9 @@ def find(key: str) -> Checklist:
 def every() -> tuple[Checklist, ...]:
     """Return all checklists."""
     return tuple(map(find, KEYS))
+
+
+def by_section(checklist: Checklist) -> list[tuple[str, list[Item]]]:
+    """Return the items in their sections, in order."""
+    items = checklist.items
+    return [(name, list(held)) for name, held in groupby(items, lambda i: i.section)]

@@ -1,0 +1,99 @@
+"""A checklist as a table for a journal: item, what the records say, status, place."""
+
+from collections.abc import Iterable
+
+from reviews.checklists import answers, definitions, filling
+from reviews.checklists.answers import Answer
+from reviews.checklists.definitions import Item
+from reviews.checklists.filling import Filling
+from reviews.documents import delimited, markdown, page, word, workbook
+from reviews.documents.table import Column, Group, Row, Table
+from reviews.exports.options import CannotExport, Options, Writers
+from reviews.models import Review
+
+FOR_AUTHORS = "For the authors to write."
+COLUMNS = (
+    Column("Item", 0.5),
+    Column("Topic", 1.4),
+    Column("What to report", 2),
+    Column("From the records", 3.6),
+    Column("Status", 0.9),
+    Column("Page and section", 1.2),
+    Column("Note", 1.2),
+)
+
+
+def table(review: Review, checklist: str) -> Table:
+    """Return the checklist of a review as it stands. Raises UnknownChecklist."""
+    asked = definitions.find(checklist)
+    filled = filling.fill(review, checklist)
+    said = answers.standing(review, checklist)
+    groups = [
+        Group(
+            section.capitalize(),
+            [_row(each, filled[each.number], said[each.number]) for each in items],
+        )
+        for section, items in definitions.by_section(asked)
+    ]
+    return Table(
+        title=f"{asked.name}: {' '.join(review.title.split())}",
+        columns=COLUMNS,
+        groups=groups,
+        notes=(
+            *([review.notice] if review.notice else []),
+            f"Items in our own words, after: {asked.citation} doi:{asked.doi}",
+        ),
+        landscape=True,
+        grouped_by="Section",
+    )
+
+
+def _row(item: Item, filled: Filling, said: Answer) -> Row:
+    optional = " (optional)" if item.is_optional and "option" not in item.topic else ""
+    return Row.of(
+        item.number,
+        item.topic + optional,
+        item.gist,
+        filled.text or FOR_AUTHORS,
+        said.status.label,
+        said.place,
+        said.note,
+    )
+
+
+def _table(review: Review, options: Options) -> list[Table]:
+    try:
+        return [table(review, options.kind or definitions.DEFAULT)]
+    except definitions.UnknownChecklist as error:
+        raise CannotExport(str(error)) from error
+
+
+def _csv(review: Review, options: Options) -> Iterable[bytes]:
+    return delimited.parts(_table(review, options))
+
+
+def _xlsx(review: Review, options: Options) -> Iterable[bytes]:
+    return [workbook.write(_table(review, options))]
+
+
+def _docx(review: Review, options: Options) -> Iterable[bytes]:
+    return [word.write(_table(review, options))]
+
+
+def _markdown(review: Review, options: Options) -> Iterable[bytes]:
+    return [markdown.write(_table(review, options))]
+
+
+def _html(review: Review, options: Options) -> Iterable[bytes]:
+    return [page.write(_table(review, options))]
+
+
+WRITERS: Writers = {
+    "checklist": {
+        ".docx": _docx,
+        ".csv": _csv,
+        ".xlsx": _xlsx,
+        ".md": _markdown,
+        ".html": _html,
+    }
+}

@@ -1,0 +1,158 @@
+"""What the paragraphs say, read off settled facts in a constant number of queries.
+
+Nothing of what one person judged is among it, so anyone on the team may read it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+
+from reviews import judgments
+from reviews.flow.counting import flow
+from reviews.flow.figures import Flow
+from reviews.models import (
+    Amendment,
+    Criterion,
+    DuplicateSet,
+    ExtractionField,
+    Instrument,
+    Protocol,
+    Review,
+    Search,
+    SettledJudgment,
+    SettledValue,
+    Settlement,
+    Study,
+    Wave,
+)
+
+Meaning = ExtractionField.Meaning
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How the items of a stage came to be settled."""
+
+    single: int = 0
+    agreement: int = 0
+    consensus: int = 0
+    adjudication: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.single + self.by_two
+
+    @property
+    def by_two(self) -> int:
+        return self.agreement + self.conflicts
+
+    @property
+    def conflicts(self) -> int:
+        return self.consensus + self.adjudication
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The settled facts of a review that its paragraphs are made of."""
+
+    review: Review
+    flow: Flow
+    protocol: Protocol
+    criteria: Sequence[Criterion]
+    amendments: Sequence[Amendment]
+    searches: Sequence[Search]
+    waves: Sequence[Wave]
+    duplicate_sets: int
+    records: Settled
+    reports: Settled
+    values: Settled
+    judged: Settled
+    fields: Sequence[ExtractionField]
+    instruments: Sequence[Instrument]
+    studies: Sequence[Study]
+    # The settled values of the fields that have a meaning, by field and study.
+    known: Mapping[tuple[int, int], SettledValue]
+    appraisals: Sequence[judgments.Table]
+
+    def box(self, name: str, number: int | None = None) -> str:
+        """Return the address of what stands in a box of the flow.
+
+        Nothing, where that is not the number that is told.
+        """
+        if number not in (None, self.flow.numbers[name]):
+            return ""
+        return reverse("reviews:flow_box", args=[self.review.slug, name])
+
+    def page(self, name: str) -> str:
+        """Return the address of a page of the review."""
+        return reverse(f"reviews:{name}", args=[self.review.slug])
+
+    def field(self, meaning: str) -> ExtractionField | None:
+        """Return the first field that means this."""
+        return next((each for each in self.fields if each.meaning == meaning), None)
+
+    def value(self, field: ExtractionField, study: Study) -> SettledValue | None:
+        return self.known.get((field.pk, study.pk))
+
+
+def read(review: Review) -> Facts:
+    """Read the facts of a review."""
+    included = review.studies.included()
+    fields = list(review.extraction_fields.in_force())
+    known = SettledValue.objects.filter(
+        study__in=included, field__in=[each.pk for each in fields if each.meaning]
+    )
+    protocol = Protocol.objects.filter(review=review).first()
+    return Facts(
+        review=review,
+        flow=flow(review),
+        protocol=protocol or Protocol(review=review),
+        criteria=list(review.criteria.in_force()),
+        amendments=list(review.amendments.order_by("number")),
+        searches=list(review.searches.order_by("position", "pk")),
+        waves=list(review.waves.order_by("number")),
+        duplicate_sets=review.duplicate_sets.filter(
+            state=DuplicateSet.State.MERGED
+        ).count(),
+        records=_settled(review.records.screened()),
+        reports=_settled(review.reports.assessed()),
+        values=_settled(
+            SettledValue.objects.filter(
+                study__in=included, field__in=[each.pk for each in fields]
+            )
+        ),
+        judged=_settled(
+            SettledJudgment.objects.filter(
+                target__study__in=included, target__removed_at=None
+            )
+        ),
+        fields=fields,
+        instruments=list(review.instruments.in_force()),
+        studies=list(included.order_by("label", "pk")),
+        known={(value.field_id, value.study_id): value for value in known},
+        appraisals=judgments.tables(review),
+    )
+
+
+def _settled(rows: "QuerySet") -> Settled:  # type: ignore[type-arg]  # any model's
+    found = Counter(
+        {
+            row["settlement"]: row["number"]
+            for row in rows.order_by().values("settlement").annotate(number=Count("pk"))
+        }
+    )
+    return Settled(
+        single=found[Settlement.SINGLE],
+        agreement=found[Settlement.AGREEMENT],
+        consensus=found[Settlement.CONSENSUS],
+        adjudication=found[Settlement.ADJUDICATION],
+    )
+
+
+def tally(values: Iterable[str]) -> Sequence[tuple[str, int]]:
+    """Return each value with how often it occurs, the most frequent first."""
+    found = Counter(values)
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0].casefold()))

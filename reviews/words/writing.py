@@ -1,0 +1,94 @@
+"""The passages as files: a Word document, Markdown, a web page and plain text.
+
+A file stands for itself, so its numbers lead nowhere; on the page they do. Where the
+review carries a notice, it stands first in every file.
+"""
+
+from collections.abc import Iterable, Iterator
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from reviews.documents import markdown, word
+from reviews.documents.table import legible
+from reviews.exports.options import CannotExport, Options, Writers
+from reviews.models import Review
+from reviews.words import passages
+from reviews.words.parts import Paragraph, Passage, text
+
+_STYLE = """
+body { font: 1rem/1.6 "Source Sans 3", system-ui, sans-serif; margin: 2rem auto;
+  max-width: 42rem; padding: 0 1rem; color: #1b1f24; background: #fff; }
+"""
+
+
+def plain(review: Review, options: Options) -> Iterator[bytes]:
+    """Yield the passages as plain text."""
+    for passage in _passages(review, options):
+        yield f"{passage.title.upper()}\n\n".encode()
+        for paragraph in passage.paragraphs:
+            yield f"{paragraph.heading}\n{prose(paragraph)}\n\n".encode()
+
+
+def as_markdown(review: Review, options: Options) -> Iterator[bytes]:
+    """Yield the passages as Markdown."""
+    for passage in _passages(review, options):
+        yield f"# {markdown.escape(passage.title)}\n\n".encode()
+        for paragraph in passage.paragraphs:
+            heading = markdown.escape(paragraph.heading)
+            yield f"## {heading}\n\n{markdown.escape(prose(paragraph))}\n\n".encode()
+
+
+def html(review: Review, options: Options) -> Iterable[bytes]:
+    """Return the passages as a web page that stands alone."""
+    root = Element("html", lang="en")
+    head = SubElement(root, "head")
+    SubElement(head, "meta", charset="utf-8")
+    SubElement(
+        head, "meta", name="viewport", content="width=device-width, initial-scale=1"
+    )
+    SubElement(head, "title").text = legible(review.title)
+    SubElement(head, "style").text = _STYLE
+    body = SubElement(root, "body")
+    SubElement(body, "h1").text = legible(review.title)
+    for passage in _passages(review, options):
+        SubElement(body, "h2").text = legible(passage.title)
+        for paragraph in passage.paragraphs:
+            SubElement(body, "h3").text = legible(paragraph.heading)
+            SubElement(body, "p").text = legible(prose(paragraph))
+    return [f"<!DOCTYPE html>\n{tostring(root, 'unicode', method='html')}\n".encode()]
+
+
+def document(review: Review, options: Options) -> Iterable[bytes]:
+    """Return the passages as a Word document."""
+    made = word.begin()
+    for passage in _passages(review, options):
+        made.add_heading(legible(passage.title), level=1)
+        for paragraph in passage.paragraphs:
+            made.add_heading(legible(paragraph.heading), level=2)
+            word.paragraph(made, prose(paragraph))
+    return [word.save(made, title=review.title)]
+
+
+def prose(paragraph: Paragraph) -> str:
+    """Return the sentences of a paragraph as one text."""
+    return " ".join(map(text, paragraph.sentences))
+
+
+def _passages(review: Review, options: Options) -> tuple[Passage, ...]:
+    try:
+        found = passages.of(review, options.kind)
+    except passages.UnknownPassage as error:
+        raise CannotExport(str(error)) from error
+    if not review.notice:
+        return found
+    notice = Paragraph("About this review", ((review.notice,),))
+    return (Passage("notice", "Notice", (notice,)), *found)
+
+
+WRITERS: Writers = {
+    "methods": {
+        ".docx": document,
+        ".md": as_markdown,
+        ".html": html,
+        ".txt": plain,
+    }
+}

@@ -1,0 +1,135 @@
+import csv
+from io import BytesIO, StringIO
+
+import docx
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from reviews.checklists import answers, definitions, filling, tables
+from reviews.checklists.answers import Answer, Status
+from reviews.exports.options import CannotExport, Options
+from reviews.models import Search
+from tests.factories import (
+    create_criterion,
+    create_search,
+    create_staffed_review,
+    create_study,
+)
+
+WRITERS = tables.WRITERS["checklist"]
+
+
+class FillingTest(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review(title="Ketamine: a review")
+        create_criterion(review=cls.review, text="Adults only")
+        create_search(review=cls.review, name="MEDLINE")
+        create_search(review=cls.review, name="Old lists", kind=Search.Kind.CITATION)
+        create_study(review=cls.review)
+
+    def text(self, checklist: str, item: str) -> str:
+        return filling.fill(self.review, checklist)[item].text
+
+    def test_fills_what_the_records_say(self) -> None:
+        self.assertIn("Adults only", self.text("prisma2020", "5"))
+        self.assertIn("MEDLINE (date not recorded)", self.text("prisma2020", "6"))
+        self.assertIn("includes 1 study, from 1 report", self.text("prisma2020", "16a"))
+        self.assertIn("No registration", self.text("prisma2020", "24a"))
+
+    def test_leaves_the_rest_to_the_authors(self) -> None:
+        found = filling.fill(self.review, "prisma2020")
+
+        written = {number for number, each in found.items() if each.is_for_authors}
+        self.assertGreaterEqual(
+            written, {"3", "12", "13a", "20b", "21", "23a", "24b", "25", "26"}
+        )
+        self.assertFalse(written & {"1", "5", "6", "7", "8", "16a", "17", "24a", "24c"})
+
+    def test_each_item_of_the_search_checklist_has_its_own_sources(self) -> None:
+        self.assertNotIn("Old lists", self.text("prisma_s", "1"))
+        self.assertIn("Old lists", self.text("prisma_s", "5"))
+        self.assertIn("No such search", self.text("prisma_s", "3"))
+        self.assertEqual(self.text("prisma_s", "6"), "")
+
+    def test_the_abstract_is_filled_from_its_own_checklist(self) -> None:
+        said = Answer(Status.REPORTED, "Abstract")
+        answers.answer(self.review, "abstracts", "1", said, by=self.cast.alice)
+
+        self.assertIn("of 12 items was answered", self.text("prisma2020", "2"))
+
+    def test_every_source_of_every_file_is_known_or_left_to_the_authors(self) -> None:
+        known = {
+            *filling._SOURCES,
+            *("", "abstract checklist", "protocol.link", "project.funding"),
+            *("project.interests", "search.peer_review", "search.runs"),
+        }
+        for checklist in definitions.every():
+            self.assertLessEqual({item.source for item in checklist.items}, known)
+
+    def test_every_filled_item_leads_to_a_page_that_opens(self) -> None:
+        self.client.force_login(self.cast.vera)
+        urls = {
+            each.url
+            for checklist in definitions.KEYS
+            for each in filling.fill(self.review, checklist).values()
+            if each.url
+        }
+
+        self.assertGreater(len(urls), 5)
+        for url in urls:
+            self.assertEqual(self.client.get(url).status_code, 200, url)
+
+    def test_queries_do_not_grow_with_the_review(self) -> None:
+        with CaptureQueriesContext(connection) as before:
+            tables.table(self.review, "prisma2020")
+        for _ in range(3):
+            create_study(review=self.review)
+            create_criterion(review=self.review)
+        with self.assertNumQueries(len(before.captured_queries)):
+            tables.table(self.review, "prisma2020")
+
+
+class ChecklistFileTest(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review()
+        said = Answer(Status.PARTLY, "Page 4", "=1+1")
+        answers.answer(cls.review, "prisma2020", "13b", said, by=cls.cast.alice)
+
+    def written(self, ending: str, kind: str = "") -> bytes:
+        return b"".join(WRITERS[ending](self.review, Options(kind=kind)))
+
+    def test_csv_holds_every_item_with_what_the_team_says(self) -> None:
+        for kind, number in (("", 42), ("abstracts", 12), ("prisma_s", 16)):
+            text = self.written(".csv", kind).decode()
+            found = list(csv.DictReader(StringIO(text)))
+            self.assertEqual(len(found), number)
+        rows = csv.DictReader(StringIO(self.written(".csv").decode()))
+        row = next(row for row in rows if row["Item"] == "13b")
+        self.assertEqual(row["Status"], "Partly reported")
+        self.assertEqual(row["Page and section"], "Page 4")
+        self.assertEqual(row["Note"], "'=1+1")
+        self.assertEqual(row["From the records"], tables.FOR_AUTHORS)
+
+    def test_the_document_is_a_wide_table_of_all_items(self) -> None:
+        made = docx.Document(BytesIO(self.written(".docx", "prisma_scr")))
+
+        section = made.sections[0]
+        assert section.page_width is not None
+        assert section.page_height is not None
+        self.assertGreater(section.page_width, section.page_height)
+        cells = [row.cells[0].text for row in made.tables[0].rows]
+        self.assertLessEqual({str(n) for n in range(1, 23)}, set(cells))
+
+    def test_the_other_forms_open(self) -> None:
+        book = load_workbook(BytesIO(self.written(".xlsx")))
+        self.assertGreater(book.worksheets[0].max_row, 42)
+        self.assertIn("13b", self.written(".md").decode())
+        self.assertIn("13b", self.written(".html").decode())
+
+    def test_refuses_a_checklist_that_is_none(self) -> None:
+        with self.assertRaisesMessage(CannotExport, "no checklist prisma1999"):
+            self.written(".csv", "prisma1999")
