@@ -41,6 +41,11 @@ def with_counts(review: Review) -> QuerySet[Wave]:
     ).order_by("number")
 
 
+def in_order(review: Review) -> QuerySet[Wave]:
+    """Return the waves of a review, the first one first."""
+    return review.waves.order_by("number")
+
+
 def latest(review: Review) -> Wave | None:
     """Return the wave that a new search belongs to."""
     return review.waves.order_by("-number").first()

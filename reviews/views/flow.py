@@ -1,48 +1,114 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET, require_POST
 
-from reviews import access
+from reviews import access, dismissals, finality, moments, scopes, waves
 from reviews.diagram import inline
 from reviews.exports import flow as flow_export
-from reviews.flow import boxes
+from reviews.finality import Finality
+from reviews.flow import boxes, counting
 from reviews.flow.boxes import Rows
-from reviews.flow.counting import flow as count_flow
-from reviews.models import Review
+from reviews.flow.figures import Flow
+from reviews.forms.comparison import ComparisonForm
+from reviews.forms.dismissal import DismissalForm
+from reviews.models import Dismissal, Review, Role
 from reviews.models.record import RecordQuerySet, live_record
 from reviews.models.report import ReportQuerySet
+from reviews.scopes import Scope
 
 PER_PAGE = 50
+EARLIER_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding of the ledger, with its numbers and with why it is let stand."""
+
+    told: flow_export.Told
+    key: str
+    dismissal: Dismissal | None
+    form: DismissalForm | None
 
 
 @login_required
 @require_GET
 def flow(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
-    found = count_flow(review)
-    sections = flow_export.sections(found)
-    drawing = inline.draw(
-        found.counts(),
-        template=found.template,
-        title=flow_export.title(review),
-        links={count: _url(review, box) for count, box in found.boxes_by_count.items()},
-        footnotes=found.footnotes,
-        labels=found.labels,
-    )
+    return _page(request, review, _scope(request, review))
+
+
+@login_required
+@require_POST
+def flow_dismiss(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let a finding stand, with a reason."""
+    review = access.review(request, slug, role=Role.OWNER)
+    scope = _scope(request, review)
+    form = DismissalForm(request.POST)
+    found = _counted(review, scope)
+    said = {finality.key(finding): finding.message for finding in found.findings}
+    key = request.POST.get("finding", "")
+    if key not in said:
+        told = "That finding is gone: the numbers have changed. Nothing was written."
+        messages.warning(request, told)
+        return redirect(_url(review, "flow", scope))
+    if form.is_valid():
+        try:
+            dismissals.dismiss(
+                review,
+                finality.CHECK,
+                key,
+                what=said[key],
+                reason=form.cleaned_data["reason"],
+                by=access.person(request),
+            )
+        except dismissals.StandsAlready as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, "It stands, with its reason.")
+        return redirect(_url(review, "flow", scope) + "#findings")
+    return _page(request, review, scope, wrong=form)
+
+
+@login_required
+@require_POST
+def flow_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take the reason back."""
+    review = access.review(request, slug, role=Role.OWNER)
+    kept = review.dismissals.filter(check_name=finality.CHECK)
+    dismissals.withdraw(get_object_or_404(kept, pk=pk), by=access.person(request))
+    messages.success(request, "The reason was taken back; the finding is open again.")
+    scope = _scope(request, review)
+    return redirect(_url(review, "flow", scope) + "#findings")
+
+
+@login_required
+@require_GET
+def flow_days(request: HttpRequest, slug: str) -> JsonResponse:
+    """Tell the days on which something happened, for the slider."""
+    review = access.review(request, slug)
+    return JsonResponse({"days": moments.days(review)})
+
+
+@login_required
+@require_GET
+def flow_compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show two moments side by side, number by number."""
+    review = access.review(request, slug)
+    form = ComparisonForm(request.GET or None, review=review)
     return render(
         request,
-        "reviews/flow/flow.html",
-        {
-            "review": review,
-            "flow": found,
-            "drawing": drawing,
-            "sections": sections,
-            "findings": list(flow_export.findings(found)),
-        },
+        "reviews/flow/compare.html",
+        {"review": review, "form": form},
+        status=422 if form.is_bound and not form.is_valid() else 200,
     )
 
 
@@ -54,7 +120,7 @@ def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
     monochrome = request.GET.get("colour") == "no"
     name = f"{review.slug}-flow{'-black-and-white' if monochrome else ''}.svg"
     return HttpResponse(
-        flow_export.svg(review, count_flow(review), monochrome=monochrome),
+        flow_export.svg(review, counting.flow(review), monochrome=monochrome),
         content_type="image/svg+xml; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, name)},
     )
@@ -65,24 +131,107 @@ def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
 def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
     """List the records, reports or studies behind a number."""
     review = access.review(request, slug)
+    scope = _scope(request, review)
     try:
         found = boxes.find(review, box)
+        rows = counting.box(review, box)
     except boxes.UnknownBox as error:
         raise Http404(f"No box {box}.") from error
-    pages: Paginator[object] = Paginator(_listed(found.rows(review)), PER_PAGE)
+    pages: Paginator[object] = Paginator(_listed(rows), PER_PAGE)
     return render(
         request,
         "reviews/flow/box.html",
         {
             "review": review,
+            "scope": scope,
             "box": found,
             "page_obj": pages.get_page(request.GET.get("page")),
         },
+        status=422 if scope.problem else 200,
     )
 
 
-def _url(review: Review, box: str) -> str:
-    return reverse("reviews:flow_box", args=[review.slug, box])
+def _scope(request: HttpRequest, review: Review) -> Scope:
+    try:
+        return scopes.read(review, request.GET)
+    except scopes.UnknownWave as error:
+        raise Http404(f"No wave {error}.") from error
+
+
+def _counted(review: Review, scope: Scope) -> Flow:
+    return counting.flow(review)
+
+
+def _page(
+    request: HttpRequest,
+    review: Review,
+    scope: Scope,
+    *,
+    wrong: DismissalForm | None = None,
+) -> HttpResponse:
+    found = _counted(review, scope)
+    may_edit = access.has_role(review, access.person(request), Role.OWNER)
+    final = finality.tell(review, found)
+    return render(
+        request,
+        "reviews/flow/flow.html",
+        {
+            "review": review,
+            "scope": scope,
+            "flow": found,
+            "finality": final,
+            "drawing": _drawing(review, found, scope),
+            "sections": flow_export.sections(found),
+            "entries": list(_entries(found, final, may_edit=may_edit, wrong=wrong)),
+            "earlier": _earlier(review, final),
+            "waves": [(w, scope.of_wave(w).query) for w in waves.in_order(review)],
+            "first_day": moments.first_day(review),
+            "may_edit": may_edit,
+        },
+        status=422 if scope.problem or wrong else 200,
+    )
+
+
+def _drawing(review: Review, found: Flow, scope: Scope) -> SafeString:
+    return inline.draw(
+        found.counts(),
+        template=found.template,
+        title=flow_export.title(review),
+        links={
+            count: _url(review, "flow_box", scope, box)
+            for count, box in found.boxes_by_count.items()
+        },
+        footnotes=found.footnotes,
+        labels=found.labels,
+    )
+
+
+def _entries(
+    found: Flow, final: Finality, *, may_edit: bool, wrong: DismissalForm | None
+) -> Iterator[Entry]:
+    """Yield the findings; a form stands by each that is in the way of a final flow."""
+    told = flow_export.findings(found)
+    for number, (finding, words) in enumerate(zip(found.findings, told, strict=True)):
+        key = finality.key(finding)
+        dismissal = final.let_stand.get(key)
+        form = None
+        if may_edit and dismissal is None and finality.blocks(finding):
+            form = DismissalForm(auto_id=f"id_{number}_%s")
+            if wrong is not None and wrong.data.get("finding") == key:
+                form = wrong
+        yield Entry(words, key, dismissal, form)
+
+
+def _earlier(review: Review, final: Finality) -> list[Dismissal]:
+    """Return the reasons that do not hold here, the latest first."""
+    holding = [dismissal.pk for dismissal in final.let_stand.values()]
+    kept = review.dismissals.filter(check_name=finality.CHECK).exclude(pk__in=holding)
+    rows = kept.select_related("dismissed_by").order_by("-pk")
+    return list(rows[:EARLIER_SHOWN])
+
+
+def _url(review: Review, name: str, scope: Scope, *args: str) -> str:
+    return reverse(f"reviews:{name}", args=[review.slug, *args]) + scope.query
 
 
 def _listed(rows: Rows) -> Rows:
