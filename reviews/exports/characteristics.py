@@ -73,7 +73,7 @@ def notes(found: Table1) -> Iterator[str]:
         ordered = sorted(explained.items(), key=lambda pair: pair[0].casefold())
         yield f"{manuscripts.note(dict(ordered))}."
     if found.open_count:
-        yield f"{DASH}, not settled by the team yet."
+        yield f"{DASH}, not settled yet."
 
 
 def tables(review: Review, options: Options) -> Sequence[Table]:

@@ -1,12 +1,22 @@
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 
-from reviews import access, table1, table1_columns
+from reviews import access, table1
+from reviews import table1_columns as columns
+from reviews.exports import characteristics
+from reviews.forms.manuscript import AddColumnForm, ColumnForm
 from reviews.forms.study import GroupingForm
-from reviews.models import Role
+from reviews.models import Review, Role
+from reviews.views.tables import files
 
 
 @login_required
@@ -22,6 +32,8 @@ def table1_page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "review": review,
             "table": table,
+            "notes": list(characteristics.notes(table)),
+            "files": files("table1"),
             "is_owner": is_owner,
             "form": GroupingForm(review=review, initial=grouping) if is_owner else None,
         },
@@ -36,8 +48,115 @@ def table1_group(request: HttpRequest, slug: str) -> HttpResponse:
     form = GroupingForm(request.POST, review=review)
     if form.is_valid():
         field = form.cleaned_data["field"]
-        table1_columns.group_by(review, field, by=access.person(request))
+        columns.group_by(review, field, by=access.person(request))
         messages.success(request, f"Grouped by {field}." if field else "Not grouped.")
     else:
         messages.error(request, "That field is none of today's protocol.")
     return redirect("reviews:table1", review.slug)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def table1_columns(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the columns in their order, and add one."""
+    review = access.review(request, slug, role=Role.OWNER)
+    form = AddColumnForm(request.POST or None, review=review)
+    if request.method == "POST" and form.is_valid():
+        columns.add(review, form.cleaned_data["key"], by=access.person(request))
+        messages.success(request, "Column added.")
+        return redirect("reviews:table1_columns", review.slug)
+    return _columns_page(request, review, form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def table1_column_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Head a column, and sort by it."""
+    review = access.review(request, slug, role=Role.OWNER)
+    found = {place.key: place for place in columns.arrangement(review)}
+    if key not in found:
+        raise Http404(f"No column {key}.")
+    place = found[key]
+    form = ColumnForm(
+        request.POST if request.method == "POST" else None,
+        initial={"heading": place.heading, "sorts": place.sorts},
+    )
+    if form.is_bound and form.is_valid():
+        columns.describe(review, key, **form.cleaned_data, by=access.person(request))
+        return redirect("reviews:table1_columns", review.slug)
+    return render(
+        request,
+        "reviews/table1/column.html",
+        {
+            "review": review,
+            "form": form,
+            "label": columns.labels(review).get(key, str(place.heading)),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_required
+@require_POST
+def table1_column_move(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    review = access.review(request, slug, role=Role.OWNER)
+    up = request.POST.get("direction") != "down"
+    _try(
+        request,
+        lambda: columns.move(review, key, up=up, by=access.person(request)),
+    )
+    return redirect("reviews:table1_columns", review.slug)
+
+
+@login_required
+@require_POST
+def table1_column_remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    review = access.review(request, slug, role=Role.OWNER)
+    _try(request, lambda: columns.remove(review, key, by=access.person(request)))
+    return redirect("reviews:table1_columns", review.slug)
+
+
+@login_required
+@require_POST
+def table1_columns_reset(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the columns that the protocol marks."""
+    review = access.review(request, slug, role=Role.OWNER)
+    columns.follow_protocol(review, by=access.person(request))
+    return redirect("reviews:table1_columns", review.slug)
+
+
+@login_required
+@require_POST
+def table1_columns_undo(request: HttpRequest, slug: str) -> HttpResponse:
+    review = access.review(request, slug, role=Role.OWNER)
+    _try(request, lambda: columns.undo(review, by=access.person(request)))
+    return redirect("reviews:table1_columns", review.slug)
+
+
+def _try(request: HttpRequest, change: Callable[[], None]) -> None:
+    """Change the columns, or say why not."""
+    try:
+        change()
+    except (columns.NoSuchColumn, columns.NothingToUndo) as error:
+        messages.warning(request, str(error))
+
+
+def _columns_page(
+    request: HttpRequest, review: Review, form: AddColumnForm
+) -> HttpResponse:
+    labels = columns.labels(review)
+    return render(
+        request,
+        "reviews/table1/columns.html",
+        {
+            "review": review,
+            "form": form,
+            "places": [
+                (place, labels.get(place.key, "A field that was retired"))
+                for place in columns.arrangement(review)
+            ],
+            "is_arranged": columns.is_arranged(review),
+            "last": columns.last_change(review),
+        },
+        status=422 if form.is_bound else 200,
+    )
