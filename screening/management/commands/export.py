@@ -5,13 +5,13 @@ from typing import Any
 import pandas as pd
 from django.core.management.base import CommandError, CommandParser
 
-from reviews import table1
 from reviews.commands import ReviewCommand, find_review
-from reviews.exports import duplicates, excluded, records, table, writing
+from reviews.exports import audit, duplicates, records, table, tables, writing
 from reviews.exports import flow as flow_export
 from reviews.exports.options import CannotExport, Options, Writer, Writers
 from reviews.flow.counting import flow
 from reviews.models import Diagram, Review
+from reviews.references import writing as references
 from screening import exports
 
 
@@ -28,8 +28,6 @@ WRITERS: Writers = {
         ".ris": lambda review, options: records.ris(review.records.all()),
     },
     "decisions": _csv(exports.frames),
-    "excluded": _csv(excluded.frames),
-    "table1": _csv(table1.frame),
     "flow": {
         **_csv(lambda review: flow_export.frame(flow(review))),
         ".json": lambda review, options: [flow_export.json(flow(review))],
@@ -38,6 +36,9 @@ WRITERS: Writers = {
         ],
     },
     "duplicates": _csv(duplicates.frames),
+    **tables.WRITERS,
+    **references.WRITERS,
+    **audit.WRITERS,
 }
 
 
