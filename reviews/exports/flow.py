@@ -1,7 +1,8 @@
 """The flow as lines to read, as rows, as figures for scripts and as a drawing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from json import dumps
 from typing import Any
 
@@ -135,6 +136,18 @@ def figures(flow: Flow) -> dict[str, Any]:
 def json(flow: Flow) -> bytes:
     """Return the figures as JSON text."""
     return (dumps(figures(flow), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def canonical(figures: Mapping[str, Any]) -> bytes:
+    """Write figures as the one JSON text that they have: what a snapshot hashes."""
+    return dumps(
+        figures, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
+
+
+def fingerprint(figures: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of figures in their canonical form, in hexadecimal."""
+    return sha256(canonical(figures)).hexdigest()
 
 
 def _figures(column: Column) -> dict[str, Any]:

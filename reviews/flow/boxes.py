@@ -6,9 +6,12 @@ can be opened (PRISMA 2020, item 16a).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from reviews.models import Criterion, Review, Search
+from django.db.models import QuerySet
+
+from reviews.models import Criterion, PreviousReport, Review, Search, Wave
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
 from reviews.models.study import StudyQuerySet
@@ -33,8 +36,18 @@ class Box:
     unit: Unit
     rows: Callable[[Review], Rows]
 
+    def previous(self, review: Review) -> QuerySet[PreviousReport]:
+        """Return what else stands in it: of a previous version, made elsewhere."""
+        return review.previous_reports.none()
 
-def find(review: Review, name: str) -> Box:
+
+def find(
+    review: Review,
+    name: str,
+    *,
+    as_of: datetime | None = None,
+    wave: Wave | None = None,
+) -> Box:
     """Return the box of this name, one search's or reason's among them.
 
     Raises UnknownBox.

@@ -8,17 +8,23 @@ draws no screening box for them: a footnote says what happened between.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from reviews.flow.boxes import RECORD_BOXES, Rows, find
 from reviews.flow.figures import Column, Flow, Reason, Source
-from reviews.models import Record, Report, Review, Search, Verdict
+from reviews.models import Record, Report, Review, Search, Verdict, Wave
 
 
-def flow(review: Review) -> Flow:
-    """Count the flow of a review, in four queries."""
+def flow(
+    review: Review, *, as_of: datetime | None = None, wave: Wave | None = None
+) -> Flow:
+    """Count the flow of a review, today in four queries, or as it was at a moment.
+
+    With a wave it is the flow of the searches of that wave alone.
+    """
     found = {row["search"]: row for row in _count_records(review)}
     reports = _count_reports(review)
     # Last, so that no record is counted whose search is not known yet.
@@ -43,12 +49,18 @@ def flow(review: Review) -> Flow:
     )
 
 
-def box(review: Review, name: str) -> Rows:
+def box(
+    review: Review,
+    name: str,
+    *,
+    as_of: datetime | None = None,
+    wave: Wave | None = None,
+) -> Rows:
     """Return the records, reports or studies behind a number.
 
     Raises reviews.flow.boxes.UnknownBox.
     """
-    return find(review, name).rows(review)
+    return find(review, name, as_of=as_of, wave=wave).rows(review)
 
 
 def _count_records(review: Review) -> Sequence[Mapping[str, Any]]:

@@ -6,6 +6,9 @@ what is not done yet, is a finding in words (PRISMA 2020, item 16a).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from reviews.diagram.prisma2020 import part_key
@@ -93,6 +96,21 @@ class Finding:
     message: str
     boxes: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """Return what tells this finding, with its numbers, from every other."""
+        told = dumps([self.rule, self.message, self.boxes], ensure_ascii=False)
+        return sha256(told.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A line of the box of studies in synthesis, with the box that opens it."""
+
+    label: str
+    count: int
+    box: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flow(Column):
@@ -103,6 +121,21 @@ class Flow(Column):
     studies_included: int
     reports_included: int
     reports_without_study: int
+    # Sought and not judged yet, because too little is known or no results are out.
+    awaiting_classification: int = 0
+    ongoing: int = 0
+    # None where nothing was included before.
+    previous_studies: int | None = None
+    previous_reports: int | None = None
+    total_studies: int | None = None
+    total_reports: int | None = None
+    # Empty where the team wants no such box.
+    synthesis: tuple[Part, ...] = ()
+    # The moment that it shows, None for today; the number of the wave, None for all.
+    as_of: datetime | None = None
+    wave: int | None = None
+    # What the history does not tell of that moment, in words.
+    unknown: tuple[str, ...] = ()
 
     @property
     def template(self) -> str:
