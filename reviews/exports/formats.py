@@ -18,6 +18,7 @@ DOCUMENTS: dict[str, Callable[[Sequence[Table]], bytes]] = {
 }
 # What each ending is, for a browser.
 TYPES = {
+    ".bib": "application/x-bibtex; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".html": "text/html; charset=utf-8",
@@ -34,6 +35,7 @@ TYPES = {
 }
 # What each is called where a reader chooses.
 NAMES = {
+    ".bib": "BibTeX",
     ".csv": "CSV",
     ".docx": "Word",
     ".html": "HTML",
