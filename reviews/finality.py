@@ -5,7 +5,6 @@ wrote down why it stands as it is, and what is published carries that reason as 
 footnote (PRISMA 2020, item 16a).
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -41,21 +40,15 @@ def tell(review: Review, flow: Flow) -> Finality:
     """Say what is in the way of a final flow, in one query."""
     standing = dismissals.standing(review)
     let_stand = {
-        key(finding): standing[CHECK, key(finding)]
+        finding.key: standing[CHECK, finding.key]
         for finding in flow.findings
-        if (CHECK, key(finding)) in standing
+        if (CHECK, finding.key) in standing
     }
     return Finality(
-        tuple(f for f in flow.findings if blocks(f) and key(f) not in let_stand),
+        tuple(f for f in flow.findings if blocks(f) and f.key not in let_stand),
         let_stand,
         flow.identified + flow.other.identified == 0,
     )
-
-
-def key(finding: Finding) -> str:
-    """Return what tells a finding from others: its rule, with all its numbers."""
-    told = f"{finding.rule} {finding.message}"
-    return f"{finding.rule}-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 def blocks(finding: Finding) -> bool:
@@ -74,7 +67,7 @@ def require(review: Review, flow: Flow) -> tuple[str, ...]:
             f"The flow is not final: mend this, or write down why it stands. {told}"
         )
     return tuple(
-        f"{finding.message} {found.let_stand[key(finding)].reason}"
+        f"{finding.message} {found.let_stand[finding.key].reason}"
         for finding in flow.findings
-        if key(finding) in found.let_stand
+        if finding.key in found.let_stand
     )

@@ -6,7 +6,6 @@ its figures are held against their hash and against the flow that is replayed fo
 moment today.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from django.utils import timezone
 from reviews import access, events
 from reviews.exports import flow as flow_export
 from reviews.flow import counting
-from reviews.flow.figures import Flow
 from reviews.models import Event, FlowSnapshot, Review, Role, User
 
 LONGEST_NAME = 200
@@ -77,7 +75,7 @@ def take(
     Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     access.require(review, by, Role.OWNER)
     taken_at = at or timezone.now()
-    figures = flow_export.figures(_counted(review, as_of))
+    figures = flow_export.figures(counting.flow(review, as_of=as_of))
     snapshot = FlowSnapshot.objects.create(
         review=review,
         name=_checked(review, name),
@@ -86,7 +84,7 @@ def take(
         taken_at=taken_at,
         taken_by=by,
         figures=figures,
-        sha256=fingerprint(figures),
+        sha256=flow_export.fingerprint(figures),
     )
     events.record(
         review,
@@ -98,22 +96,6 @@ def take(
         at=taken_at,
     )
     return snapshot
-
-
-def _counted(review: Review, as_of: datetime | None) -> Flow:
-    return counting.flow(review)
-
-
-def fingerprint(figures: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of figures as JSON: sorted keys, no spaces, UTF-8."""
-    return hashlib.sha256(canonical(figures)).hexdigest()
-
-
-def canonical(figures: Mapping[str, Any]) -> bytes:
-    """Write figures as the one JSON text that they have."""
-    return json.dumps(
-        figures, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
 
 
 def lines(figures: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
@@ -130,10 +112,10 @@ def listed(review: Review) -> QuerySet[FlowSnapshot]:
 def verify(snapshot: FlowSnapshot) -> Verification:
     """Hold a snapshot against its hash and against the replay of today."""
     review = snapshot.review
-    replayed = flow_export.figures(_counted(review, snapshot.as_of))
+    replayed = flow_export.figures(counting.flow(review, as_of=snapshot.as_of))
     differences = tuple(_differences("", snapshot.figures, replayed))
     return Verification(
-        hash_holds=fingerprint(snapshot.figures) == snapshot.sha256,
+        hash_holds=flow_export.fingerprint(snapshot.figures) == snapshot.sha256,
         differences=differences,
         because=list(_changed_since(snapshot)) if differences else (),
     )

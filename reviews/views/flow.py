@@ -54,7 +54,7 @@ def flow_dismiss(request: HttpRequest, slug: str) -> HttpResponse:
     scope = _scope(request, review)
     form = DismissalForm(request.POST)
     found = _counted(review, scope)
-    said = {finality.key(finding): finding.message for finding in found.findings}
+    said = {finding.key: finding.message for finding in found.findings}
     key = request.POST.get("finding", "")
     if key not in said:
         told = "That finding is gone: the numbers have changed. Nothing was written."
@@ -133,11 +133,10 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
     review = access.review(request, slug)
     scope = _scope(request, review)
     try:
-        found = boxes.find(review, box)
-        rows = counting.box(review, box)
+        found = boxes.find(review, box, as_of=scope.as_of, wave=scope.wave)
     except boxes.UnknownBox as error:
         raise Http404(f"No box {box}.") from error
-    pages: Paginator[object] = Paginator(_listed(rows), PER_PAGE)
+    pages: Paginator[object] = Paginator(_listed(found.rows(review)), PER_PAGE)
     return render(
         request,
         "reviews/flow/box.html",
@@ -159,7 +158,7 @@ def _scope(request: HttpRequest, review: Review) -> Scope:
 
 
 def _counted(review: Review, scope: Scope) -> Flow:
-    return counting.flow(review)
+    return counting.flow(review, as_of=scope.as_of, wave=scope.wave)
 
 
 def _page(
@@ -212,14 +211,13 @@ def _entries(
     """Yield the findings; a form stands by each that is in the way of a final flow."""
     told = flow_export.findings(found)
     for number, (finding, words) in enumerate(zip(found.findings, told, strict=True)):
-        key = finality.key(finding)
-        dismissal = final.let_stand.get(key)
+        dismissal = final.let_stand.get(finding.key)
         form = None
         if may_edit and dismissal is None and finality.blocks(finding):
             form = DismissalForm(auto_id=f"id_{number}_%s")
-            if wrong is not None and wrong.data.get("finding") == key:
+            if wrong is not None and wrong.data.get("finding") == finding.key:
                 form = wrong
-        yield Entry(words, key, dismissal, form)
+        yield Entry(words, finding.key, dismissal, form)
 
 
 def _earlier(review: Review, final: Finality) -> list[Dismissal]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reviews import access, moments, snapshots
 from reviews.exports import table
+from reviews.exports.flow import canonical
 from reviews.forms.amendment import posted
 from reviews.forms.snapshot import SnapshotForm
 from reviews.models import FlowSnapshot, Review, Role
@@ -82,7 +83,7 @@ def snapshot_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug)
     snapshot = _snapshot(review, pk)
     return HttpResponse(
-        snapshots.canonical(snapshot.figures),
+        canonical(snapshot.figures),
         content_type="application/json; charset=utf-8",
         headers=_named(review, snapshot, "json"),
     )

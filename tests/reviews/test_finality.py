@@ -37,7 +37,7 @@ class FinalityTests(TestCase):
             dismissals.dismiss(
                 self.review,
                 CHECK,
-                finality.key(finding),
+                finding.key,
                 what=finding.message,
                 reason=reason,
                 by=self.cast.alice,
