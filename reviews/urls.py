@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from reviews.views import (
     audit,
+    checklist,
     criterion,
     duplicate,
     event,
@@ -16,6 +17,7 @@ from reviews.views import (
     previous,
     protocol,
     record,
+    reference,
     report,
     review,
     search,
@@ -24,6 +26,7 @@ from reviews.views import (
     table1,
     tables,
     wave,
+    words,
 )
 
 app_name = "reviews"
@@ -433,6 +436,43 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/tables/<slug:what>.<slug:suffix>",
         tables.table_file,
         name="table_file",
+    ),
+    # references, words and checklists
+    path(
+        "reviews/<slug:slug>/references/",
+        reference.reference_list,
+        name="reference_list",
+    ),
+    path(
+        "reviews/<slug:slug>/references/references.<slug:suffix>",
+        reference.reference_file,
+        name="reference_file",
+    ),
+    path("reviews/<slug:slug>/words/", words.words_page, name="words"),
+    path(
+        "reviews/<slug:slug>/words/<slug:kind>.<slug:suffix>",
+        words.words_file,
+        name="words_file",
+    ),
+    path(
+        "reviews/<slug:slug>/checklists/",
+        checklist.checklist_list,
+        name="checklist_list",
+    ),
+    path(
+        "reviews/<slug:slug>/checklists/<slug:key>/",
+        checklist.checklist_detail,
+        name="checklist_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/checklists/<slug:key>/answers/",
+        checklist.checklist_edit,
+        name="checklist_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/checklists/<slug:key>.<slug:suffix>",
+        checklist.checklist_file,
+        name="checklist_file",
     ),
     # export
     path(

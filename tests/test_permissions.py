@@ -208,6 +208,15 @@ ROWS = [
     Row("reviews:related_restore", OWNER, pk="related_list"),
     Row("reviews:criterion_coding", OWNER, pk="criterion"),
     Row("reviews:field_meaning", OWNER, pk="extraction_field"),
+    # references, words and checklists
+    Row("reviews:reference_list", MEMBERS),
+    Row("reviews:reference_file", MEMBERS, suffix="=bib"),
+    Row("reviews:words", MEMBERS),
+    Row("reviews:words_file", MEMBERS, kind="=methods", suffix="=md"),
+    Row("reviews:checklist_list", MEMBERS),
+    Row("reviews:checklist_detail", MEMBERS, key="=prisma2020"),
+    Row("reviews:checklist_edit", OWNER, key="=prisma_s"),
+    Row("reviews:checklist_file", MEMBERS, key="=prisma_s", suffix="=csv"),
     # export
     Row("reviews:export_records", MEMBERS),
     Row("reviews:export_ris", MEMBERS),

@@ -1,13 +1,11 @@
 """A checklist as a table for a journal: item, what the records say, status, place."""
 
-from collections.abc import Iterable
-
 from reviews.checklists import answers, definitions, filling
 from reviews.checklists.answers import Answer
 from reviews.checklists.definitions import Item
 from reviews.checklists.filling import Filling
-from reviews.documents import delimited, markdown, page, word, workbook
 from reviews.documents.table import Column, Group, Row, Table
+from reviews.exports import formats
 from reviews.exports.options import CannotExport, Options, Writers
 from reviews.models import Review
 
@@ -61,39 +59,11 @@ def _row(item: Item, filled: Filling, said: Answer) -> Row:
     )
 
 
-def _table(review: Review, options: Options) -> list[Table]:
+def _tables(review: Review, options: Options) -> list[Table]:
     try:
         return [table(review, options.kind or definitions.DEFAULT)]
     except definitions.UnknownChecklist as error:
         raise CannotExport(str(error)) from error
 
 
-def _csv(review: Review, options: Options) -> Iterable[bytes]:
-    return delimited.parts(_table(review, options))
-
-
-def _xlsx(review: Review, options: Options) -> Iterable[bytes]:
-    return [workbook.write(_table(review, options))]
-
-
-def _docx(review: Review, options: Options) -> Iterable[bytes]:
-    return [word.write(_table(review, options))]
-
-
-def _markdown(review: Review, options: Options) -> Iterable[bytes]:
-    return [markdown.write(_table(review, options))]
-
-
-def _html(review: Review, options: Options) -> Iterable[bytes]:
-    return [page.write(_table(review, options))]
-
-
-WRITERS: Writers = {
-    "checklist": {
-        ".docx": _docx,
-        ".csv": _csv,
-        ".xlsx": _xlsx,
-        ".md": _markdown,
-        ".html": _html,
-    }
-}
+WRITERS: Writers = {"checklist": formats.in_every_format(_tables)}

@@ -1,0 +1,44 @@
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from reviews import access
+from reviews.exports import formats
+from reviews.exports.options import Options
+from reviews.views.tables import send
+from reviews.words import passages, writing
+
+WRITERS = writing.WRITERS["methods"]
+# The name of the file that holds methods and results.
+ALL = "all"
+
+
+@login_required
+@require_GET
+def words_page(request: HttpRequest, slug: str) -> HttpResponse:
+    review = access.review(request, slug)
+    return render(
+        request,
+        "reviews/words/detail.html",
+        {
+            "review": review,
+            "passages": passages.of(review),
+            "files": [(ending[1:], formats.NAMES[ending]) for ending in WRITERS],
+        },
+    )
+
+
+@login_required
+@require_GET
+def words_file(
+    request: HttpRequest, slug: str, kind: str, suffix: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Download methods, results or the flow in words, or the first two."""
+    review = access.review(request, slug)
+    writer = WRITERS.get(f".{suffix}")
+    if writer is None or kind not in (ALL, *passages.KINDS):
+        raise Http404(f"No file {kind}.{suffix}.")
+    options = Options(kind="" if kind == ALL else kind)
+    name = "methods-and-results" if kind == ALL else kind
+    return send(request, review, f"{name}.{suffix}", writer, options)
