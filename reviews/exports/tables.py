@@ -26,6 +26,8 @@ class Shown:
     tables: Callable[[Review, Options], Sequence[Table]]
     # What an empty one means.
     empty: str
+    # Rows on its page; the files hold them all.
+    limit: int = 100
 
 
 SHOWN = {
@@ -34,6 +36,7 @@ SHOWN = {
         "A block for each included study with all that the team settled of it.",
         characteristics.tables,
         "No study is included yet.",
+        limit=1000,
     ),
     "excluded": Shown(
         "Full texts excluded",
@@ -52,6 +55,7 @@ SHOWN = {
         "What still waits for a verdict, a value or a judgment of the team.",
         unsettled.tables,
         "Everything is settled.",
+        limit=200,
     ),
     "searches": Shown(
         "Search strategies",

@@ -20,8 +20,6 @@ from reviews.forms.manuscript import ManuscriptForm
 from reviews.models import Review, Role
 from reviews.views.export import download
 
-# Rows on the page of a table; the files hold them all.
-SHOWN = 100
 PER_PAGE = 50
 
 
@@ -32,7 +30,7 @@ def table_page(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     if what not in tables.SHOWN:
         raise Http404(f"No table {what}.")
     shown = tables.SHOWN[what]
-    found, is_cut = _first(shown.tables(review, Options()))
+    found, is_cut = _first(shown.tables(review, Options()), shown.limit)
     return render(
         request,
         "reviews/tables/detail.html",
@@ -42,7 +40,6 @@ def table_page(request: HttpRequest, slug: str, what: str) -> HttpResponse:
             "shown": shown,
             "tables": found,
             "is_cut": is_cut,
-            "limit": SHOWN,
             "files": files(what),
         },
     )
@@ -133,11 +130,11 @@ def send(
     return download(f"{review.slug}-{name}", parts, formats.TYPES[suffix])
 
 
-def _first(found: Sequence[Table]) -> tuple[list[Table], bool]:
+def _first(found: Sequence[Table], limit: int) -> tuple[list[Table], bool]:
     """Return the tables with the first rows of each, and whether there are more."""
     cut, is_cut = [], False
     for table in found:
-        groups, left = [], SHOWN
+        groups, left = [], limit
         for group in table.groups:
             rows = list(islice(group.rows, left + 1))
             if len(rows) > left:

@@ -7,18 +7,20 @@ from reviews import access
 from reviews.exports import table
 from reviews.models import Role
 from reviews.views.export import download
-from screening import exports
+from screening import exports, manuscript
 
 
 @login_required
 @require_GET
 def export_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a journal asks for, in the order of a manuscript."""
     review = access.review(request, slug)
     return render(
         request,
         "screening/export/list.html",
         {
             "review": review,
+            "chapters": manuscript.chapters(review),
             "is_owner": access.has_role(review, access.person(request), Role.OWNER),
             "closed": exports.closed_stages(review),
             "open": exports.open_stages(review),
