@@ -184,11 +184,17 @@ def _page(
             "entries": list(_entries(found, final, may_edit=may_edit, wrong=wrong)),
             "earlier": _earlier(review, final),
             "waves": [(w, scope.of_wave(w).query) for w in waves.in_order(review)],
+            "final_url": _final_url(review, scope),
             "first_day": moments.first_day(review),
             "may_edit": may_edit,
         },
         status=422 if scope.problem or wrong else 200,
     )
+
+
+def _final_url(review: Review, scope: Scope) -> str:
+    query = scope.query
+    return f"{_url(review, 'flow_diagram', scope)}{'&' if query else '?'}final=1"
 
 
 def _drawing(review: Review, found: Flow, scope: Scope) -> SafeString:

@@ -5,17 +5,28 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from django.db import connection
+from django.http import HttpResponse
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from reviews import dismissals, events, waves
 from reviews.flow import counting
-from reviews.models import Criterion, Report, Review, Search, Settlement, Study
-from tests.cast import Cast
+from reviews.models import (
+    Criterion,
+    Report,
+    Review,
+    Role,
+    Search,
+    Settlement,
+    Study,
+)
+from tests.cast import Cast, join
 from tests.factories import (
     create_criterion,
     create_record,
     create_report,
+    create_review,
     create_search,
     create_staffed_review,
     create_study,
@@ -157,3 +168,169 @@ class FlowPageTests(TestCase):
             create_record(review=self.review)
         with self.assertNumQueries(len(few)):
             self.get("flow")
+
+
+class LedgerTests(TestCase):
+    """What does not add up may stand with a reason."""
+
+    review: Review
+    cast: Cast
+    search: Search
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review()
+        cls.search = create_search(review=cls.review, name="MEDLINE", reported_count=7)
+        create_record(review=cls.review, search=cls.search)
+
+    def setUp(self) -> None:
+        self.client.force_login(self.cast.alice)
+
+    def url(self, name: str, *args: Any) -> str:
+        return reverse(f"reviews:{name}", args=[self.review.slug, *args])
+
+    def keys(self) -> dict[str, str]:
+        found = counting.flow(self.review).findings
+        return {finding.rule: finding.key for finding in found}
+
+    def dismiss(self, rule: str, reason: str, *, query: str = "") -> HttpResponse:
+        answer = self.client.post(
+            self.url("flow_dismiss") + query,
+            {"finding": self.keys()[rule], "reason": reason},
+        )
+        assert isinstance(answer, HttpResponse)
+        return answer
+
+    def test_says_what_is_in_the_way_of_a_final_flow(self) -> None:
+        page = self.client.get(self.url("flow"))
+        self.assertContains(page, "The flow is not final.")
+        self.assertContains(page, "2 things stand in the way")
+        self.assertContains(page, "MEDLINE reported 7 records")
+        self.assertContains(page, "Let it stand, with a reason")
+        self.assertNotContains(page, "final=1")
+
+    def test_a_finding_stands_with_its_reason_until_that_is_taken_back(self) -> None:
+        answer = self.dismiss("reported", "<b>Six</b> were animal studies")
+        self.assertRedirects(
+            answer, self.url("flow") + "#findings", fetch_redirect_response=False
+        )
+        self.dismiss("F16", "It came the day before")
+        page = self.client.get(self.url("flow"))
+        self.assertContains(page, "The flow is final.")
+        self.assertContains(page, "final=1")
+        self.assertContains(page, "“&lt;b&gt;Six&lt;/b&gt; were animal studies”")
+        self.assertContains(page, "Alice")
+        dismissal = self.review.dismissals.get(what__contains="MEDLINE")
+        self.client.post(self.url("flow_withdraw", dismissal.pk))
+        page = self.client.get(self.url("flow"))
+        self.assertContains(page, "The flow is not final.")
+        self.assertContains(page, "Earlier reasons")
+
+    def test_without_a_reason_the_page_asks_again(self) -> None:
+        page = self.dismiss("reported", "  ")
+        self.assertContains(page, "Write down why it stands.", status_code=422)
+        self.assertContains(page, "<details open>", status_code=422)
+        self.assertFalse(self.review.dismissals.exists())
+
+    def test_a_finding_whose_numbers_changed_is_not_let_stand(self) -> None:
+        data = {"finding": self.keys()["reported"], "reason": "So"}
+        create_record(review=self.review, search=self.search)
+        page = self.client.post(self.url("flow_dismiss"), data, follow=True)
+        self.assertContains(page, "the numbers have changed")
+        self.assertFalse(self.review.dismissals.exists())
+
+    def test_another_reason_for_the_same_finding_is_refused(self) -> None:
+        self.dismiss("reported", "One")
+        page = self.client.get(self.dismiss("reported", "Two").headers["Location"])
+        self.assertContains(page, "take it back to write another")
+
+    def test_others_read_the_reason_and_write_none(self) -> None:
+        self.dismiss("reported", "Six were animal studies")
+        dismissal = self.review.dismissals.get()
+        self.client.force_login(self.cast.bob)
+        page = self.client.get(self.url("flow"))
+        self.assertContains(page, "Six were animal studies")
+        self.assertNotContains(page, "Let it stand")
+        self.assertNotContains(page, "Take the reason back")
+        self.assertEqual(self.dismiss("F16", "Mine").status_code, 403)
+        answer = self.client.post(self.url("flow_withdraw", dismissal.pk))
+        self.assertEqual(answer.status_code, 403)
+
+    def test_a_reason_of_another_review_is_not_found(self) -> None:
+        other = create_review(owner=self.cast.mallory)
+        join(other, self.cast.mallory, Role.OWNER)
+        dismissal = dismissals.dismiss(
+            other, "flow", "x", what="x", reason="x", by=self.cast.mallory
+        )
+        answer = self.client.post(self.url("flow_withdraw", dismissal.pk))
+        self.assertEqual(answer.status_code, 404)
+
+
+class MomentTests(TestCase):
+    """The flow as it stood on a day."""
+
+    review: Review
+    cast: Cast
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review()
+        search = create_search(review=cls.review, name="MEDLINE")
+        create_record(review=cls.review, search=search)
+        events.record(cls.review, "record.settled", "x", by=cls.cast.bob)
+
+    def setUp(self) -> None:
+        self.client.force_login(self.cast.vera)
+
+    def get(self, name: str, *args: str, **query: str) -> Any:
+        return self.client.get(
+            reverse(f"reviews:{name}", args=[self.review.slug, *args]), query
+        )
+
+    def test_says_the_day_and_leads_back_to_today(self) -> None:
+        page = self.get("flow", as_of="2001-02-03")
+        self.assertContains(page, "As it stood on 3 February 2001.")
+        self.assertContains(page, "Back to today")
+        self.assertContains(page, 'value="2001-02-03"')
+
+    def test_every_link_to_a_box_keeps_the_day(self) -> None:
+        page = self.get("flow", as_of="2001-02-03")
+        links = re.findall(r'href="([^"]+/flow/[a-z_]+/[^"]*)"', page.content.decode())
+        boxes = [link for link in links if "_" in link or "/identified/" in link]
+        self.assertGreater(len(boxes), 15)
+        for link in boxes:
+            self.assertIn("?as_of=2001-02-03", link)
+        box = self.get("flow_box", "identified", as_of="2001-02-03")
+        self.assertContains(box, "As it stood on 3 February 2001.")
+
+    def test_before_anything_was_found_the_flow_is_empty(self) -> None:
+        self.assertContains(
+            self.get("flow", as_of="2001-02-03"), "Nothing is identified at that time"
+        )
+        box = self.get("flow_box", "identified", as_of="2001-02-03")
+        self.assertContains(box, "n = 0")
+
+    def test_a_day_that_is_none_is_told_with_the_flow_of_today(self) -> None:
+        for name, args in (("flow", ()), ("flow_box", ("identified",))):
+            for typed in ("2025-02-30", "soon", "<b>", "9" * 300):
+                page = self.get(name, *args, as_of=typed)
+                self.assertContains(page, "is not a day", status_code=422)
+
+    def test_a_day_that_is_yet_to_come_is_today(self) -> None:
+        page = self.get("flow", as_of="2999-01-01")
+        self.assertNotContains(page, "As it stood on 1 January")
+        self.assertContains(page, "As it stands today.")
+
+    def test_tells_the_slider_its_days(self) -> None:
+        answer = self.get("flow_days").json()
+        self.assertEqual(len(answer["days"]), 1)
+
+    def test_each_wave_has_its_flow(self) -> None:
+        waves.begin(self.review, name="Update of May", by=self.cast.alice)
+        page = self.get("flow")
+        self.assertContains(page, "2. Update of May")
+        page = self.get("flow", wave="2", as_of="2001-02-03")
+        self.assertContains(page, "?as_of=2001-02-03&amp;wave=2")
+        self.assertContains(page, "Only what the searches of wave 2 found")
+        for wave in ("3", "x", "-1", "9" * 40):
+            self.assertEqual(self.get("flow", wave=wave).status_code, 404)
