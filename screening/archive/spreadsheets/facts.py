@@ -1,0 +1,97 @@
+"""What several tables tell of a review, each read once.
+
+Judgments are told of stages that are closed alone, and of what is settled.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from reviews import table1
+from reviews.flow.counting import flow
+from reviews.flow.figures import Flow
+from reviews.models import ExtractionField, Review, Stage
+from screening import exports
+from screening.archive import agreement, blindness, people, rows
+from screening.archive.agreement import Agreement
+from screening.models import Choice, Decision, Resolution
+
+Made = TypeVar("Made", Decision, Resolution)
+
+
+class Facts:
+    """What several tables tell of a review, read once."""
+
+    def __init__(self, review: Review, *, public: bool) -> None:
+        self.review, self.public = review, public
+
+    @cached_property
+    def flow(self) -> Flow:
+        return flow(self.review)
+
+    @cached_property
+    def table1(self) -> table1.Table:
+        return table1.table(self.review)
+
+    @cached_property
+    def people(self) -> Mapping[int, str]:
+        if self.public:
+            return people.pseudonyms(self.review)
+        return people.names(self.review)
+
+    @cached_property
+    def ranks(self) -> Mapping[int, int]:
+        """Return the order in which people joined, by key."""
+        order = people.pseudonyms(self.review)
+        return {key: rank for rank, key in enumerate(order, start=1)}
+
+    @cached_property
+    def closed(self) -> Sequence[Stage]:
+        return exports.closed_stages(self.review)
+
+    @cached_property
+    def reasons(self) -> Mapping[int | None, tuple[str, str]]:
+        found = self.review.criteria.values_list("pk", "code", "reason")
+        return {pk: (code, reason) for pk, code, reason in found}
+
+    @cached_property
+    def fields(self) -> Mapping[int, ExtractionField]:
+        return {each.pk: each for each in self.review.extraction_fields.order_by("pk")}
+
+    @cached_property
+    def agreements(self) -> Sequence[Agreement]:
+        return [agreement.of(stage, self._pairs(stage)) for stage in self.closed]
+
+    def decisions(self) -> QuerySet[Decision]:
+        """Return the decisions that may be told: settled, of stages that are closed."""
+        later = Decision.objects.filter(supersedes=OuterRef("pk"))
+        return self._told(Decision.objects.annotate(is_superseded=Exists(later)))
+
+    def resolutions(self) -> QuerySet[Resolution]:
+        """Return the resolutions that may be told."""
+        later = Resolution.objects.filter(supersedes=OuterRef("pk"))
+        return self._told(Resolution.objects.annotate(is_superseded=Exists(later)))
+
+    def _told(self, judgments: QuerySet[Made]) -> QuerySet[Made]:
+        settled = blindness.settled_only()[judgments.model]
+        told = judgments.filter(settled, review=self.review, stage__in=self.closed)
+        return told.order_by("pk")
+
+    def _pairs(self, stage: Stage) -> Iterator[tuple[bool, bool]]:
+        """Yield whether the first and the second of two let an item go on."""
+        current = (
+            self._told(Decision.objects.current())
+            .filter(stage=stage)
+            .order_by("record", "report", "pk")
+            .values_list("record", "report", "reviewer", "choice")
+        )
+        found = current.iterator(chunk_size=rows.CHUNK)
+        for _, made in groupby(found, key=itemgetter(0, 1)):
+            said = {who: choice != Choice.EXCLUDE for _, _, who, choice in made}
+            if len(said) == 2:
+                first, second = sorted(said, key=self.ranks.__getitem__)
+                yield said[first], said[second]

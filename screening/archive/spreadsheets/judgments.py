@@ -1,0 +1,178 @@
+"""The tables of what people judged at the stages that are closed, and of who did."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reviews.exports import table
+from reviews.models import User
+from screening import exports
+from screening.archive import rows
+from screening.archive.spreadsheets.facts import Facts
+from screening.archive.spreadsheets.layout import Cells, Spreadsheet, columns_of
+from screening.models import Choice, Tick
+
+
+def reviewers(facts: Facts) -> Spreadsheet:
+    def read() -> Iterator[Cells]:
+        found = User.objects.in_bulk(facts.ranks)
+        for key, rank in facts.ranks.items():
+            yield {
+                "reviewer": facts.people[key],
+                "joined": rank,
+                "name": found[key].get_full_name(),
+            }
+
+    return Spreadsheet(
+        "reviewers",
+        "Everybody who took part.",
+        columns_of(
+            """
+            reviewer | text | user name; in the public form a number
+            joined | whole number | the order in which people joined the team
+            name* | text | name
+            """
+        ),
+        read,
+    )
+
+
+def decisions(facts: Facts) -> Spreadsheet:
+    names = (
+        "pk token stage record_id report_id reviewer_id choice note decided_at "
+        "is_superseded supersedes__token"
+    ).split()
+
+    def read() -> Iterator[Cells]:
+        found = facts.decisions().values(*names).iterator(chunk_size=rows.CHUNK)
+        for part in table.chunks(found, rows.CHUNK):
+            ticks = _ticks(facts, part)
+            for made in part:
+                yield {
+                    **made,
+                    "decision": made["token"],
+                    "record": made["record_id"],
+                    "report": made["report_id"],
+                    "reviewer": facts.people[made["reviewer_id"]],
+                    "standing": _standing(made),
+                    "criteria": ticks.get(made["pk"], []),
+                    "supersedes": made["supersedes__token"],
+                    "at": made["decided_at"],
+                }
+
+    return Spreadsheet(
+        "decisions",
+        "Every decision of the stages that are closed, the superseded ones too.",
+        columns_of(
+            """
+            decision | text | the decision's token
+            stage | text | title_abstract or full_text
+            record | whole number | as in records
+            report | whole number | as in reports
+            reviewer | text | who judged
+            choice | text | include, maybe, exclude or withdrawn
+            standing | text | current, superseded or taken back
+            criteria | list | the criteria that failed, with the version of the wording
+            note* | text | the reviewer's note
+            supersedes | text | the decision that it superseded
+            at | moment | when it was made
+            """
+        ),
+        read,
+    )
+
+
+def _ticks(facts: Facts, part: Sequence[Cells]) -> Mapping[object, list[str]]:
+    """Return the criteria ticked in some decisions, given in order of the keys."""
+    found: dict[object, list[str]] = {}
+    if not part:
+        return found
+    ticks = Tick.objects.filter(
+        decision__review=facts.review,
+        decision__gte=part[0]["pk"],
+        decision__lte=part[-1]["pk"],
+    )
+    order = ticks.order_by("decision", "criterion__position", "criterion")
+    named = order.values_list(
+        "decision", "criterion__criterion__code", "criterion__number"
+    )
+    for decision, code, number in named:
+        found.setdefault(decision, []).append(f"{code} (version {number})")
+    return found
+
+
+def _standing(made: Cells) -> str:
+    if made["is_superseded"]:
+        return exports.SUPERSEDED
+    is_taken_back = made["choice"] == Choice.WITHDRAWN
+    return exports.TAKEN_BACK if is_taken_back else exports.CURRENT
+
+
+def resolutions(facts: Facts) -> Spreadsheet:
+    names = (
+        "token stage record_id report_id resolver_id choice how reason resolved_at "
+        "is_superseded criterion__criterion__code supersedes__token"
+    ).split()
+
+    def read() -> Iterator[Cells]:
+        found = facts.resolutions().values(*names)
+        for made in found.iterator(chunk_size=rows.CHUNK):
+            yield {
+                **made,
+                "resolution": made["token"],
+                "record": made["record_id"],
+                "report": made["report_id"],
+                "resolver": facts.people[made["resolver_id"]],
+                "standing": _standing(made),
+                "reason_code": made["criterion__criterion__code"],
+                "supersedes": made["supersedes__token"],
+                "at": made["resolved_at"],
+            }
+
+    return Spreadsheet(
+        "resolutions",
+        "How conflicts were settled, in the stages that are closed.",
+        columns_of(
+            """
+            resolution | text | the resolution's token
+            stage | text | title_abstract or full_text
+            record | whole number | as in records
+            report | whole number | as in reports
+            resolver | text | who settled or wrote it down
+            how | text | consensus or adjudication
+            choice | text | include, exclude or withdrawn (opened again)
+            standing | text | current, superseded or taken back
+            reason_code | text | the criterion that is counted
+            reason* | text | why, in words
+            supersedes | text | the resolution that it superseded
+            at | moment | when it was made
+            """
+        ),
+        read,
+    )
+
+
+def agreement(facts: Facts) -> Spreadsheet:
+    def read() -> Iterator[Cells]:
+        names = "both_on first_only second_only neither items percent kappa".split()
+        for found in facts.agreements:
+            yield {
+                "stage": found.stage.value,
+                **{name: getattr(found, name) for name in names},
+            }
+
+    return Spreadsheet(
+        "agreement",
+        "Agreement of two reviewers at the stages that are closed.",
+        columns_of(
+            """
+            stage | text | title_abstract or full_text
+            items | whole number | items that two judged
+            both_on | whole number | both let it go on (include or maybe)
+            first_only | whole number | only the one who joined the team first
+            second_only | whole number | only the other
+            neither | whole number | both exclude
+            percent | number | share of items on which both agree, per cent
+            kappa | number | Cohen's kappa; empty where it cannot be estimated
+            """
+        ),
+        read,
+    )
