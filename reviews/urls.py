@@ -455,6 +455,11 @@ urlpatterns: list[URLPattern] = [
         name="words_file",
     ),
     path(
+        "reviews/<slug:slug>/words/settled/<slug:unit>/<slug:way>/",
+        words.words_settled,
+        name="words_settled",
+    ),
+    path(
         "reviews/<slug:slug>/checklists/",
         checklist.checklist_list,
         name="checklist_list",

@@ -213,6 +213,7 @@ ROWS = [
     Row("reviews:reference_file", MEMBERS, suffix="=bib"),
     Row("reviews:words", MEMBERS),
     Row("reviews:words_file", MEMBERS, kind="=methods", suffix="=md"),
+    Row("reviews:words_settled", MEMBERS, unit="=records", way="=two"),
     Row("reviews:checklist_list", MEMBERS),
     Row("reviews:checklist_detail", MEMBERS, key="=prisma2020"),
     Row("reviews:checklist_edit", OWNER, key="=prisma_s"),

@@ -12,12 +12,12 @@ from reviews.models import Review
 FOR_AUTHORS = "For the authors to write."
 COLUMNS = (
     Column("Item", 0.5),
-    Column("Topic", 1.4),
-    Column("What to report", 2),
-    Column("From the records", 3.6),
+    Column("Topic", 1.3),
+    Column("What to report", 1.8),
+    Column("From the records", 4.7),
     Column("Status", 0.9),
-    Column("Page and section", 1.2),
-    Column("Note", 1.2),
+    Column("Page and section", 1),
+    Column("Note", 0.9),
 )
 
 
@@ -53,7 +53,8 @@ def _row(item: Item, filled: Filling, said: Answer) -> Row:
         item.topic + optional,
         item.gist,
         filled.text or FOR_AUTHORS,
-        said.status.label,
+        # Blank, for a team that goes on with a pen.
+        said.status.label if said.status else "",
         said.place,
         said.note,
     )

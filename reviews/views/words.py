@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -6,12 +7,15 @@ from django.views.decorators.http import require_GET
 from reviews import access
 from reviews.exports import formats
 from reviews.exports.options import Options
+from reviews.models.record import live_record
+from reviews.models.report import ReportQuerySet
 from reviews.views.tables import send
-from reviews.words import passages, writing
+from reviews.words import passages, settled, writing
 
 WRITERS = writing.WRITERS["methods"]
 # The name of the file that holds methods and results.
 ALL = "all"
+PER_PAGE = 50
 
 
 @login_required
@@ -42,3 +46,27 @@ def words_file(
     options = Options(kind="" if kind == ALL else kind)
     name = "methods-and-results" if kind == ALL else kind
     return send(request, review, f"{name}.{suffix}", writer, options)
+
+
+@login_required
+@require_GET
+def words_settled(request: HttpRequest, slug: str, unit: str, way: str) -> HttpResponse:
+    """List the records or reports that were settled in a way."""
+    review = access.review(request, slug)
+    try:
+        found = settled.select(review, unit, way)
+    except settled.UnknownSelection as error:
+        raise Http404(str(error)) from error
+    rows = found.rows
+    if isinstance(rows, ReportQuerySet):
+        rows = rows.annotate(is_sought=live_record("pk"))
+    pages: Paginator[object] = Paginator(rows, PER_PAGE)
+    return render(
+        request,
+        "reviews/words/settled.html",
+        {
+            "review": review,
+            "found": found,
+            "page_obj": pages.get_page(request.GET.get("page")),
+        },
+    )

@@ -86,6 +86,10 @@ class Facts:
             return ""
         return reverse("reviews:flow_box", args=[self.review.slug, name])
 
+    def settled(self, unit: str, way: str) -> str:
+        """Return the address of the records or reports that were settled in a way."""
+        return reverse("reviews:words_settled", args=[self.review.slug, unit, way])
+
     def page(self, name: str) -> str:
         """Return the address of a page of the review."""
         return reverse(f"reviews:{name}", args=[self.review.slug])

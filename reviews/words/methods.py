@@ -4,7 +4,7 @@ How many people judged is told from what they settled, not from what was planned
 what both of two reviewers judged is called the work of two, independently.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
 
@@ -102,16 +102,19 @@ def eligibility(facts: Facts) -> Iterator[Parts]:
     protocol = facts.protocol
     limits = []
     if languages := within(protocol.languages):
-        limits.append(f"to the languages {languages}")
-    if protocol.published_from and protocol.published_to:
-        first, last = day(protocol.published_from), day(protocol.published_to)
-        limits.append(f"to publications from {first} to {last}")
-    elif protocol.published_from:
-        limits.append(f"to publications since {day(protocol.published_from)}")
-    elif protocol.published_to:
-        limits.append(f"to publications up to {day(protocol.published_to)}")
+        limits.append(f"by language ({languages})")
+    if dates := _dates(protocol.published_from, protocol.published_to):
+        limits.append(f"by date of publication ({dates})")
     if limits:
         yield sentence("The review was limited ", listed(limits))
+
+
+def _dates(first: str, last: str) -> str:
+    if first and last:
+        return f"{day(first)} to {day(last)}"
+    if first:
+        return f"since {day(first)}"
+    return f"up to {day(last)}" if last else ""
 
 
 def sources(facts: Facts, kinds: Iterable[str] = ()) -> Iterator[Parts]:
@@ -209,21 +212,8 @@ def automation(facts: Facts) -> Iterator[Parts]:
 
 def selection(facts: Facts) -> Iterator[Parts]:
     """Say how many people judged, and how conflicts were settled."""
-    review = facts.review
-    yield from _judged(
-        facts.records,
-        review.title_abstract_reviewers,
-        facts.box("screened", facts.records.total),
-        ("title and abstract of ", "record", "records"),
-        "titles and abstracts",
-    )
-    yield from _judged(
-        facts.reports,
-        review.full_text_reviewers,
-        facts.box("assessed", facts.reports.total),
-        ("full text of ", "report", "reports"),
-        "full texts",
-    )
+    yield from _judged(facts, "records")
+    yield from _judged(facts, "reports")
     if facts.reports.total:
         yield sentence(
             "An excluded report is counted under one reason, the first criterion in "
@@ -235,48 +225,56 @@ def selection(facts: Facts) -> Iterator[Parts]:
         )
 
 
-def _judged(
-    settled: Settled,
-    planned: int,
-    url: str,
-    words_of: tuple[str, str, str],
-    what: str,
-) -> Iterator[Parts]:
-    begin, one, many = words_of
+def _judged(facts: Facts, unit: str) -> Iterator[Parts]:
+    review, of_records = facts.review, unit == "records"
+    settled = facts.records if of_records else facts.reports
+    begin = "title and abstract of " if of_records else "full text of "
+    one = unit.removesuffix("s")
+
+    def url(way: str) -> str:
+        return facts.settled(unit, way)
+
     if not settled.total:
-        who = "two reviewers, independently" if planned == 2 else "one reviewer"
-        yield sentence(f"No {what} have been judged yet; the plan asks for {who}")
-        return
+        planned = (
+            review.title_abstract_reviewers
+            if of_records
+            else review.full_text_reviewers
+        )
+        what = "titles and abstracts" if of_records else "full texts"
+        yield sentence(f"No {what} have been judged yet; {_plan(planned)}")
     if settled.by_two:
-        url_of_two = "" if settled.single else url
         yield sentence(
             f"Two reviewers, independently of each other, judged the {begin}",
-            counted(settled.by_two, one, many, url_of_two),
+            counted(settled.by_two, one, url=url("two")),
             "; ",
-            _conflicts(settled),
+            _conflicts(settled, url),
         )
     if settled.single:
-        url_of_one = "" if settled.by_two else url
         yield sentence(
             f"One reviewer alone judged the {begin}",
-            counted(settled.single, one, many, url_of_one),
+            counted(settled.single, one, url=url("single")),
         )
 
 
-def _conflicts(settled: Settled) -> Parts:
+def _plan(reviewers: int) -> str:
+    who = "two reviewers, independently" if reviewers == 2 else "one reviewer"
+    return f"the plan asks for {who}"
+
+
+def _conflicts(settled: Settled, url: Callable[[str], str]) -> Parts:
     if not settled.conflicts:
         return ("they agreed on all" if settled.by_two > 1 else "they agreed",)
     told: list[Phrase] = [
-        join(Number(number), f" {were(number)} settled {how}")
-        for number, how in (
-            (settled.consensus, "by consensus of the two"),
-            (settled.adjudication, "by a third person"),
+        join(Number(number, url(way)), f" {were(number)} settled {how}")
+        for number, way, how in (
+            (settled.consensus, "consensus", "by consensus of the two"),
+            (settled.adjudication, "adjudication", "by a third person"),
         )
         if number
     ]
-    agreed = ("they agreed on ", Number(settled.agreement), ", ")
-    of_them = counted(settled.conflicts, "conflict")
-    return join(agreed, "and of ", of_them, ", ", listed(told))
+    agreed = ("they agreed on ", Number(settled.agreement, url("agreement")))
+    of_them = counted(settled.conflicts, "conflict", url=url("conflicts"))
+    return join(agreed, ", and of ", of_them, ", ", listed(told))
 
 
 def items(facts: Facts) -> Iterator[Parts]:
@@ -298,25 +296,26 @@ def items(facts: Facts) -> Iterator[Parts]:
 
 def collection(facts: Facts) -> Iterator[Parts]:
     """Say how many people extracted the data."""
-    yield from _of_values(
-        facts.values, facts.review.extraction_reviewers, "value", "extracted"
-    )
+    planned = facts.review.extraction_reviewers
+    yield from _of_studies(facts, facts.values, planned, "value", "extracted")
 
 
-def _of_values(settled: Settled, planned: int, noun: str, verb: str) -> Iterator[Parts]:
+def _of_studies(
+    facts: Facts, settled: Settled, planned: int, noun: str, verb: str
+) -> Iterator[Parts]:
+    studies = facts.page("study_list")
     if not settled.total:
-        who = "two reviewers, independently" if planned == 2 else "one reviewer"
-        yield sentence(f"No {noun} has been settled yet; the plan asks for {who}")
-        return
+        yield sentence(f"No {noun} has been settled yet; {_plan(planned)}")
     if settled.by_two:
         yield sentence(
             f"Two reviewers, independently of each other, {verb} ",
-            counted(settled.by_two, noun),
+            counted(settled.by_two, noun, url=studies),
             "; ",
-            _conflicts(settled),
+            _conflicts(settled, lambda way: studies),
         )
     if settled.single:
-        yield sentence(f"One reviewer alone {verb} ", counted(settled.single, noun))
+        one = counted(settled.single, noun, url=studies)
+        yield sentence(f"One reviewer alone {verb} ", one)
 
 
 def appraisal(facts: Facts) -> Iterator[Parts]:
@@ -329,9 +328,8 @@ def appraisal(facts: Facts) -> Iterator[Parts]:
         designs = [words.label(code).lower() for code in each.designs]
         told.append(f"{each.name} ({'; '.join(designs)})" if designs else each.name)
     yield sentence("For the appraisal the protocol names ", listed(told))
-    yield from _of_values(
-        facts.judged, facts.review.appraisal_reviewers, "judgment", "made"
-    )
+    planned = facts.review.appraisal_reviewers
+    yield from _of_studies(facts, facts.judged, planned, "judgment", "made")
 
 
 def software(facts: Facts) -> Iterator[Parts]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
 
 from reviews import studies
 from reviews.instruments.definition import OVERALL
@@ -43,7 +44,7 @@ def appraisal(facts: Facts) -> Iterator[Parts]:
     if not facts.appraisals:
         yield sentence("No judgment of the appraisal has been settled yet")
     for table in facts.appraisals:
-        yield from _appraised(table)
+        yield from _appraised(table, facts.page("study_list"))
 
 
 def paragraphs(facts: Facts) -> Iterator[Paragraph]:
@@ -57,17 +58,24 @@ def _designs(facts: Facts) -> Iterator[Parts]:
     included = counted(
         number, "included study", "included studies", facts.box("studies_included")
     )
-    known = [name for study in facts.studies if (name := studies.design_of(study))]
+    known = [study.design for study in facts.studies if study.design]
     if not known:
         yield sentence("The design of ", included, " is not recorded")
         return
-    told: list[Phrase] = [
-        join(f"{_lower(name)} (n = ", Number(count), ")")
-        for name, count in tally(known)
+    told = [
+        _of_design(facts, code, studies.DESIGNS.get(code, code), count)
+        for code, count in tally(known)
     ]
     if unknown := number - len(known):
-        told.append(join("design not recorded (n = ", Number(unknown), ")"))
+        told.append(_of_design(facts, "none", "design not recorded", unknown))
     yield sentence("By design, the ", included, f" {were(number)}: ", listed(told))
+
+
+def _of_design(facts: Facts, code: str, name: str, count: int) -> Parts:
+    known = code == "none" or code in studies.DESIGNS
+    query = urlencode({"design": code, "state": "included"})
+    url = f"{facts.page('study_list')}?{query}" if known else ""
+    return join(f"{_lower(name)} (n = ", Number(count, url), ")")
 
 
 def _countries(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
@@ -75,7 +83,7 @@ def _countries(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
     named = [country for value in said.settled for country in _texts(value)]
     if named:
         told = [
-            join(f"{within(name)} (n = ", Number(count), ")")
+            join(f"{within(name)} (n = ", Number(count, said.url), ")")
             for name, count in tally(named)
         ]
         yield sentence("By country, studies came from ", listed(told))
@@ -96,7 +104,7 @@ def _participants(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
             "The number of participants is known of ",
             counted(len(numbers), "study", "studies", facts.page("table1")),
             ": ",
-            Number(sum(numbers)),
+            Number(sum(numbers), said.url),
             f" in all{spread}" if len(numbers) > 1 else "",
         )
     if unread := len(said.settled) - len(numbers):
@@ -155,13 +163,13 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _appraised(table: Table) -> Iterator[Parts]:
+def _appraised(table: Table, url: str) -> Iterator[Parts]:
     targets = [row.target for row in table.rows]
     number = len({target.study_id for target in targets})
     unit = table.instrument.get_unit_display().split(":")[0].lower()
     appraised: Phrase = join(
-        counted(len(targets), unit, "studies" if unit == "study" else ""),
-        "" if unit == "study" else (" of ", *counted(number, "study", "studies")),
+        counted(len(targets), unit, "studies" if unit == "study" else "", url),
+        "" if unit == "study" else (" of ", *counted(number, "study", "studies", url)),
     )
     place = next(
         (n for n, column in enumerate(table.columns) if column.id == OVERALL), None
@@ -176,11 +184,11 @@ def _appraised(table: Table) -> Iterator[Parts]:
         return
     cells = [row.cells[place] for row in table.rows]
     told = [
-        join(f"{_lower(label)} (n = ", Number(count), ")")
+        join(f"{_lower(label)} (n = ", Number(count, url), ")")
         for label, count in tally(cell.label for cell in cells if cell.is_settled)
     ]
     if left := sum(not cell.is_settled for cell in cells):
-        told.append(join("not settled (n = ", Number(left), ")"))
+        told.append(join("not settled (n = ", Number(left, url), ")"))
     yield sentence(
         f"With {name}, ",
         appraised,

@@ -19,7 +19,7 @@ from reviews.models import (
     Study,
     Verdict,
 )
-from reviews.words import facts, methods, parts, passages, results, selection
+from reviews.words import facts, methods, parts, passages, results, selection, settled
 from reviews.words.parts import Number
 from tests.factories import (
     create_criterion,
@@ -196,6 +196,29 @@ class MethodsTest(TestCase):
             self.said("selection"),
         )
 
+    def test_every_way_of_settling_opens_as_many_as_it_counts(self) -> None:
+        for how in ("single", "agreement", "consensus", "adjudication"):
+            exclude(create_record(review=self.review), how)
+            create_included_report(review=self.review)
+        self.client.force_login(self.cast.vera)
+
+        numbers = [
+            part
+            for sentence in methods.selection(facts.read(self.review))
+            for part in sentence
+            if isinstance(part, Number)
+        ]
+
+        self.assertGreater(len(numbers), 6)
+        for number in numbers:
+            page = self.client.get(number.url).content.decode()
+            self.assertRegex(page, rf"n = {number}\b", number.url)
+
+    def test_there_is_no_other_way_of_settling(self) -> None:
+        for unit, way in (("studies", "two"), ("records", "chance")):
+            with self.assertRaises(settled.UnknownSelection):
+                settled.select(self.review, unit, way)
+
     def test_a_mixed_stage_is_told_as_it_was(self) -> None:
         exclude(create_record(review=self.review), Settlement.SINGLE)
         exclude(create_record(review=self.review), Settlement.AGREEMENT)
@@ -247,7 +270,7 @@ class MethodsTest(TestCase):
         )
 
         self.assertIn(
-            "limited to the languages English and to publications since 2014.",
+            "limited by language (English) and by date of publication (since 2014).",
             self.said("eligibility"),
         )
 
