@@ -18,6 +18,24 @@ from reviews.models import Criterion, ExtractionField, Review, User
 from reviews.models.protocol import CriterionCoding
 
 Kind = ExtractionField.Kind
+Meaning = ExtractionField.Meaning
+
+MEANINGS = (
+    Meaning.DESIGN,
+    Meaning.HUMANS,
+    Meaning.POPULATION,
+    Meaning.FAILED_TREATMENTS,
+    Meaning.PARTICIPANTS,
+    Meaning.COUNTRY,
+    Meaning.INTERVENTION,
+    Meaning.COTREATMENT,
+    Meaning.COMPARATOR,
+    Meaning.DOSE,
+    Meaning.DURATION,
+    Meaning.OUTCOMES,
+    Meaning.SCALE,
+)
+"""What criteria speak of: fields of these meanings can be coded."""
 
 
 class CodingUnfit(ValueError):

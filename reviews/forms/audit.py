@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from reviews import related, studies
+from reviews import codings, related, studies
 from reviews.audit import registry
 from reviews.audit.finding import Severity
 from reviews.forms.upload import UploadForm
@@ -93,7 +93,11 @@ class CodingForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.extraction_fields = list(review.extraction_fields.in_force())
+        self.extraction_fields = [
+            field
+            for field in review.extraction_fields.in_force()
+            if field.meaning in codings.MEANINGS or field.pk in coded
+        ]
         self.fields["design"] = forms.MultipleChoiceField(
             label="Designs of a study",
             choices=list(studies.DESIGNS.items()),
@@ -102,7 +106,6 @@ class CodingForm(forms.Form):
             initial=coded.get(None, []),
         )
         for field in self.extraction_fields:
-            # Codings of a field that is no choice any more are kept in sight.
             self.fields[f"field-{field.pk}"] = _values_field(
                 field, coded.get(field.pk, [])
             )

@@ -40,7 +40,8 @@ def check(facts: Facts) -> Iterator[Finding]:
                 if any(breach.decides for breach in found)
                 else Certainty.CHECK,
                 what=f"{study.label} is included, but {_told(found)}.",
-                where=listed([f"criterion {breach.criterion.code}" for breach in found])
+                where="Criterion "
+                + listed([breach.criterion.code for breach in found])
                 + f"; {found[0].name} of {study.label}",
                 arithmetic=". ".join([found[0].told, *(b.rule for b in found)]) + ".",
                 subjects=(study.subject, *(b.criterion.subject for b in found)),
