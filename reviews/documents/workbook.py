@@ -21,6 +21,8 @@ from reviews.documents.table import Cell, Table
 LONGEST_TEXT = 32_600
 CUT = " … [Too long for a cell of a spreadsheet: the rest stands in the other formats.]"
 LONGEST_NAME = 31
+# Points of a line and of the highest row that Excel draws; how full a line is.
+LINE, HIGHEST, FILLED = 15, 400, 0.9
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?\Z")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 NOTES = "Notes"
@@ -66,7 +68,11 @@ def _fill(book: Workbook, sheet: Worksheet, table: Table) -> None:
     if table.landscape:
         sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    widths = [_width(1) for _ in of_groups]
+    widths += [_width(column.width / average) for column in table.columns]
     for number, line in enumerate(table.lines(), start=1):
+        # Said before its cells, as not every program measures texts that are wrapped.
+        sheet.set_row(number, _height(line, widths))
         for place, cell in enumerate(line):
             _put(sheet, number, place, cell, numeric[place], wrapped, linked)
 
@@ -74,6 +80,15 @@ def _fill(book: Workbook, sheet: Worksheet, table: Table) -> None:
 def _width(share: float) -> float:
     """Return the width in characters of a column this many times the average."""
     return max(8.0, min(80.0, 24 * share))
+
+
+def _height(line: Sequence[Cell], widths: Sequence[float]) -> float:
+    """Return the height in points of a row whose texts are wrapped."""
+    lines = [
+        sum(1 + int(len(part) / (width * FILLED)) for part in cell.text.split("\n"))
+        for cell, width in zip(line, widths, strict=True)
+    ]
+    return min(LINE * max([1, *lines]), HIGHEST)
 
 
 def _put(

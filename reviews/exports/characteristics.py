@@ -6,6 +6,7 @@ and 18).
 """
 
 from collections.abc import Iterator, Sequence
+from math import sqrt
 
 from reviews import judgments, manuscripts, studies, study_facts, table1
 from reviews.documents.table import Cell, Column, Group, Row, Table
@@ -21,8 +22,8 @@ NOT_REPORTED = "Not reported"
 OPEN = "Not settled yet"
 # In a document, where a cell of Table 1 is not settled.
 DASH = "–"
-# A column of long texts is wider than one of short ones, within reason.
-NARROW, WIDE = 8, 60
+# Beyond so many characters a column of longer texts is no wider.
+LONGEST_WORD, LONG = 20, 240
 REFERENCES = "Reference numbers"
 
 
@@ -104,9 +105,11 @@ def _flat(found: Table1, row: table1.Row) -> Iterator[Cell]:
 
 
 def _width(heading: str, cells: Sequence[Cell]) -> float:
-    """Return the share of a column by the square root of what it holds."""
-    longest = max([len(heading), *(len(cell.text) for cell in cells)])
-    return float(min(max(longest, NARROW), WIDE * 4) ** 0.5)
+    """Return the share of a column: its longest word fits, long texts get more."""
+    texts = [heading, *(cell.text for cell in cells)]
+    word = max(len(word) for text in texts for word in (text.split() or [""]))
+    longest = max(map(len, texts))
+    return min(word, LONGEST_WORD) + 2 * sqrt(min(longest, LONG))
 
 
 def _blocks(review: Review) -> Iterator[Group]:

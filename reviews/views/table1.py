@@ -18,6 +18,13 @@ from reviews.forms.study import GroupingForm
 from reviews.models import Review, Role
 from reviews.views.tables import files
 
+REFUSALS = (
+    columns.ColumnTwice,
+    columns.NoSuchColumn,
+    columns.NothingToUndo,
+    columns.UnknownField,
+)
+
 
 @login_required
 @require_GET
@@ -60,10 +67,11 @@ def table1_group(request: HttpRequest, slug: str) -> HttpResponse:
 def table1_columns(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the columns in their order, and add one."""
     review = access.review(request, slug, role=Role.OWNER)
-    form = AddColumnForm(request.POST or None, review=review)
-    if request.method == "POST" and form.is_valid():
-        columns.add(review, form.cleaned_data["key"], by=access.person(request))
-        messages.success(request, "Column added.")
+    said = request.POST if request.method == "POST" else None
+    form = AddColumnForm(said, review=review)
+    if form.is_bound and form.is_valid():
+        key = form.cleaned_data["key"]
+        _try(request, lambda: columns.add(review, key, by=access.person(request)))
         return redirect("reviews:table1_columns", review.slug)
     return _columns_page(request, review, form)
 
@@ -137,7 +145,7 @@ def _try(request: HttpRequest, change: Callable[[], None]) -> None:
     """Change the columns, or say why not."""
     try:
         change()
-    except (columns.NoSuchColumn, columns.NothingToUndo) as error:
+    except REFUSALS as error:
         messages.warning(request, str(error))
 
 

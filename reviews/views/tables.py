@@ -92,8 +92,9 @@ def manuscript_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Say how the review is written up."""
     review = access.review(request, slug, role=Role.OWNER)
     stored = manuscripts.of(review)
-    form = ManuscriptForm(request.POST or None, instance=stored)
-    if request.method == "POST" and form.is_valid():
+    said = request.POST if request.method == "POST" else None
+    form = ManuscriptForm(said, instance=stored)
+    if form.is_bound and form.is_valid():
         manuscripts.write(review, **form.cleaned_data, by=access.person(request))
         messages.success(request, "Saved.")
         return redirect("reviews:manuscript_edit", review.slug)
@@ -101,7 +102,7 @@ def manuscript_edit(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         "reviews/tables/manuscript.html",
         {"review": review, "form": form},
-        status=422 if request.method == "POST" else 200,
+        status=422 if form.is_bound else 200,
     )
 
 

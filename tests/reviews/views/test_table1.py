@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import studies
+from reviews import studies, table1
 from reviews.models import ExtractionField, Settlement
 from tests.factories import (
     create_extraction_field,
@@ -58,3 +60,61 @@ class Table1PageTests(TestCase):
     def test_without_studies_it_says_what_to_do(self) -> None:
         studies.move(self.study.reports.get(), None, by=self.cast.bob)
         self.assertContains(self.client.get(self.url), "Open the studies")
+
+
+class ColumnsPageTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review()
+        cls.country = create_extraction_field(review=cls.review, label="Country")
+        cls.age = create_extraction_field(review=cls.review, label="Age", unit="years")
+        create_study(review=cls.review, label="Brody 2024")
+
+    def setUp(self) -> None:
+        self.client.force_login(self.cast.alice)
+
+    def address(self, name: str, *values: object) -> str:
+        return reverse(f"reviews:{name}", args=[self.review.slug, *values])
+
+    def post(self, name: str, *values: object, **said: str) -> Any:
+        return self.client.post(self.address(name, *values), said, follow=True)
+
+    def headings(self) -> list[str]:
+        return [each.heading for each in table1.table(self.review).columns]
+
+    def test_an_owner_arranges_the_columns_without_a_script(self) -> None:
+        self.post("table1_columns", key="fact-year")
+        self.post("table1_column_move", "fact-year", direction="up")
+        self.post("table1_column_remove", f"field-{self.country.pk}")
+        age = f"field-{self.age.pk}"
+        page = self.post("table1_column_edit", age, heading="Mean age", sorts="on")
+        self.assertContains(page, "Sorts the rows")
+        self.assertEqual(self.headings(), ["Design", "Year", "Mean age (years)"])
+        page = self.client.get(self.address("table1"))
+        self.assertContains(page, '<th scope="col">Mean age (years)</th>')
+
+    def test_what_was_done_is_undone(self) -> None:
+        self.post("table1_columns", key="fact-year")
+        page = self.post("table1_columns_undo")
+        self.assertContains(page, "The columns that the protocol marks")
+        self.assertNotIn("Year", self.headings())
+
+    def test_the_columns_of_the_protocol_come_back(self) -> None:
+        self.post("table1_columns", key="fact-year")
+        self.post("table1_columns_reset")
+        self.assertEqual(self.headings(), ["Country", "Age (years)"])
+
+    def test_what_is_no_column_is_refused(self) -> None:
+        url = self.address("table1_columns")
+        page = self.client.post(url, {"key": "fact-weight"})
+        self.assertEqual(page.status_code, 422)
+        self.assertEqual(self.client.post(url, {}).status_code, 422)
+        url = self.address("table1_column_edit", "fact-year")
+        self.assertEqual(self.client.get(url).status_code, 404)
+        page = self.post("table1_column_remove", "fact-year")
+        self.assertContains(page, "has this column no more")
+
+    def test_a_heading_too_long_comes_back(self) -> None:
+        url = self.address("table1_column_edit", "fact-design")
+        page = self.client.post(url, {"heading": "x" * 201})
+        self.assertEqual(page.status_code, 422)
