@@ -68,7 +68,7 @@ GROUPS = (
             Item(
                 "Searches",
                 "reviews:search_list",
-                ("reviews:search_", "reviews:import_"),
+                ("reviews:search_", "reviews:import_", "reviews:wave_"),
             ),
             Item("Records", "reviews:record_list", ("reviews:record_",)),
             Item("Duplicates", "reviews:duplicate_list", ("reviews:duplicate_",)),
@@ -118,9 +118,32 @@ GROUPS = (
     Group(
         "Report",
         (
-            Item("Flow", "reviews:flow", ("reviews:flow",)),
+            Item(
+                "Flow",
+                "reviews:flow",
+                (
+                    "reviews:flow",
+                    "reviews:diagram",
+                    "reviews:snapshot_",
+                    "reviews:previous_",
+                ),
+            ),
             Item("Table 1", "reviews:table1", ("reviews:table1",)),
-            Item("Exports", "screening:export_list", ("screening:export_",)),
+            Item(
+                "Manuscript",
+                "screening:export_list",
+                (
+                    "screening:export_",
+                    "reviews:manuscript_",
+                    "reviews:table_",
+                    "reviews:overlap_",
+                    "reviews:figure",
+                    "reviews:reference_",
+                    "reviews:words",
+                    "reviews:checklist_",
+                ),
+            ),
+            Item("Audit", "reviews:audit", ("reviews:audit", "reviews:related_")),
             Item("History", "reviews:event_list", ("reviews:event_",)),
         ),
     ),
