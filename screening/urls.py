@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from screening.views import appraisal, conflict, decision, desk, export, extraction
+from screening.views import (
+    appraisal,
+    archive,
+    conflict,
+    decision,
+    desk,
+    export,
+    extraction,
+)
 
 app_name = "screening"
 
@@ -134,5 +142,17 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/exports/decisions.csv",
         export.export_decisions,
         name="export_decisions",
+    ),
+    # archive
+    path("reviews/<slug:slug>/archive/", archive.archive_detail, name="archive_detail"),
+    path(
+        "reviews/<slug:slug>/archive/whole.zip",
+        archive.archive_whole,
+        name="archive_whole",
+    ),
+    path(
+        "reviews/<slug:slug>/archive/public.zip",
+        archive.archive_public,
+        name="archive_public",
     ),
 ]

@@ -266,6 +266,10 @@ ROWS = [
     # export
     Row("screening:export_list", MEMBERS),
     Row("screening:export_decisions", OWNER),
+    # archive
+    Row("screening:archive_detail", OWNER),
+    Row("screening:archive_whole", OWNER),
+    Row("screening:archive_public", OWNER),
 ]
 
 

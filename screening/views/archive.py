@@ -1,0 +1,50 @@
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from reviews import access
+from reviews.models import Review, Role, Stage
+from screening.archive import blindness, writing
+from screening.archive.writing import Form
+
+
+@login_required
+@require_GET
+def archive_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    review = access.review(request, slug, role=Role.OWNER)
+    return _page(request, review, blindness.open_stages(review))
+
+
+@login_required
+@require_GET
+def archive_whole(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Download the whole review, once nothing that stands is open."""
+    review = access.review(request, slug, role=Role.OWNER)
+    try:
+        return _download(review, Form.OWNER, f"{review.slug}.zip")
+    except blindness.StillBlind as error:
+        return _page(request, review, error.stages, status=409)
+
+
+@login_required
+@require_GET
+def archive_public(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Download the form without names, notes and files that may not be shared."""
+    review = access.review(request, slug, role=Role.OWNER)
+    return _download(review, Form.PUBLIC, f"{review.slug}-public.zip")
+
+
+def _download(review: Review, form: Form, name: str) -> FileResponse:
+    file = writing.write(review, form)
+    return FileResponse(
+        file, as_attachment=True, filename=name, content_type="application/zip"
+    )
+
+
+def _page(
+    request: HttpRequest, review: Review, waiting: list[Stage], *, status: int = 200
+) -> HttpResponse:
+    context = {"review": review, "open": waiting}
+    return render(request, "screening/archive/detail.html", context, status=status)
