@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reviews.formats import ris, values
-from reviews.models import Record, Report
+from reviews.models import PreviousReport, Record, Report
 from reviews.references import names
 
 Item = Mapping[str, Any]
@@ -61,6 +61,19 @@ def of_record(record: Record) -> Item:
 def of_report(report: Report) -> Item:
     """Return the report as an item; its records are prefetched."""
     return _item(f"report-{report.pk}", report, records_of(report))
+
+
+def of_previous(report: PreviousReport) -> Item:
+    """Return a report that a previous version of the review had included.
+
+    Its citation is all that is known, and it is taken as it was typed.
+    """
+    return {
+        "id": f"previous-{report.pk}",
+        "type": "document",
+        "title": report.citation,
+        "note": f"Study: {report.study_label}",
+    }
 
 
 def records_of(report: Report) -> list[Record]:

@@ -15,15 +15,16 @@ from reviews.models.report import ReportQuerySet
 
 def ordered(review: Review) -> ReportQuerySet:
     """Return the included reports in the order of their numbers."""
-    return (
-        review.reports.included()
-        .select_related("study")
-        .order_by(
-            F("study__label").asc(nulls_last=True),
-            "study",
-            F("year").asc(nulls_last=True),
-            "pk",
-        )
+    return by_study(review.reports.included())
+
+
+def by_study(reports: ReportQuerySet) -> ReportQuerySet:
+    """Return the reports in that order, with their studies."""
+    return reports.select_related("study").order_by(
+        F("study__label").asc(nulls_last=True),
+        "study",
+        F("year").asc(nulls_last=True),
+        "pk",
     )
 
 

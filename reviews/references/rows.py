@@ -6,11 +6,14 @@ of the box, its rows are read in parts.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from reviews.exports.options import CannotExport
+from django.db.models import QuerySet
+
+from reviews.exports.options import CannotExport, Options
 from reviews.exports.table import CHUNK
 from reviews.flow import boxes
-from reviews.models import Report, Review
+from reviews.models import PreviousReport, Report, Review
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
 from reviews.references import items, numbering
@@ -26,6 +29,8 @@ class Chosen:
 
     label: str
     rows: RecordQuerySet | ReportQuerySet
+    # What a version made elsewhere had included: citations alone.
+    previous: QuerySet[PreviousReport]
 
     def items(self) -> Iterator[Item]:
         """Yield each reference as an item, in the order of the list."""
@@ -33,6 +38,7 @@ class Chosen:
             yield from map(items.of_record, self.rows.iterator(chunk_size=CHUNK))
         else:
             yield from map(items.of_report, self.reports())
+        yield from map(items.of_previous, self.previous)
 
     def reports(self) -> Iterable[Report]:
         """Return the reports with their records; none where it is a box of records."""
@@ -42,28 +48,32 @@ class Chosen:
         return rows.prefetch_related("records").iterator(chunk_size=CHUNK)
 
     def count(self) -> int:
-        return self.rows.count()
+        return self.rows.count() + self.previous.count()
 
 
-def choose(review: Review, name: str = "") -> Chosen:
+def choose(review: Review, name: str = "", *, as_of: datetime | None = None) -> Chosen:
     """Return the references of a box; without a name, those of the included studies.
 
     Raises reviews.flow.boxes.UnknownBox.
     """
     name = name or DEFAULT
-    found = boxes.find(review, name)
-    rows = found.rows(review)
-    if name == DEFAULT:
-        return Chosen(found.label, numbering.ordered(review))
+    found = boxes.find(review, name, as_of=as_of)
+    rows, previous = found.rows(review), found.previous(review).order_by("pk")
+    if name == DEFAULT and isinstance(rows, ReportQuerySet):
+        return Chosen(found.label, numbering.by_study(rows), previous)
     if isinstance(rows, RecordQuerySet | ReportQuerySet):
-        return Chosen(found.label, rows.order_by("pk"))
-    reports = numbering.ordered(review).filter(study__in=rows.order_by().values("pk"))
-    return Chosen(f"{found.label}: their reports", reports)
+        return Chosen(found.label, rows.order_by("pk"), previous)
+    included = boxes.find(review, DEFAULT, as_of=as_of).rows(review)
+    assert isinstance(included, ReportQuerySet)
+    reports = included.filter(study__in=rows.order_by().values("pk"))
+    label = f"{found.label}: their reports"
+    return Chosen(label, numbering.by_study(reports), previous)
 
 
-def choose_for_file(review: Review, name: str) -> Chosen:
-    """Return the same. Raises CannotExport where there is no such box."""
+def choose_for_file(review: Review, options: Options) -> Chosen:
+    """Return what is asked for. Raises CannotExport where there is no such box."""
     try:
-        return choose(review, name)
+        return choose(review, options.box, as_of=options.as_of)
     except boxes.UnknownBox as error:
-        raise CannotExport(f"The flow of this review has no box {name}.") from error
+        message = f"The flow of this review has no box {options.box}."
+        raise CannotExport(message) from error

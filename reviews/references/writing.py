@@ -5,12 +5,13 @@ The lists for programs are written while they are read, whatever their length.
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from reviews.exports import records as record_rows
 from reviews.exports import table
 from reviews.exports.options import CannotExport, Options, Writers
 from reviews.formats import bibtex_writing, ris_writing
-from reviews.models import Report, Review
+from reviews.models import PreviousReport, Report, Review
 from reviews.models.record import RecordQuerySet
 from reviews.references import lists, rows, styles
 from reviews.references.items import first, records_of
@@ -40,31 +41,33 @@ _SHARED = ("journal", "volume", "issue", "pages", "doi", "pmid", "url")
 
 def ris(review: Review, options: Options) -> Iterator[bytes]:
     """Yield the references as RIS."""
-    chosen = rows.choose_for_file(review, options.box)
+    chosen = rows.choose_for_file(review, options)
     if isinstance(chosen.rows, RecordQuerySet):
         return record_rows.ris(chosen.rows)
-    return (part.encode() for part in ris_writing.write(map(_noted, chosen.reports())))
+    noted = chain(map(_noted, chosen.reports()), map(_cited, chosen.previous))
+    return (part.encode() for part in ris_writing.write(noted))
 
 
 def bibtex(review: Review, options: Options) -> Iterator[bytes]:
     """Yield the references as BibTeX."""
-    chosen = rows.choose_for_file(review, options.box)
+    chosen = rows.choose_for_file(review, options)
     return (part.encode() for part in bibtex_writing.write(chosen.items()))
 
 
 def csl_json(review: Review, options: Options) -> Iterator[bytes]:
     """Yield the references as CSL-JSON, an item on each line."""
-    chosen = rows.choose_for_file(review, options.box)
+    chosen = rows.choose_for_file(review, options)
     return _json(chosen)
 
 
 def csv(review: Review, options: Options) -> Iterator[bytes]:
     """Yield the references as CSV."""
-    chosen = rows.choose_for_file(review, options.box)
+    chosen = rows.choose_for_file(review, options)
     if isinstance(chosen.rows, RecordQuerySet):
         return table.csv(record_rows.frames(chosen.rows))
-    numbered = enumerate(chosen.reports(), start=1)
-    return table.csv(table.frames((_row(n, r) for n, r in numbered), COLUMNS))
+    listed = chain(map(_row, chosen.reports()), map(_previous_row, chosen.previous))
+    numbered = (row | {"number": n} for n, row in enumerate(listed, start=1))
+    return table.csv(table.frames(numbered, COLUMNS))
 
 
 def text(review: Review, options: Options) -> Iterator[bytes]:
@@ -88,7 +91,7 @@ def document(review: Review, options: Options) -> Iterable[bytes]:
 
 
 def _listed(review: Review, options: Options) -> lists.Listed:
-    chosen = rows.choose_for_file(review, options.box)
+    chosen = rows.choose_for_file(review, options)
     title = "References" if options.box in ("", rows.DEFAULT) else chosen.label
     try:
         return lists.make(title, chosen.items(), options.style or styles.of(review))
@@ -137,11 +140,22 @@ def _notes(report: Report) -> Iterator[str]:
         yield f"Twofold: not retrieved ({report.not_retrieved_reason})"
 
 
-def _row(number: int, report: Report) -> dict[str, object]:
+def _cited(report: PreviousReport) -> ris_writing.NotedRecord:
+    return ris_writing.NotedRecord(
+        title=report.citation,
+        notes=(f"Twofold: study {report.study_label} of the previous version",),
+    )
+
+
+def _previous_row(report: PreviousReport) -> dict[str, object]:
+    blank: dict[str, object] = dict.fromkeys(COLUMNS, "")
+    return blank | {"study": report.study_label, "title": report.citation}
+
+
+def _row(report: Report) -> dict[str, object]:
     records = records_of(report)
     reason = report.counted_reason
     return {
-        "number": number,
         "report": report.pk,
         "study": report.study.label if report.study else "",
         "title": report.title,

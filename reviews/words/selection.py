@@ -206,14 +206,13 @@ def _included(facts: Facts) -> Iterator[Parts]:
     reports = counted(
         flow.reports_included, "report", url=facts.box("reports_included")
     )
-    if not flow.studies_included and not flow.reports_included:
-        yield sentence(
-            "No study has been included yet"
-            if flow.open_work
-            else "No study was included"
-        )
-        return
-    yield sentence("The review includes ", studies, ", from ", reports)
+    if flow.previous_studies is not None:
+        yield from _previous(facts)
+    elif flow.studies_included or flow.reports_included:
+        yield sentence("The review includes ", studies, ", from ", reports)
+    else:
+        yet = " yet" if flow.open_work else ""
+        yield sentence(f"No study has been included{yet}")
     if number := flow.reports_without_study:
         yield sentence(
             "Of the included reports, ",
@@ -221,3 +220,60 @@ def _included(facts: Facts) -> Iterator[Parts]:
             " stands" if number == 1 else " stand",
             " in no study yet",
         )
+    yield from _waiting(facts)
+    if flow.synthesis:
+        told = [
+            join(
+                f"{within(part.label)} (n = ",
+                Number(part.count, facts.box(part.box)),
+                ")",
+            )
+            for part in flow.synthesis
+        ]
+        yield sentence("Studies in synthesis: ", listed(told))
+
+
+def _previous(facts: Facts) -> Iterator[Parts]:
+    """Say what an update adds to what was included before."""
+    flow = facts.flow
+
+    def studies(number: int | None, name: str) -> Parts:
+        return counted(number or 0, "study", "studies", facts.box(name))
+
+    def reports(number: int | None, name: str) -> Parts:
+        return counted(number or 0, "report", url=facts.box(name))
+
+    yield sentence(
+        "The previous version of the review had included ",
+        studies(flow.previous_studies, "previous_studies"),
+        ", from ",
+        reports(flow.previous_reports, "previous_reports"),
+        "; this update adds ",
+        studies(flow.studies_included, "studies_included"),
+        ", from ",
+        reports(flow.reports_included, "reports_included"),
+    )
+    yield sentence(
+        "In all, the review includes ",
+        studies(flow.total_studies, "total_studies"),
+        ", from ",
+        reports(flow.total_reports, "total_reports"),
+    )
+
+
+def _waiting(facts: Facts) -> Iterator[Parts]:
+    """Say which reports seem eligible and have no verdict, and why."""
+    for number, name, why in (
+        (
+            facts.flow.awaiting_classification,
+            "awaiting_classification",
+            "awaiting classification, as too little is known of them",
+        ),
+        (facts.flow.ongoing, "ongoing", "of ongoing studies without results yet"),
+    ):
+        if number:
+            yield sentence(
+                "The reports sought include ",
+                Number(number, facts.box(name)),
+                f" {why}",
+            )

@@ -1,6 +1,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from io import BytesIO, StringIO
 
 import docx
@@ -11,7 +12,8 @@ from hypothesis import strategies as some
 
 from reviews.exports.options import CannotExport, Options
 from reviews.formats import bibtex_writing, ris
-from reviews.references import lists, writing
+from reviews.models import PreviousReport
+from reviews.references import lists, rows, writing
 from tests.factories import (
     create_included_report,
     create_record,
@@ -163,6 +165,25 @@ class ReferencesTest(TestCase):
         found = json.loads(self.written(".json", box="studies_included"))
 
         self.assertEqual(len(found), 3)
+
+    def test_a_reference_of_a_previous_version_is_its_citation(self) -> None:
+        report = PreviousReport.objects.create(
+            review=self.review, study_label="Old 2001", citation="Old A. A trial. 2001."
+        )
+        chosen = replace(
+            rows.choose(self.review),
+            previous=PreviousReport.objects.filter(pk=report.pk),
+        )
+
+        self.assertEqual(
+            list(chosen.items())[-1],
+            {
+                "id": f"previous-{report.pk}",
+                "type": "document",
+                "title": "Old A. A trial. 2001.",
+                "note": "Study: Old 2001",
+            },
+        )
 
     def test_a_numbered_style_numbers_and_another_does_not(self) -> None:
         numbered = self.written(".txt", style="vancouver").decode().splitlines()
