@@ -54,16 +54,16 @@ GROUPS: tuple[tuple[str, Callable[[Review], ReportQuerySet]], ...] = (
 
 def tables(review: Review, options: Options) -> Sequence[Table]:
     """Return the reports in their groups; a group without any is left out."""
-    groups = _groups(review, options)
+    groups = _groups(review, citing.style(review, options))
     return [Table(TITLE, COLUMNS, groups, (NOTE,), grouped_by="State")]
 
 
-def _groups(review: Review, options: Options) -> Iterator[Group]:
+def _groups(review: Review, style: str) -> Iterator[Group]:
     for label, reports in GROUPS:
         found = reports(review)
         if count := found.count():
             ordered = found.order_by("year", "title", "pk")
-            rows = map(_row, citing.cited(review, ordered, options))
+            rows = map(_row, citing.cited(review, ordered, style))
             yield Group(f"{label} (n = {count:,})", rows)
 
 

@@ -26,10 +26,9 @@ def style(review: Review, options: Options) -> str:
 
 
 def cited(
-    review: Review, reports: ReportQuerySet, options: Options
+    review: Review, reports: ReportQuerySet, named: str
 ) -> Iterator[tuple[Report, Cell]]:
-    """Yield the reports with their references, in bounded memory."""
-    named = style(review, options)
+    """Yield the reports with their references in a style, in bounded memory."""
     found = reports.prefetch_related("records").iterator(chunk_size=CHUNK)
     for part in table.chunks(found, CHUNK):
         lines = citations.formatted(part, named)

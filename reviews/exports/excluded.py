@@ -37,18 +37,18 @@ def tables(review: Review, options: Options) -> Sequence[Table]:
     """Return every excluded report with its citation, by reason in protocol order."""
     columns = (Column("Report", 2), Column("Reference", 7))
     note = "Each report is counted under one reason, the first in the protocol's order."
-    groups = _groups(review, options)
+    groups = _groups(review, citing.style(review, options))
     return [Table(TITLE, columns, groups, (note,), grouped_by="Reason")]
 
 
-def _groups(review: Review, options: Options) -> Iterator[Group]:
+def _groups(review: Review, style: str) -> Iterator[Group]:
     counts = dict(
         review.reports.excluded()
         .order_by()
         .values_list("counted_reason")
         .annotate(Count("pk"))
     )
-    found = citing.cited(review, _ordered(review), options)
+    found = citing.cited(review, _ordered(review), style)
     for reason, pairs in groupby(found, key=lambda pair: pair[0].counted_reason):
         label = f"{reason} (n = {counts[reason.pk]:,})" if reason else ""
         yield Group(label, (_line(report, cited) for report, cited in pairs))

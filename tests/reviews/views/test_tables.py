@@ -62,8 +62,9 @@ class TablePageTests(TestCase):
         self.assertEqual(self.get("table_file", "table1", "exe").status_code, 404)
 
     def test_a_style_that_nobody_knows_is_refused_in_words(self) -> None:
-        answer = self.get("table_file", "excluded", "docx", style="unheard-of")
-        self.assertContains(answer, "There is no style", status_code=409)
+        for what, suffix in (("excluded", "docx"), ("awaiting", "csv")):
+            answer = self.get("table_file", what, suffix, style="unheard-of")
+            self.assertContains(answer, "There is no style", status_code=409)
 
     def test_a_long_table_says_that_the_page_is_not_all_of_it(self) -> None:
         for _ in range(201):
