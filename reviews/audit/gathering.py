@@ -170,9 +170,13 @@ def _studies(review: Review) -> tuple[StudyFacts, ...]:
 
 
 def _judgments(review: Review) -> QuerySet[SettledJudgment]:
-    return SettledJudgment.objects.filter(
+    rows = SettledJudgment.objects.filter(
         target__study__review=review, target__removed_at=None
-    ).select_related("target__instrument")
+    )
+    # The whole form would come with each judgment.
+    return rows.select_related("target__instrument").defer(
+        "target__instrument__definition"
+    )
 
 
 def _texts(value: str | list[str] | None) -> tuple[str, ...] | None:

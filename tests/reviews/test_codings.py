@@ -49,12 +49,13 @@ class CodingTests(TestCase):
         self.assertEqual(codings.standing(self.review), {})
 
     def test_values_that_no_study_can_have_are_refused(self) -> None:
-        for values in (
+        wrong: list[dict[int | None, list[str]]] = [
             {None: ["chart review"]},
             {self.humans.pk: ["Perhaps"]},
             {self.failed.pk: ["a few"]},
             {0: ["x"]},
-        ):
+        ]
+        for values in wrong:
             with self.subTest(values), self.assertRaises(codings.CodingUnfit):
                 self.code(values)
         with self.assertRaises(codings.CodingUnfit):

@@ -5,6 +5,7 @@ from io import StringIO
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
+from reviews import table1
 from reviews.models import Review, SettledJudgment, Settlement, User
 from screening import demo, replay
 from screening.models import AppraisalAnswer, Decision, Resolution
@@ -58,6 +59,21 @@ class DemoTests(TestCase):
 
     def test_the_notice_says_that_decisions_are_reconstructed(self) -> None:
         self.assertIn("reconstructed for demonstration", self.review.notice)
+
+    def test_table_1_has_its_eight_rows_in_three_groups(self) -> None:
+        table = table1.table(self.review)
+        self.assertEqual([group.count for group in table.groups], [4, 3, 1])
+        self.assertEqual(
+            [column.label for column in table.columns],
+            [
+                "Authors",
+                "Year",
+                "Country",
+                "Methods",
+                "Outcome measured",
+                "Key findings",
+            ],
+        )
 
     def test_loading_again_keeps_what_is_there(self) -> None:
         self.assertEqual(demo.load(), self.review)

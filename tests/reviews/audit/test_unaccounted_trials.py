@@ -75,6 +75,9 @@ def test_title_rules_find_five_of_the_seven_trials_of_the_second_paper() -> None
             title=record.title,
             authors=record.authors,
             year=record.year,
+            journal=record.journal,
+            volume=record.volume,
+            pages=record.pages,
             source_id=record.source_id,
             of_list="Costi 2025",
         )

@@ -88,7 +88,7 @@ class AuditPageTests(TestCase):
         for ending in ("csv", "docx", "json"):
             file = self.client.get(self.address("audit_download", ending))
             self.assertEqual(file.status_code, 200)
-            body = b"".join(file)  # type: ignore[arg-type]  # a stream of bytes
+            body = b"".join(file)
             self.assertTrue(body)
             if ending != "docx":
                 self.assertIn(b"is included, but its design", body)
