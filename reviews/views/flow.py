@@ -1,9 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +23,7 @@ from reviews.flow.boxes import Rows
 from reviews.flow.figures import Flow
 from reviews.forms.comparison import ComparisonForm
 from reviews.forms.dismissal import DismissalForm
-from reviews.models import Dismissal, Review, Role
+from reviews.models import Dismissal, PreviousReport, Review, Role
 from reviews.models.record import RecordQuerySet, live_record
 from reviews.models.report import ReportQuerySet
 from reviews.scopes import Scope
@@ -37,6 +40,32 @@ class Entry:
     key: str
     dismissal: Dismissal | None
     form: DismissalForm | None
+
+
+class Both(Sequence[object]):
+    """What stands in a box: rows of the review, then those of a previous version."""
+
+    def __init__(self, rows: Rows, previous: QuerySet[PreviousReport]) -> None:
+        self.rows, self.previous = rows, previous
+
+    def __len__(self) -> int:
+        return self._first + self.previous.count()
+
+    @overload
+    def __getitem__(self, part: int) -> object: ...
+    @overload
+    def __getitem__(self, part: slice) -> Sequence[object]: ...
+    def __getitem__(self, part: int | slice) -> object | Sequence[object]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
+        first, start, stop = self._first, part.start, part.stop
+        found: list[object] = list(self.rows[min(start, first) : min(stop, first)])
+        begin, end = max(start - first, 0), max(stop - first, 0)
+        return [*found, *self.previous[begin:end]] if end else found
+
+    @cached_property
+    def _first(self) -> int:
+        return self.rows.count()
 
 
 @login_required
@@ -136,7 +165,8 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
         found = boxes.find(review, box, as_of=scope.as_of, wave=scope.wave)
     except boxes.UnknownBox as error:
         raise Http404(f"No box {box}.") from error
-    pages: Paginator[object] = Paginator(_listed(found.rows(review)), PER_PAGE)
+    rows = Both(_listed(found.rows(review)), _of_previous(found.previous(review)))
+    pages: Paginator[object] = Paginator(rows, PER_PAGE)
     return render(
         request,
         "reviews/flow/box.html",
@@ -236,6 +266,10 @@ def _earlier(review: Review, final: Finality) -> list[Dismissal]:
 
 def _url(review: Review, name: str, scope: Scope, *args: str) -> str:
     return reverse(f"reviews:{name}", args=[review.slug, *args]) + scope.query
+
+
+def _of_previous(rows: QuerySet[PreviousReport]) -> QuerySet[PreviousReport]:
+    return rows.order_by("study_label", "pk")
 
 
 def _listed(rows: Rows) -> Rows:

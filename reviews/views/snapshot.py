@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reviews import access, moments, snapshots
+from reviews import access, kept, moments, snapshots
+from reviews.diagram import inline
+from reviews.exports import flow as flow_export
 from reviews.exports import table
-from reviews.exports.flow import canonical
 from reviews.forms.amendment import posted
 from reviews.forms.snapshot import SnapshotForm
 from reviews.models import FlowSnapshot, Review, Role
@@ -63,12 +64,22 @@ def snapshot_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show what was kept, held against its hash and the replay of today."""
     review = access.review(request, slug)
     snapshot = _snapshot(review, pk)
+    found = kept.read(snapshot.figures)
     return render(
         request,
         "reviews/snapshot/detail.html",
         {
             "review": review,
             "snapshot": snapshot,
+            "is_wide": found.template.endswith("_v2"),
+            "drawing": inline.draw(
+                found.counts(),
+                template=found.template,
+                title=flow_export.title(review),
+                links={},
+                footnotes=found.footnotes,
+                labels=found.labels,
+            ),
             "lines": snapshots.lines(snapshot.figures),
             "verification": snapshots.verify(snapshot),
             "moment": moments.written(snapshot.as_of),
@@ -83,7 +94,7 @@ def snapshot_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug)
     snapshot = _snapshot(review, pk)
     return HttpResponse(
-        canonical(snapshot.figures),
+        flow_export.canonical(snapshot.figures),
         content_type="application/json; charset=utf-8",
         headers=_named(review, snapshot, "json"),
     )
@@ -103,8 +114,8 @@ def snapshot_csv(request: HttpRequest, slug: str, pk: int) -> StreamingHttpRespo
 
 
 def _snapshot(review: Review, pk: int) -> FlowSnapshot:
-    kept = review.flow_snapshots.select_related("taken_by", "review")
-    return get_object_or_404(kept, pk=pk)
+    rows = review.flow_snapshots.select_related("taken_by", "review")
+    return get_object_or_404(rows, pk=pk)
 
 
 def _named(review: Review, snapshot: FlowSnapshot, ending: str) -> dict[str, str]:
