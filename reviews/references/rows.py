@@ -5,7 +5,7 @@ of the box, its rows are read in parts.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -46,6 +46,10 @@ class Chosen:
             return []
         rows = self.rows.select_related("study", "counted_reason")
         return rows.prefetch_related("records").iterator(chunk_size=CHUNK)
+
+    def first(self, number: int) -> "Chosen":
+        """Return the first of them alone, and read no more than those."""
+        return replace(self, rows=self.rows[:number], previous=self.previous[:number])
 
     def count(self) -> int:
         return self.rows.count() + self.previous.count()

@@ -30,7 +30,7 @@ def reference_list(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404("No such box or style.")
     chosen = rows.choose(review, asked["box"])
-    shown = citations.entries(islice(chosen.items(), SHOWN), asked["style"])
+    shown = citations.entries(chosen.first(SHOWN).items(), asked["style"])
     return render(
         request,
         "reviews/reference/list.html",
@@ -40,7 +40,7 @@ def reference_list(request: HttpRequest, slug: str) -> HttpResponse:
             "chosen": chosen,
             "asked": asked,
             "count": chosen.count(),
-            "entries": list(shown),
+            "entries": list(islice(shown, SHOWN)),
             "is_numbered": styles.find(asked["style"]).is_numbered,
             "files": [(ending[1:], formats.NAMES[ending]) for ending in WRITERS],
         },
