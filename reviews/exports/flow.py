@@ -52,11 +52,11 @@ def sections(flow: Flow) -> dict[str, list[Line]]:
 
 def _column(flow: Flow, column: Column, *, other: bool) -> Iterator[Line]:
     prefix = OTHER if other else ""
-    for name, (label, _) in RECORD_BOXES.items():
+    for name, label in RECORD_BOXES.items():
         yield Line(prefix + name, label, getattr(column, name))
         if name == "identified":
             yield from _sources(flow, other=other)
-    for name, (label, _) in REPORT_BOXES.items():
+    for name, label in REPORT_BOXES.items():
         yield Line(prefix + name, label, getattr(column, name))
         if name == "excluded_reports":
             for reason in column.reasons:

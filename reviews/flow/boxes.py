@@ -1,23 +1,35 @@
 """The boxes of the flow, each a name and the records, reports or studies in it.
 
 A number of the flow is always the number of rows of the box of its name, so that it
-can be opened (PRISMA 2020, item 16a).
+can be opened, today or as of any moment (PRISMA 2020, item 16a).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from django.db.models import QuerySet
 
-from reviews.models import Criterion, PreviousReport, Review, Search, Wave
+from reviews.flow import history
+from reviews.flow.live import Live
+from reviews.flow.past import Past
+from reviews.flow.synthesis import BOX as SYNTHESIS
+from reviews.models import (
+    Criterion,
+    PreviousReport,
+    Report,
+    Review,
+    Search,
+    Wave,
+)
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
 from reviews.models.study import StudyQuerySet
 
 Rows = RecordQuerySet | ReportQuerySet | StudyQuerySet
 Unit = Literal["records", "reports", "studies"]
+Members = Live | Past
 
 # What every name of the column "other methods" begins with.
 OTHER = "other_"
@@ -27,6 +39,10 @@ class UnknownBox(LookupError):
     """The flow of this review has no box of this name."""
 
 
+def _nothing_more(members: Members) -> QuerySet[PreviousReport]:
+    return members.review.previous_reports.none()
+
+
 @dataclass(frozen=True)
 class Box:
     """A box by its label, with the query for what stands in it."""
@@ -34,11 +50,23 @@ class Box:
     name: str
     label: str
     unit: Unit
-    rows: Callable[[Review], Rows]
+    select: Callable[[Members], Rows]
+    # Studies and reports of a version made elsewhere are no rows of this review.
+    select_previous: Callable[[Members], QuerySet[PreviousReport]] = _nothing_more
+    # Of a moment or a wave; None is the whole of today.
+    members: Members | None = None
+
+    def rows(self, review: Review) -> Rows:
+        """Return the records, reports or studies in the box, in no order."""
+        return self.select(self.members or Live(review))
 
     def previous(self, review: Review) -> QuerySet[PreviousReport]:
         """Return what else stands in it: of a previous version, made elsewhere."""
-        return review.previous_reports.none()
+        return self.select_previous(self.members or Live(review))
+
+    def count(self, review: Review) -> int:
+        """Count all that stands in it."""
+        return self.rows(review).count() + self.previous(review).count()
 
 
 def find(
@@ -50,20 +78,49 @@ def find(
 ) -> Box:
     """Return the box of this name, one search's or reason's among them.
 
-    Raises UnknownBox.
+    As of a moment it holds what stood in it then. Raises UnknownBox.
     """
-    if name in BOXES:
-        return BOXES[name]
-    begin, _, pk = name.rpartition("-")
-    if not (pk.isascii() and pk.isdigit()) or len(pk) > 18:
+    number = wave.number if wave else None
+    members: Members = (
+        Live(review, number)
+        if as_of is None
+        else Past(review, history.state(review, as_of), number)
+    )
+    found = BOXES.get(name) or _of_its_own(members, name)
+    return replace(found, members=members)
+
+
+def _of_its_own(members: Members, name: str) -> Box:
+    """Return the box of one search, one reason or one label of the synthesis."""
+    review = members.review
+    begin, _, key = name.rpartition("-")
+    if not (key.isascii() and key.isdigit()) or len(key) > 18:
         raise UnknownBox(name)
-    if begin == "search" and (search := review.searches.filter(pk=pk).first()):
-        return _of_search(search)
-    if begin in ("reason", "other_reason") and (
+    pk = int(key)
+    if begin == "search" and (search := _search_label(members, pk)) is not None:
+        return _of_search(pk, search)
+    if begin in ("reason", f"{OTHER}reason") and (
         criterion := review.criteria.filter(pk=pk).first()
     ):
         return _of_reason(criterion, other=begin.startswith(OTHER))
+    if begin == SYNTHESIS and (label := _synthesis_label(members, pk)) is not None:
+        return _of_synthesis(name, pk, label)
     raise UnknownBox(name)
+
+
+def _search_label(members: Members, pk: int) -> str | None:
+    if isinstance(members, Past):
+        row = members.state.searches.get(pk)
+        return row.name if row else None
+    return members.review.searches.filter(pk=pk).values_list("name", flat=True).first()
+
+
+def _synthesis_label(members: Members, number: int) -> str | None:
+    found = members.synthesis()
+    try:
+        return found.label(number) if found else None
+    except IndexError:
+        return None
 
 
 def search_name(search: int) -> str:
@@ -76,12 +133,12 @@ def reason_name(criterion: int, *, other: bool = False) -> str:
     return f"{OTHER if other else ''}reason-{criterion}"
 
 
-def _of_search(search: Search) -> Box:
+def _of_search(search: int, name: str) -> Box:
     return Box(
-        search_name(search.pk),
-        f"Records identified from {search.name}",
+        search_name(search),
+        f"Records identified from {name}",
         "records",
-        lambda review: review.records.filter(search=search),
+        lambda members: members.by_search(search),
     )
 
 
@@ -91,69 +148,49 @@ def _of_reason(criterion: Criterion, *, other: bool) -> Box:
         reason_name(criterion.pk, other=other),
         f"{label}, by other methods" if other else label,
         "reports",
-        lambda review: (
-            (_other_reports(review) if other else _reports(review))
-            .excluded()
-            .filter(counted_reason=criterion)
-        ),
+        lambda members: members.excluded_for(criterion.pk, other=other),
     )
 
 
-def _records(review: Review) -> RecordQuerySet:
-    return review.records.via_databases_and_registers()
+def _of_synthesis(name: str, number: int, label: str) -> Box:
+    return Box(
+        name,
+        f"Studies in synthesis: {label}",
+        "studies",
+        lambda members: members.in_synthesis(number),
+    )
 
 
-def _other_records(review: Review) -> RecordQuerySet:
-    return review.records.via_other_methods()
-
-
-def _reports(review: Review) -> ReportQuerySet:
-    return review.reports.via_databases_and_registers()
-
-
-def _other_reports(review: Review) -> ReportQuerySet:
-    return review.reports.via_other_methods()
-
-
-def _by_kind(kind: Search.Kind) -> Callable[[Review], Rows]:
-    return lambda review: review.records.filter(search__kind=kind)
-
-
-# The boxes that both columns have, with the set of records or reports in each.
-RECORD_BOXES: Mapping[str, tuple[str, Callable[[RecordQuerySet], RecordQuerySet]]] = {
-    "identified": ("Records identified", lambda records: records),
-    "duplicates": ("Duplicate records removed", RecordQuerySet.duplicates),
-    "removed_by_automation": (
-        "Records marked as ineligible by automation tools",
-        RecordQuerySet.removed_by_automation,
-    ),
-    "removed_for_other_reasons": (
-        "Records removed for other reasons",
-        RecordQuerySet.removed_for_other_reasons,
-    ),
-    "screened": ("Records screened", RecordQuerySet.screened),
-    "awaiting_screening": (
-        "Records that await screening",
-        RecordQuerySet.awaiting_screening,
-    ),
-    "excluded": ("Records excluded", RecordQuerySet.excluded),
+# The boxes that both columns have, with their labels.
+RECORD_BOXES: Mapping[str, str] = {
+    "identified": "Records identified",
+    "duplicates": "Duplicate records removed",
+    "removed_by_automation": "Records marked as ineligible by automation tools",
+    "removed_for_other_reasons": "Records removed for other reasons",
+    "screened": "Records screened",
+    "awaiting_screening": "Records that await screening",
+    "excluded": "Records excluded",
 }
-REPORT_BOXES: Mapping[str, tuple[str, Callable[[ReportQuerySet], ReportQuerySet]]] = {
-    "sought": ("Reports sought for retrieval", ReportQuerySet.sought),
-    "not_retrieved": ("Reports not retrieved", ReportQuerySet.not_retrieved),
-    "awaiting_retrieval": (
-        "Reports that await retrieval",
-        ReportQuerySet.awaiting_retrieval,
-    ),
-    "assessed": ("Reports assessed for eligibility", ReportQuerySet.assessed),
-    "excluded_reports": ("Reports excluded", ReportQuerySet.excluded),
-    "awaiting_decision": (
-        "Reports that await a decision",
-        ReportQuerySet.awaiting_decision,
-    ),
-    "included_reports": ("Reports included", ReportQuerySet.included),
+REPORT_BOXES: Mapping[str, str] = {
+    "sought": "Reports sought for retrieval",
+    "not_retrieved": "Reports not retrieved",
+    "awaiting_retrieval": "Reports that await retrieval",
+    "assessed": "Reports assessed for eligibility",
+    "excluded_reports": "Reports excluded",
+    "awaiting_decision": "Reports that await a decision",
+    "included_reports": "Reports included",
 }
 COLUMN = (*RECORD_BOXES, *REPORT_BOXES)
+# The boxes below both columns.
+BELOW = (
+    "studies_included",
+    "reports_included",
+    "reports_without_study",
+    "awaiting_classification",
+    "ongoing",
+)
+# The boxes of an updated review.
+UPDATE = ("previous_studies", "previous_reports", "total_studies", "total_reports")
 
 # The searches of each kind: the box, and its label in the diagram.
 KINDS: Mapping[Search.Kind, tuple[str, str]] = {
@@ -166,74 +203,94 @@ KINDS: Mapping[Search.Kind, tuple[str, str]] = {
 }
 
 
-def _boxes() -> list[Box]:
-    found = []
+def _boxes() -> Iterator[Box]:
     for kind, (name, label) in KINDS.items():
-        found.append(
-            Box(name, f"Records identified: {label}", "records", _by_kind(kind))
-        )
-    for name, (label, records) in RECORD_BOXES.items():
-        found += _both(name, label, "records", _records_in(records))
-    for name, (label, reports) in REPORT_BOXES.items():
-        found += _both(name, label, "reports", _reports_in(reports))
-    return found
+        yield Box(name, f"Records identified: {label}", "records", _by_kind(kind))
+    for other in (False, True):
+        begin, end = (OTHER, ", by other methods") if other else ("", "")
+        for name, label in RECORD_BOXES.items():
+            found_by = _records(name, other=other)
+            yield Box(f"{begin}{name}", f"{label}{end}", "records", found_by)
+        for name, label in REPORT_BOXES.items():
+            sought_by = _reports(name, other=other)
+            yield Box(f"{begin}{name}", f"{label}{end}", "reports", sought_by)
+    yield Box(
+        "studies_included",
+        "Studies included in review",
+        "studies",
+        lambda members: members.studies(),
+    )
+    yield Box(
+        "reports_included",
+        "Reports of included studies",
+        "reports",
+        lambda members: members.included_reports(),
+    )
+    yield Box(
+        "reports_without_study",
+        "Included reports that stand in no study yet",
+        "reports",
+        lambda members: members.without_study(),
+    )
+    yield Box(
+        "awaiting_classification",
+        "Reports that await classification",
+        "reports",
+        lambda members: members.classified(Report.Classification.AWAITING),
+    )
+    yield Box(
+        "ongoing",
+        "Reports of ongoing studies",
+        "reports",
+        lambda members: members.classified(Report.Classification.ONGOING),
+    )
+    yield from _of_update()
 
 
-def _records_in(
-    part: Callable[[RecordQuerySet], RecordQuerySet],
-) -> tuple[Callable[[Review], Rows], Callable[[Review], Rows]]:
-    return (
-        lambda review: part(_records(review)),
-        lambda review: part(_other_records(review)),
+def _of_update() -> Iterator[Box]:
+    yield Box(
+        "previous_studies",
+        "Studies included in the previous version of the review",
+        "studies",
+        lambda members: members.previous_studies(),
+        lambda members: members.studies_elsewhere(),
+    )
+    yield Box(
+        "previous_reports",
+        "Reports of studies included in the previous version of the review",
+        "reports",
+        lambda members: members.previous_reports(),
+        lambda members: members.elsewhere(),
+    )
+    yield Box(
+        "total_studies",
+        "Total studies included in review",
+        "studies",
+        lambda members: members.total_studies(),
+        lambda members: members.studies_elsewhere(),
+    )
+    yield Box(
+        "total_reports",
+        "Reports of total included studies",
+        "reports",
+        lambda members: members.total_reports(),
+        lambda members: members.elsewhere(),
     )
 
 
-def _reports_in(
-    part: Callable[[ReportQuerySet], ReportQuerySet],
-) -> tuple[Callable[[Review], Rows], Callable[[Review], Rows]]:
-    return (
-        lambda review: part(_reports(review)),
-        lambda review: part(_other_reports(review)),
-    )
+def _by_kind(kind: Search.Kind) -> Callable[[Members], Rows]:
+    return lambda members: members.by_kind(kind)
 
 
-def _both(
-    name: str,
-    label: str,
-    unit: Unit,
-    rows: tuple[Callable[[Review], Rows], Callable[[Review], Rows]],
-) -> list[Box]:
-    main, other = rows
-    return [
-        Box(name, label, unit, main),
-        Box(f"{OTHER}{name}", f"{label}, by other methods", unit, other),
-    ]
+def _records(name: str, *, other: bool) -> Callable[[Members], Rows]:
+    return lambda members: members.records(name, other=other)
 
 
-BOXES: Mapping[str, Box] = {
-    box.name: box
-    for box in (
-        *_boxes(),
-        Box(
-            "studies_included",
-            "Studies included in review",
-            "studies",
-            lambda review: review.studies.included(),
-        ),
-        Box(
-            "reports_included",
-            "Reports of included studies",
-            "reports",
-            lambda review: review.reports.included(),
-        ),
-        Box(
-            "reports_without_study",
-            "Included reports that stand in no study yet",
-            "reports",
-            lambda review: review.reports.without_study(),
-        ),
-    )
-}
+def _reports(name: str, *, other: bool) -> Callable[[Members], Rows]:
+    return lambda members: members.reports(name, other=other)
+
+
+BOXES: Mapping[str, Box] = {box.name: box for box in _boxes()}
 
 
 # The box behind each number of the official form.
@@ -261,6 +318,10 @@ BOXES_OF_COUNTS: Mapping[str, str] = {
     "other_excluded": "other_excluded_reports",
     "new_studies": "studies_included",
     "new_reports": "reports_included",
+    "previous_studies": "previous_studies",
+    "previous_reports": "previous_reports",
+    "total_studies": "total_studies",
+    "total_reports": "total_reports",
     "awaiting_screening": "awaiting_screening",
     "awaiting_retrieval": "awaiting_retrieval",
     "awaiting_decision": "awaiting_decision",

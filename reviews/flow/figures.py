@@ -14,13 +14,16 @@ from typing import Any
 from reviews.diagram.prisma2020 import part_key
 from reviews.flow import balance
 from reviews.flow.boxes import (
+    BELOW,
     BOXES_OF_COUNTS,
     COLUMN,
     KINDS,
     OTHER,
+    UPDATE,
     reason_name,
     search_name,
 )
+from reviews.flow.synthesis import Part
 from reviews.models import Search
 
 _LEVELS = ("error", "warning", "info")
@@ -104,15 +107,6 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """A line of the box of studies in synthesis, with the box that opens it."""
-
-    label: str
-    count: int
-    box: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Flow(Column):
     """The whole flow: the main column, and beside it that of other methods."""
 
@@ -124,6 +118,8 @@ class Flow(Column):
     # Sought and not judged yet, because too little is known or no results are out.
     awaiting_classification: int = 0
     ongoing: int = 0
+    # Those of them that are not known to be out of reach.
+    classified_and_open: int = 0
     # None where nothing was included before.
     previous_studies: int | None = None
     previous_reports: int | None = None
@@ -140,7 +136,8 @@ class Flow(Column):
     @property
     def template(self) -> str:
         """Return the template of the official form that the review needs."""
-        return "new_v1" if all(s.is_main for s in self.sources) else "new_v2"
+        begin = "new" if self.previous_studies is None else "update"
+        return f"{begin}_v{1 if all(s.is_main for s in self.sources) else 2}"
 
     @property
     def is_final(self) -> bool:
@@ -159,9 +156,11 @@ class Flow(Column):
         for other, column in ((False, self), (True, self.other)):
             for reason in column.reasons:
                 found[reason_name(reason.criterion, other=other)] = reason.count
-        for name in ("studies_included", "reports_included", "reports_without_study"):
-            found[name] = getattr(self, name)
-        return found
+        found |= {name: getattr(self, name) for name in BELOW}
+        for name in UPDATE:
+            if (number := getattr(self, name)) is not None:
+                found[name] = number
+        return found | {part.box: part.count for part in self.synthesis}
 
     def of_kind(self, kind: Search.Kind) -> list[Source]:
         """Return the searches of one kind."""
@@ -193,6 +192,7 @@ class Flow(Column):
             or None,
             new_studies=self.studies_included,
             new_reports=self.reports_included,
+            **{name: getattr(self, name) for name in UPDATE},
             **other_ways,
             **_reports_by_form("dbr", self),
             **_reports_by_form("other", self.other),

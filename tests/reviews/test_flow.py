@@ -1,6 +1,7 @@
 """The flow counts what is there, each number is its box, and nothing is hidden."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 from django.test import TestCase
@@ -274,7 +275,18 @@ class NumberTests(HypothesisTestCase):
             self.assertEqual(counting.box(review, name).count(), number, name)
         errors = [finding for finding in found.findings if finding.level == "error"]
         self.assertEqual(errors, [])
-        self.assertEqual(set(boxes.BOXES), {n for n in found.numbers if "-" not in n})
+        self.assertEqual(
+            set(boxes.BOXES) - set(boxes.UPDATE),
+            {name for name in found.numbers if "-" not in name},
+        )
+        now = timezone.now()
+        self.assertEqual(counting.flow(review, as_of=now), replace(found, as_of=now))
+        for name in found.numbers:
+            self.assertEqual(
+                set(counting.box(review, name, as_of=now)),
+                set(counting.box(review, name)),
+                name,
+            )
 
 
 def fill(review: Review, size: int, chance: random.Random) -> None:
