@@ -114,7 +114,7 @@ def merge_all(
         )
     members: dict[int, list[Record]] = defaultdict(list)
     inside = review.records.select_for_update(of=("self",)).defer("original")
-    for record in inside.filter(duplicate_set__in=found):
+    for record in inside.select_related("search__wave").filter(duplicate_set__in=found):
         members[record.duplicate_set_id or 0].append(record)
     old, new = {}, {}
     for each in sets:
@@ -295,17 +295,18 @@ def add(
     if target is not None and _root(record) == _root(to):
         return target
     records = stored.members_of(target) if target else [to]
-    old = _facts(target, records) if target else None
+    came = stored.members_of(other) if other not in (None, target) else [record]
+    is_new = target is None
     if target is None:
         target = DuplicateSet.objects.create(
             review=review,
             number=stored.next_number(review),
             found_at=at or timezone.now(),
         )
-    if other is None:
-        records.append(record)
-    elif other != target:
-        records += stored.members_of(other)
+    if other is None or other != target:
+        records += came
+    # What each pointed at before, whatever set it stood in.
+    old = _facts(target, records)
     kept = next(each for each in records if each.pk == _root(to))
     # Of what stood in a set unmerged, this record and its own copies alone are known.
     family = [each for each in records if _root(each) == _root(record)]
@@ -317,7 +318,7 @@ def add(
     if other is not None and other != target:
         other.delete()
     if BY_HAND.lower() not in target.basis.lower():
-        target.basis = f"{target.basis}; {BY_HAND.lower()}" if old else BY_HAND
+        target.basis = BY_HAND if is_new else f"{target.basis}; {BY_HAND.lower()}"
         target.save(update_fields=["basis"])
     _settle(target, _state(records), by=by, at=at)
     events.record(
@@ -337,15 +338,18 @@ def default_keep(records: Iterable[Record]) -> Record:
     """Return the copy worth keeping, whatever anybody has judged blind.
 
     A record that was removed for another reason comes last. A settled one comes first
-    (an included one before an excluded one), then one that stands for copies already,
-    then the fullest, then the one that was imported first.
+    (an included one before an excluded one), then that of the earliest wave, which is
+    not screened again, then one that stands for copies already, then the fullest, then
+    the one that was imported first.
     """
     copies = {record.pk: record for record in records}
     kept = {record.duplicate_of_id for record in copies.values()}
 
-    def rank(record: Record) -> tuple[bool, int, bool]:
+    def rank(record: Record) -> tuple[bool, int, int, bool]:
         settled = _PREFERENCE[Verdict(record.verdict)]
-        return bool(record.removal), settled, record.pk not in kept
+        wave = record.search.wave
+        number = wave.number if wave else 0
+        return bool(record.removal), settled, number, record.pk not in kept
 
     best = min(rank(record) for record in copies.values())
     return copies[

@@ -248,6 +248,7 @@ def again(duplicate_set: DuplicateSet) -> DuplicateSet:
 def members_of(duplicate_set: DuplicateSet) -> list[Record]:
     return list(
         duplicate_set.records.select_for_update(of=("self",))
+        .select_related("search__wave")
         .defer("original")
         .order_by("pk")
     )
