@@ -130,7 +130,8 @@ def remove(search: Search, *, by: User, at: datetime | None = None) -> None:
         "search.removed",
         f"Removed the search {search.name}",
         by=by,
-        old=_facts(search),
+        subject=search,
+        old={**_facts(search), "position": search.position},
         at=at,
     )
     search.delete()

@@ -130,13 +130,14 @@ def undo(wave: Wave, *, by: User, at: datetime | None = None) -> None:
     if reason := why_not_undone(wave):
         raise WaveInUse(reason)
     before = review.waves.get(number=wave.number - 1)
+    old = _facts(wave)
     _move_searches(review, wave, before)
     events.record(
         review,
         "wave.undone",
         f"Undid the wave {wave.name}",
         by=by,
-        old=_facts(wave),
+        old=old,
         at=at,
     )
     wave.delete()
