@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from reviews.views import (
     audit,
     checklist,
+    comparison,
     criterion,
     duplicate,
     event,
@@ -345,7 +346,16 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/flow/diagram.svg", flow.flow_diagram, name="flow_diagram"
     ),
     path("reviews/<slug:slug>/flow/days/", flow.flow_days, name="flow_days"),
-    path("reviews/<slug:slug>/flow/compare/", flow.flow_compare, name="flow_compare"),
+    path(
+        "reviews/<slug:slug>/flow/compare/",
+        comparison.flow_compare,
+        name="flow_compare",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/compare/moved/",
+        comparison.flow_moved,
+        name="flow_moved",
+    ),
     path("reviews/<slug:slug>/flow/findings/", flow.flow_dismiss, name="flow_dismiss"),
     path(
         "reviews/<slug:slug>/flow/findings/<int:pk>/take-back/",

@@ -175,6 +175,7 @@ ROWS = [
     Row("reviews:flow_diagram", MEMBERS),
     Row("reviews:flow_days", MEMBERS),
     Row("reviews:flow_compare", MEMBERS),
+    Row("reviews:flow_moved", MEMBERS, codes={404}),
     Row("reviews:flow_dismiss", OWNER),
     Row("reviews:flow_withdraw", OWNER, pk="dismissal"),
     Row("reviews:snapshot_list", MEMBERS),

@@ -21,7 +21,6 @@ from reviews.finality import Finality
 from reviews.flow import boxes, counting
 from reviews.flow.boxes import Rows
 from reviews.flow.figures import Flow
-from reviews.forms.comparison import ComparisonForm
 from reviews.forms.dismissal import DismissalForm
 from reviews.models import Dismissal, PreviousReport, Review, Role
 from reviews.models.record import RecordQuerySet, live_record
@@ -46,7 +45,8 @@ class Both(Sequence[object]):
     """What stands in a box: rows of the review, then those of a previous version."""
 
     def __init__(self, rows: Rows, previous: QuerySet[PreviousReport]) -> None:
-        self.rows, self.previous = rows, previous
+        self.rows = rows
+        self.previous = previous.order_by("study_label", "pk")
 
     def __len__(self) -> int:
         return self._first + self.previous.count()
@@ -129,20 +129,6 @@ def flow_days(request: HttpRequest, slug: str) -> JsonResponse:
 
 @login_required
 @require_GET
-def flow_compare(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show two moments side by side, number by number."""
-    review = access.review(request, slug)
-    form = ComparisonForm(request.GET or None, review=review)
-    return render(
-        request,
-        "reviews/flow/compare.html",
-        {"review": review, "form": form},
-        status=422 if form.is_bound and not form.is_valid() else 200,
-    )
-
-
-@login_required
-@require_GET
 def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
     """Download the drawing, in colour or (?colour=no) without."""
     review = access.review(request, slug)
@@ -165,7 +151,7 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
         found = boxes.find(review, box, as_of=scope.as_of, wave=scope.wave)
     except boxes.UnknownBox as error:
         raise Http404(f"No box {box}.") from error
-    rows = Both(_listed(found.rows(review)), _of_previous(found.previous(review)))
+    rows = Both(listed(found.rows(review)), found.previous(review))
     pages: Paginator[object] = Paginator(rows, PER_PAGE)
     return render(
         request,
@@ -268,11 +254,7 @@ def _url(review: Review, name: str, scope: Scope, *args: str) -> str:
     return reverse(f"reviews:{name}", args=[review.slug, *args]) + scope.query
 
 
-def _of_previous(rows: QuerySet[PreviousReport]) -> QuerySet[PreviousReport]:
-    return rows.order_by("study_label", "pk")
-
-
-def _listed(rows: Rows) -> Rows:
+def listed(rows: Rows) -> Rows:
     """Fetch what the list shows of each row, in a steady order."""
     if isinstance(rows, RecordQuerySet):
         rows = rows.select_related("search", "counted_reason").order_by("pk")
