@@ -86,7 +86,7 @@ def answer_all(
         if new.status not in Status.values:
             raise UnknownStatus(f"An item is not {new.status}.")
     # The review's row, as an item that was never answered has none to lock.
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     old = standing(review, checklist)
     changed = {number: new for number, new in said.items() if new != old[number]}
     moment = at or timezone.now()

@@ -1,4 +1,5 @@
 from itertools import islice
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -38,7 +39,7 @@ def reference_list(request: HttpRequest, slug: str) -> HttpResponse:
             "review": review,
             "form": form,
             "chosen": chosen,
-            "asked": asked,
+            "query": urlencode(asked),
             "count": chosen.count(),
             "entries": list(islice(shown, SHOWN)),
             "is_numbered": styles.find(asked["style"]).is_numbered,

@@ -39,6 +39,11 @@ class ReferenceListTest(TestCase):
             page = self.client.get(self.url, {"box": box})
             self.assertEqual(page.status_code, 200, box)
 
+    def test_the_files_are_those_of_the_page(self) -> None:
+        page = self.client.get(self.url, {"box": "assessed", "style": "apa"})
+
+        self.assertContains(page, "references.ris?box=assessed&amp;style=apa")
+
     def test_an_empty_box_says_so(self) -> None:
         page = self.client.get(self.url, {"box": "duplicates"})
 
