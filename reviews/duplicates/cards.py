@@ -48,7 +48,7 @@ class Card:
 def with_copies(sets: QuerySet[DuplicateSet]) -> QuerySet[DuplicateSet]:
     """Return the sets with all that their cards need, in two queries."""
     records = (
-        Record.objects.select_related("search")
+        Record.objects.select_related("search__wave")
         .defer("original", "keywords")
         .order_by("pk")
     )

@@ -9,12 +9,14 @@ from typing import Any
 import pandas as pd
 
 from reviews.diagram import prisma2020
+from reviews.flow.balance import has_other, has_previous
 from reviews.flow.boxes import (
     BOXES,
     KINDS,
     OTHER,
     RECORD_BOXES,
     REPORT_BOXES,
+    UPDATE,
     reason_name,
     search_name,
 )
@@ -22,10 +24,25 @@ from reviews.flow.figures import Column, Flow
 from reviews.models import Review
 
 MAIN, BESIDE, INCLUDED = "Databases and registers", "Other methods", "Included"
+PREVIOUS, SYNTHESIS = "Previous studies", "Studies in synthesis"
 _INCLUDED = {
     "studies_included": "Studies included in review",
     "reports_included": "Reports of included studies",
     "reports_without_study": "Included reports that stand in no study yet",
+}
+# What is shown where there are any.
+_CLASSIFIED = {
+    "awaiting_classification": "Reports that await classification",
+    "ongoing": "Reports of ongoing studies",
+}
+# What is shown where something was included before.
+_PREVIOUS = {
+    "previous_studies": "Studies included in the previous version",
+    "previous_reports": "Reports of studies included in the previous version",
+}
+_TOTAL = {
+    "total_studies": "Total studies included in review",
+    "total_reports": "Reports of total included studies",
 }
 
 
@@ -41,13 +58,23 @@ class Line:
 
 def sections(flow: Flow) -> dict[str, list[Line]]:
     """Return every number under the column of the diagram that it stands in."""
-    found = {MAIN: list(_column(flow, flow, other=False))}
-    if flow.template == "new_v2":
+    found = {}
+    if has_previous(flow.template):
+        found[PREVIOUS] = _lines(flow, _PREVIOUS)
+    found[MAIN] = list(_column(flow, flow, other=False))
+    if has_other(flow.template):
         found[BESIDE] = list(_column(flow, flow.other, other=True))
-    found[INCLUDED] = [
-        Line(name, label, getattr(flow, name)) for name, label in _INCLUDED.items()
-    ]
+    classified = [line for line in _lines(flow, _CLASSIFIED) if line.count]
+    found[INCLUDED] = _lines(flow, _INCLUDED) + classified
+    if has_previous(flow.template):
+        found[INCLUDED] += _lines(flow, _TOTAL)
+    if flow.synthesis:
+        found[SYNTHESIS] = [Line(p.box, p.label, p.count) for p in flow.synthesis]
     return found
+
+
+def _lines(flow: Flow, labels: Mapping[str, str]) -> list[Line]:
+    return [Line(name, label, getattr(flow, name)) for name, label in labels.items()]
 
 
 def _column(flow: Flow, column: Column, *, other: bool) -> Iterator[Line]:
@@ -114,11 +141,18 @@ def figures(flow: Flow) -> dict[str, Any]:
         "studies_included": flow.studies_included,
         "reports_included": flow.reports_included,
         "reports_without_study": flow.reports_without_study,
+        "awaiting_classification": flow.awaiting_classification,
+        "ongoing": flow.ongoing,
+        "classified_and_open": flow.classified_and_open,
+        **{name: getattr(flow, name) for name in UPDATE},
+        "template": flow.template,
+        "synthesis": [{"label": p.label, "n": p.count} for p in flow.synthesis],
         "other_methods": _figures(flow.other),
         "searches": [
             {
                 "name": source.name,
                 "kind": source.kind.value,
+                "sources": source.sources,
                 "combined": source.is_combined,
                 "reported": source.reported,
                 "n": source.count,
@@ -133,9 +167,18 @@ def figures(flow: Flow) -> dict[str, Any]:
     }
 
 
+def dated(flow: Flow) -> dict[str, Any]:
+    """Return the figures with the moment and the wave that they are of."""
+    return {
+        "as_of": flow.as_of.isoformat() if flow.as_of else None,
+        "wave": flow.wave,
+        **figures(flow),
+    }
+
+
 def json(flow: Flow) -> bytes:
-    """Return the figures as JSON text."""
-    return (dumps(figures(flow), ensure_ascii=False, indent=2) + "\n").encode()
+    """Return the same as JSON text."""
+    return (dumps(dated(flow), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def canonical(figures: Mapping[str, Any]) -> bytes:

@@ -239,7 +239,31 @@ class Flow(Column):
             stand = "report stands" if number == 1 else "reports stand"
             begin = "" if said[0] else "Not final: "
             said.append(f"{begin}{number:,} included {stand} in no study yet.")
+        said.append(self._only_classified if any(said) else "")
         return " ".join(filter(None, said))
+
+    @property
+    def _only_classified(self) -> str:
+        """Say that nothing waits but what is classified, where it is so."""
+        columns = (self, self.other)
+        waiting = sum(c.awaiting_retrieval + c.awaiting_decision for c in columns)
+        screening = sum(column.awaiting_screening for column in columns)
+        if screening or self.reports_without_study or not waiting:
+            return ""
+        if waiting != self.classified_and_open:
+            return ""
+        return "All that is still open awaits classification or is of an ongoing study."
+
+    @property
+    def classified(self) -> str:
+        """Say how many reports await classification or are of ongoing studies."""
+        waiting, ongoing = self.awaiting_classification, self.ongoing
+        named = [
+            _told(waiting, "awaits classification", "await classification"),
+            _told(ongoing, "is of an ongoing study", "are of ongoing studies"),
+        ]
+        said = " and ".join(filter(None, named))
+        return f"{said}." if said else ""
 
     @property
     def footnotes(self) -> tuple[str, ...]:
@@ -251,7 +275,9 @@ class Flow(Column):
                 [
                     *(_tell_combined(source) for source in combined),
                     self._between,
+                    self.classified,
                     self.open_work,
+                    *self.unknown,
                 ],
             )
         )
@@ -276,6 +302,10 @@ class Flow(Column):
             )
         if self.reports_without_study:
             found.append(_without_study(self.reports_without_study))
+        found += [
+            Finding(rule="history", level="warning", message=message)
+            for message in self.unknown
+        ]
         found += [
             _reported(s) for s in self.sources if s.reported not in (None, s.count)
         ]
@@ -351,6 +381,12 @@ def _tell_combined(source: Source) -> str:
         f"{mark}{named}: exported together. How many records each source gave is not "
         "known, and none is estimated."
     )
+
+
+def _told(number: int, one: str, many: str) -> str:
+    if not number:
+        return ""
+    return f"1 report {one}" if number == 1 else f"{number:,} reports {many}"
 
 
 def _without_study(number: int) -> Finding:
