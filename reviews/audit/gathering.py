@@ -37,11 +37,13 @@ from reviews.models import (
     Protocol,
     Record,
     RelatedReference,
+    Report,
     Review,
     SettledJudgment,
     SettledValue,
     Settlement,
     Stage,
+    Verdict,
 )
 from reviews.models.protocol import CriterionCoding
 
@@ -190,6 +192,10 @@ def _records_in_order() -> "Prefetch[str, QuerySet[Record], str]":
     return Prefetch("records", queryset=rows)
 
 
+def _names_in_order() -> QuerySet[Record]:
+    return Record.objects.order_by("pk").only("source_id")
+
+
 def _reference(record: Record) -> Reference:
     values = {name: getattr(record, name) for name in _CITATION if name != "authors"}
     return Reference(
@@ -204,7 +210,7 @@ def _excluded(review: Review) -> tuple[ExcludedReport, ...]:
     reports = (
         review.reports.excluded()
         .select_related("counted_reason")
-        .prefetch_related(_records_in_order())
+        .prefetch_related(Prefetch("records", queryset=_names_in_order()))
         .order_by("pk")
     )
     return tuple(
@@ -263,17 +269,20 @@ def _items(review: Review) -> tuple[Item, ...]:
 
 def _references(review: Review, screened: int) -> tuple[str, tuple[Reference, ...]]:
     """Return the records whose citations are looked at, and what they are."""
-    sought = review.reports.sought()
-    number = sought.count()
-    standing = review.records.to_screen()
+    # An included record is one whose report is sought.
+    sought = review.records.included()
     if screened <= LOOKED_AT:
-        name, rows = ALL_RECORDS, standing
-    elif number <= LOOKED_AT:
-        name, rows = "Full texts", standing.filter(reports__in=sought)
+        name, rows = ALL_RECORDS, review.records.to_screen()
+    elif sought.count() <= LOOKED_AT:
+        name, rows = "Full texts", sought
     else:
-        included = review.reports.included()
-        name, rows = "Included reports", standing.filter(reports__in=included)
-    rows = rows.distinct().order_by("pk").defer("abstract", "original")
+        included = Report.objects.filter(
+            review=review,
+            verdict=Verdict.INCLUDE,
+            retrieval=Report.Retrieval.RETRIEVED,
+        )
+        name, rows = "Included reports", sought.filter(reports__in=included).distinct()
+    rows = rows.order_by("pk").defer("abstract", "original")
     return name, tuple(map(_reference, rows[:LOOKED_AT]))
 
 
@@ -296,28 +305,25 @@ def _near(review: Review, wanted: Iterable[Reference]) -> tuple[Reference, ...]:
 
     The database narrows; whether it is the same decide the rules of duplicates.
     """
+    years: dict[str, set[int]] = defaultdict(set)
     matches = Q()
     for reference in wanted:
-        matches |= _may_be(reference)
+        if reference.year is not None and (word := _longest_word(reference.title)):
+            years[word] |= {reference.year + apart for apart in (-1, 0, 1)}
+        if identifier := bare_doi(reference.doi):
+            matches |= Q(doi__iexact=identifier)
+    for word, near in years.items():
+        matches |= (Q(year__in=near) | Q(year=None)) & Q(title__icontains=word)
     if not matches:
         return ()
     rows = review.records.filter(matches).order_by("pk").defer("abstract", "original")
     return tuple(map(_reference, rows))
 
 
-def _may_be(reference: Reference) -> Q:
-    words = [word for word in reference.title.split() if word.isalnum()]
+def _longest_word(title: str) -> str:
+    words = (word for word in title.split() if word.isalnum())
     longest = max(words, key=len, default="")
-    found = Q()
-    if len(longest) >= _SHORTEST_WORD:
-        found = Q(title__icontains=longest)
-        if reference.year is not None:
-            found &= Q(year=None) | Q(
-                year__range=(reference.year - 1, reference.year + 1)
-            )
-    if identifier := bare_doi(reference.doi):
-        found |= Q(doi__iexact=identifier)
-    return found
+    return longest if len(longest) >= _SHORTEST_WORD else ""
 
 
 def _settled_by_one(review: Review) -> Mapping[str, int]:
