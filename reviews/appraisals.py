@@ -8,8 +8,10 @@ that anyone on the team may see it.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
+
+from django.db.models import QuerySet
 
 from reviews import judgments, targets
 from reviews.figures import svg
@@ -64,6 +66,8 @@ class Settled:
 
     # Whether every column is a judgment, and none an answer.
     judges: bool
+    # Why each judgment was made: for each line, by column.
+    supports: tuple[tuple[str, ...], ...] = ()
 
     def behind(self, key: str, code: str) -> list[AppraisalTarget]:
         """Return what stands behind a number: the targets at a level of a column.
@@ -80,16 +84,20 @@ class Settled:
         ]
 
 
-def appraisals(
-    review: Review, *, weights: ExtractionField | None = None
-) -> list[Settled]:
+def appraisals(review: Review) -> list[Settled]:
     """Return the appraisal with each instrument that something was settled with."""
-    weighed = _weights(weights) if weights else {}
-    weighted_by = weights.label if weights else ""
-    return [
-        settled(table, weights=weighed, weighted_by=weighted_by)
-        for table in judgments.tables(review)
-    ]
+    return [settled(table) for table in judgments.tables(review)]
+
+
+def weighed(found: Settled, field: ExtractionField) -> Settled:
+    """Return the same with the settled numbers of a field as weights of its lines."""
+    weights = _weights(field)
+    lines = tuple(
+        replace(line, weight=weights.get(target.study_id))
+        for line, target in zip(found.appraisal.lines, found.targets, strict=True)
+    )
+    shown = replace(found.appraisal, lines=lines, weighted_by=field.label)
+    return replace(found, appraisal=shown)
 
 
 def choose(found: Sequence[Settled], key: str) -> Settled:
@@ -103,21 +111,14 @@ def choose(found: Sequence[Settled], key: str) -> Settled:
     raise UnknownInstrument(key)
 
 
-def weight_fields(review: Review) -> list[ExtractionField]:
+def weight_fields(review: Review) -> QuerySet[ExtractionField]:
     """Return the fields whose numbers may weigh the bars of the summary."""
-    return list(
-        review.extraction_fields.filter(
-            kind=ExtractionField.Kind.NUMBER, retired_at=None
-        ).order_by("position", "pk")
-    )
+    return review.extraction_fields.filter(
+        kind=ExtractionField.Kind.NUMBER, retired_at=None
+    ).order_by("position", "pk")
 
 
-def settled(
-    table: judgments.Table,
-    *,
-    weights: Mapping[int, float] | None = None,
-    weighted_by: str = "",
-) -> Settled:
+def settled(table: judgments.Table) -> Settled:
     """Return a table of settled judgments as a figure draws it, by outcome."""
     form = targets.form_of(table.instrument)
     used = {
@@ -132,15 +133,14 @@ def settled(
         unit=unit,
         units=units,
         domains=tuple(_domains(columns)),
-        lines=tuple(
-            _line(row.target, columns, used[row.target.pk], weights or {})
-            for row in rows
-        ),
-        weighted_by=weighted_by,
+        lines=tuple(_line(row.target, columns, used[row.target.pk]) for row in rows),
     )
     appraised = tuple(row.target for row in rows)
     judges = all(domain.is_judged for domain in table.columns)
-    return Settled(table.instrument, appraisal, appraised, judges)
+    supports = tuple(
+        _supports(row.target, columns, used[row.target.pk]) for row in rows
+    )
+    return Settled(table.instrument, appraisal, appraised, judges, supports)
 
 
 def _columns(
@@ -201,7 +201,6 @@ def _line(
     target: AppraisalTarget,
     columns: Sequence[_Column],
     used: set[str],
-    weights: Mapping[int, float],
 ) -> Line:
     made = {each.domain: each for each in target.judgments.all()}
     named = [target.time_point, target.comparison]
@@ -212,8 +211,17 @@ def _line(
         levels=tuple(_level(column, used, made) for column in columns),
         detail=", ".join(part for part in named if part),
         group=target.outcome,
-        weight=weights.get(target.study_id),
         url=target.study.get_absolute_url(),
+    )
+
+
+def _supports(
+    target: AppraisalTarget, columns: Sequence[_Column], used: set[str]
+) -> tuple[str, ...]:
+    made = {each.domain: each.support for each in target.judgments.all()}
+    return tuple(
+        next((made.get(d.id, "") for d in column.domains if d.id in used), "")
+        for column in columns
     )
 
 

@@ -11,6 +11,7 @@ from reviews.views import (
     event,
     export,
     field,
+    figure,
     flow,
     imports,
     instrument,
@@ -522,6 +523,37 @@ urlpatterns: list[URLPattern] = [
     ),
     # event
     path("reviews/<slug:slug>/history/", event.event_list, name="event_list"),
+    # figure
+    path(
+        "reviews/<slug:slug>/appraisal/figures/",
+        figure.appraisal_figures,
+        name="appraisal_figures",
+    ),
+    path(
+        "reviews/<slug:slug>/appraisal/figures/file/<slug:suffix>/",
+        figure.appraisal_file,
+        name="appraisal_file",
+    ),
+    path(
+        "reviews/<slug:slug>/appraisal/figures/studies/",
+        figure.appraisal_behind,
+        name="appraisal_behind",
+    ),
+    path(
+        "reviews/<slug:slug>/appraisal/figures/robvis/",
+        figure.appraisal_robvis,
+        name="appraisal_robvis",
+    ),
+    path(
+        "reviews/<slug:slug>/overlap/figure/",
+        figure.overlap_figure,
+        name="overlap_figure",
+    ),
+    path(
+        "reviews/<slug:slug>/overlap/figure/<slug:suffix>/",
+        figure.overlap_file,
+        name="overlap_file",
+    ),
     # audit
     path("reviews/<slug:slug>/audit/", audit.audit, name="audit"),
     path(

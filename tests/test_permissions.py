@@ -198,6 +198,13 @@ ROWS = [
     Row("reviews:overlap_records", MEMBERS, codes={404}, selection="=only-0"),
     Row("reviews:table_page", MEMBERS, what="=characteristics"),
     Row("reviews:table_file", MEMBERS, what="=table1", suffix="=docx"),
+    # figure
+    Row("reviews:appraisal_figures", MEMBERS),
+    Row("reviews:appraisal_file", MEMBERS, suffix="=docx"),
+    Row("reviews:appraisal_behind", MEMBERS, codes={404}),
+    Row("reviews:appraisal_robvis", MEMBERS),
+    Row("reviews:overlap_figure", MEMBERS),
+    Row("reviews:overlap_file", MEMBERS, suffix="=svg"),
     # audit
     Row("reviews:audit", MEMBERS),
     Row("reviews:audit_download", MEMBERS, ending="=csv"),

@@ -62,6 +62,10 @@ class Appraisal:
         """Return the same without the overall judgment."""
         return self.only(domain for domain in self.domains if not domain.is_overall)
 
+    def unlinked(self) -> "Appraisal":
+        """Return the same without links, which lead nowhere outside a page."""
+        return replace(self, lines=tuple(replace(line, url="") for line in self.lines))
+
     def only(self, domains: Iterable[Domain]) -> "Appraisal":
         """Return the same with these of its domains."""
         kept = tuple(domains)

@@ -116,7 +116,7 @@ def _name(domain: Domain) -> str:
 def _description(appraisal: Appraisal) -> str:
     told = [
         f"{bar.domain.name}: "
-        + ", ".join(f"{part.level.label} {_percent(part.share)}" for part in bar.parts)
+        + ", ".join(f"{part.level.label} {percent(part.share)}" for part in bar.parts)
         for bar in bars(appraisal)
     ]
     return ". ".join(told)
@@ -142,7 +142,7 @@ def _bar(
     for part in bar.parts:
         url = link(bar.domain, part.level) if link else ""
         told = sheet.group(_told(appraisal, bar.domain, part), url=url)
-        shown = _percent(part.share) if appraisal.weighted_by else str(part.count)
+        shown = percent(part.share) if appraisal.weighted_by else str(part.count)
         _part(sheet, part, shown, x, middle, palette, told)
         x += part.share * BAR
     return top + high + APART
@@ -190,10 +190,10 @@ def _part(
 def _told(appraisal: Appraisal, domain: Domain, part: Part) -> str:
     units = appraisal.unit if part.count == 1 else appraisal.units
     told = f"{domain.name}: {part.level.label}: {part.count} {units}"
-    return f"{told}, {_percent(part.share)}"
+    return f"{told}, {percent(part.share)}"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """Write a share with one place after the point where it needs one."""
     return f"{number(round(share * 100, 1))} %"
 
