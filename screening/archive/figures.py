@@ -25,6 +25,14 @@ def of(facts: Facts) -> Figures:
     }
 
 
+def guarded(facts: Facts) -> Figures:
+    """Return the figures with their texts as the tables have them."""
+    return {
+        part: {name: table.guard(figure) for name, figure in found.items()}
+        for part, found in of(facts).items()
+    }
+
+
 def _flow(facts: Facts) -> dict[str, int]:
     flow = facts.flow
     numbers = flow.numbers
@@ -50,12 +58,12 @@ def _agreements(found: Iterable[Agreement]) -> Iterator[tuple[str, Any]]:
 
 
 def _table1(facts: Facts) -> Iterator[tuple[str, object]]:
-    """Yield each study's group and cells, as the tables guard them."""
+    """Yield each study's group and cells."""
     for group in facts.table1.groups:
         for row in group.rows:
-            yield f"{row.study}:group", table.guard(group.label)
+            yield f"{row.study}:group", group.label
             for cell in row.cells:
                 if cell.column.field is not None:
                     code = facts.fields[cell.column.field].code
-                    text = "" if cell.is_open else table.guard(cell.text)
+                    text = "" if cell.is_open else cell.text
                     yield f"{row.study}:field:{code}", text

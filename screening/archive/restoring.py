@@ -7,6 +7,7 @@ written: the review is what it was.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,12 @@ def restore(path: Path, *, people_exist: bool = False) -> Restored:
     with verifying.verified(path) as archive:
         verifying.check_restorable(archive.manifest)
         restoring = _Restoring(archive, people_exist=people_exist)
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(restoring.remove_files)
             with transaction.atomic():
-                return restoring.run()
-        except BaseException:
-            restoring.remove_files()
-            raise
+                found = restoring.run()
+            on_failure.pop_all()
+        return found
 
 
 class _Restoring:

@@ -87,7 +87,12 @@ def _write(file: IO[bytes], review: Review, form: Form) -> None:
 def parts(review: Review, options: Options) -> Iterator[bytes]:
     """Yield the archive for the operator of the instance, or its public form."""
     form = Form.PUBLIC if options.public else Form.OPERATOR
-    with write(review, form) as file:
+    yield from stream(write(review, form))
+
+
+def stream(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a file and close it."""
+    with file:
         while block := file.read(BLOCK):
             yield block
 
@@ -133,7 +138,7 @@ def _contents(review: Review, form: Form) -> Contents:
         files |= {name: partial(stored.parts, file) for name, file in there.items()}
     files |= {
         "diagram.svg": lambda: [flow_export.svg(review, facts.flow).encode()],
-        "figures.json": lambda: [_json(figures.of(facts))],
+        "figures.json": lambda: [_json(figures.guarded(facts))],
         "CITATION.cff": lambda: [metadata.citation(review, public=public)],
         "README.md": lambda: [
             metadata.readme(review, public=public, tables=spreadsheets, lost=lost)

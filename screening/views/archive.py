@@ -1,11 +1,11 @@
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from reviews import access
 from reviews.models import Review, Role, Stage
+from reviews.views.export import download
 from screening.archive import blindness, writing
 from screening.archive.writing import Form
 
@@ -19,7 +19,9 @@ def archive_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def archive_whole(request: HttpRequest, slug: str) -> HttpResponseBase:
+def archive_whole(
+    request: HttpRequest, slug: str
+) -> HttpResponse | StreamingHttpResponse:
     """Download the whole review, once nothing that stands is open."""
     review = access.review(request, slug, role=Role.OWNER)
     try:
@@ -30,17 +32,15 @@ def archive_whole(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @login_required
 @require_GET
-def archive_public(request: HttpRequest, slug: str) -> HttpResponseBase:
+def archive_public(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """Download the form without names, notes and files that may not be shared."""
     review = access.review(request, slug, role=Role.OWNER)
     return _download(review, Form.PUBLIC, f"{review.slug}-public.zip")
 
 
-def _download(review: Review, form: Form, name: str) -> FileResponse:
+def _download(review: Review, form: Form, name: str) -> StreamingHttpResponse:
     file = writing.write(review, form)
-    return FileResponse(
-        file, as_attachment=True, filename=name, content_type="application/zip"
-    )
+    return download(name, writing.stream(file), "application/zip")
 
 
 def _page(

@@ -95,8 +95,8 @@ class RoundTripTests(TestCase):
         self.assertEqual(Review.objects.get().created_by.username, "alice")
         with ReportFile.objects.get().file.open() as file:
             self.assertEqual(file.read(), PDF)
-        self.assertIn(b"Imported", Import.objects.get().file.read())
-        Import.objects.get().file.close()
+        with Import.objects.get().file.open() as file:
+            self.assertIn(b"Imported", file.read())
 
     def test_nobody_can_sign_in_until_a_password_is_set(self) -> None:
         whole = archive_of(self.review)
