@@ -9,6 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from reviews.flow.figures import Column, Flow, Reason, Source
+from reviews.flow.synthesis import Part
 from reviews.models import Search
 
 _NUMBERS = tuple(f.name for f in fields(Column) if f.name != "reasons")
@@ -18,6 +19,7 @@ _WHOLE = (
     "reports_without_study",
     "awaiting_classification",
     "ongoing",
+    "classified_and_open",
     "previous_studies",
     "previous_reports",
     "total_studies",
@@ -33,7 +35,11 @@ def read(figures: Mapping[str, Any]) -> Flow:
         **_column(figures, codes),
         other=Column(**_column(beside, codes)),
         sources=tuple(_sources(figures["searches"])),
-        **{name: figures[name] for name in _WHOLE if name in figures},
+        synthesis=tuple(
+            Part(label=part["label"], count=part["n"], box="")
+            for part in figures["synthesis"]
+        ),
+        **{name: figures[name] for name in _WHOLE},
     )
 
 
@@ -58,7 +64,7 @@ def _sources(searches: Sequence[Mapping[str, Any]]) -> Iterator[Source]:
             search=number,
             name=search["name"],
             kind=Search.Kind(search["kind"]),
-            sources=search.get("sources", ""),
+            sources=search["sources"],
             is_combined=search["combined"],
             reported=search["reported"],
             count=search["n"],

@@ -18,6 +18,8 @@ from reviews.models import Review, Wave
 from reviews.scopes import Scope
 from reviews.views.flow import PER_PAGE, listed
 
+_ONE = {"records": "record", "reports": "report", "studies": "study"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -34,6 +36,10 @@ class Moved:
 
     move: Move
     url: str
+
+    @property
+    def told(self) -> str:
+        return tell(self.move)
 
 
 @login_required
@@ -88,6 +94,7 @@ def flow_moved(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "review": review,
             "move": move,
+            "told": tell(move),
             "before": Scope(before, wave),
             "after": Scope(after, wave),
             "back": _query(before, after, wave),
@@ -103,10 +110,18 @@ def _between(
     return comparison.between(review, before, after, wave=number)
 
 
+def tell(move: Move) -> str:
+    """Return how many moved, in words: "1 study", "1,200 records"."""
+    number = len(move.keys)
+    return f"{number:,} {_ONE[move.unit] if number == 1 else move.unit}"
+
+
 def _lines(
     review: Review, found: Comparison, before: Scope, after: Scope
 ) -> Iterator[Line]:
     for number in found.numbers:
+        if not (number.before or number.after):
+            continue
         url = reverse("reviews:flow_box", args=[review.slug, number.box])
         yield Line(number, url + before.query, url + after.query)
 

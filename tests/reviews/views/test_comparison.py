@@ -79,6 +79,7 @@ class ComparisonPageTests(TestCase):
         self.assertContains(page, "Records screened, before: 0")
         self.assertContains(page, "Records screened, after: 2")
         self.assertContains(page, "<strong>+2</strong>")
+        self.assertNotContains(page, "Duplicate records removed")
         url = reverse("reviews:flow_box", args=[self.review.slug, "screened"])
         self.assertContains(page, f'href="{url}?as_of=2024-04-01"')
 
