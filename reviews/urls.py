@@ -545,12 +545,12 @@ urlpatterns: list[URLPattern] = [
         name="appraisal_robvis",
     ),
     path(
-        "reviews/<slug:slug>/overlap/figure/",
+        "reviews/<slug:slug>/figures/overlap/",
         figure.overlap_figure,
         name="overlap_figure",
     ),
     path(
-        "reviews/<slug:slug>/overlap/figure/<slug:suffix>/",
+        "reviews/<slug:slug>/figures/overlap/<slug:suffix>/",
         figure.overlap_file,
         name="overlap_file",
     ),

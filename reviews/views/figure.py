@@ -114,10 +114,11 @@ def appraisal_robvis(
 ) -> HttpResponse | StreamingHttpResponse:
     """Draw a table of robvis that is sent along; nothing of it is stored."""
     review = access.review(request, slug)
-    form = RobvisForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = RobvisForm(*((request.POST, request.FILES) if is_sent else ()))
     context: dict[str, object] = {"review": review, "form": form}
-    if request.method == "GET" or not form.is_valid():
-        status = 200 if request.method == "GET" else 422
+    if not is_sent or not form.is_valid():
+        status = 422 if is_sent else 200
         return render(request, "reviews/figure/robvis.html", context, status=status)
     data = form.data_to_read()
     try:
