@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reviews.exports.options import Options, Writer
+from reviews.diagram import rendering
+from reviews.exports.options import CannotExport, Options, Writer
 from reviews.models import Review
 
 
@@ -17,8 +18,27 @@ class Drawing:
 
 
 Draw = Callable[[Review, Options], Drawing]
+
+
+def _svg(drawing: Drawing, options: Options) -> bytes:
+    return drawing.whole.encode()
+
+
+def _png(drawing: Drawing, options: Options) -> bytes:
+    try:
+        return rendering.png(drawing.whole, dpi=options.dpi)
+    except rendering.CannotRender as error:
+        raise CannotExport(str(error)) from error
+
+
+def _pdf(drawing: Drawing, options: Options) -> bytes:
+    return rendering.pdf(drawing.pages, title=drawing.title)
+
+
 FILES: dict[str, Callable[[Drawing, Options], bytes]] = {
-    ".svg": lambda drawing, options: drawing.whole.encode(),
+    ".svg": _svg,
+    ".png": _png,
+    ".pdf": _pdf,
 }
 
 
