@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from reviews.models import Import, Record, ReportFile, Review, User
-from screening import replay
+from screening import demo, replay
 from screening.archive import restoring, rows, tables, writing
 from screening.archive.restoring import CannotRestore
 from screening.archive.verifying import NotAnArchive
@@ -190,6 +190,16 @@ class RoundTripTests(TestCase):
         empty_instance()
         restore(whole)
         connection.check_constraints()
+
+
+class DemoTests(TestCase):
+    def test_the_demo_comes_back_as_it_was(self) -> None:
+        whole = archive_of(demo.load())
+        empty_instance()
+        found = restore(whole)
+        self.assertEqual(archive_of(found.review), whole)
+        self.assertEqual(replay.check(found.review), [])
+        self.assertEqual(found.review.studies.included().count(), 8)
 
 
 class AnyTextTests(HypothesisTestCase):
