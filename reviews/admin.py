@@ -19,20 +19,29 @@ from reviews.forms.user import NewUserForm, UserForm
 from reviews.models import (
     Amendment,
     AppraisalTarget,
+    ChecklistAnswer,
     Criterion,
+    CriterionCoding,
     CriterionVersion,
+    Diagram,
+    Dismissal,
     DistinctPair,
     DuplicateSet,
     Event,
     ExtractionField,
     ExtractionFieldVersion,
+    FlowSnapshot,
     Import,
     ImportProblem,
     Instrument,
+    Manuscript,
     Member,
     MemberRole,
+    PreviousReport,
     Protocol,
     Record,
+    RelatedList,
+    RelatedReference,
     Report,
     ReportFile,
     Review,
@@ -40,7 +49,9 @@ from reviews.models import (
     SettledJudgment,
     SettledValue,
     Study,
+    Table1Column,
     User,
+    Wave,
 )
 
 Row = TypeVar("Row", bound=models.Model)
@@ -429,3 +440,127 @@ class EventAdmin(ReadOnlyAdmin[Event]):
 
 def _is_administrator(request: HttpRequest) -> bool:
     return request.user.is_active and request.user.is_superuser
+
+
+@admin.register(Wave)
+class WaveAdmin(ReadOnlyAdmin[Wave]):
+    list_display = ("name", "review", "number", "begun_at")
+    list_filter = (BY_REVIEW,)
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "name")
+
+
+@admin.register(CriterionCoding)
+class CriterionCodingAdmin(ReadOnlyAdmin[CriterionCoding]):
+    list_display = ("criterion", "field", "values")
+    list_filter = (("criterion__review", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("criterion", "field")
+    search_fields = ("criterion__review__slug", "criterion__code", "field__label")
+
+
+@admin.register(FlowSnapshot)
+class FlowSnapshotAdmin(ReadOnlyAdmin[FlowSnapshot]):
+    list_display = ("name", "review", "as_of", "taken_by", "taken_at", "sha256")
+    list_filter = (
+        BY_REVIEW,
+        "taken_at",
+    )
+    list_select_related = ("review", "taken_by")
+    search_fields = ("review__slug", "name", "note", "sha256")
+
+
+@admin.register(Diagram)
+class DiagramAdmin(ReadOnlyAdmin[Diagram]):
+    list_display = ("review", "form", "monochrome")
+    list_filter = (
+        BY_REVIEW,
+        "form",
+    )
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "footnotes")
+
+
+@admin.register(PreviousReport)
+class PreviousReportAdmin(ReadOnlyAdmin[PreviousReport]):
+    list_display = ("study_label", "review", "citation", "removed_at")
+    list_filter = (
+        BY_REVIEW,
+        "removed_at",
+    )
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "study_label", "citation")
+
+
+@admin.register(Dismissal)
+class DismissalAdmin(ReadOnlyAdmin[Dismissal]):
+    list_display = (
+        "check_name",
+        "review",
+        "what",
+        "reason",
+        "dismissed_by",
+        "withdrawn_at",
+    )
+    list_filter = (
+        BY_REVIEW,
+        "check_name",
+        "withdrawn_at",
+    )
+    list_select_related = ("review", "dismissed_by")
+    search_fields = ("review__slug", "check_name", "what", "reason")
+
+
+@admin.register(RelatedList)
+class RelatedListAdmin(ReadOnlyAdmin[RelatedList]):
+    list_display = ("name", "review", "file_name", "added_at", "removed_at")
+    list_filter = (
+        BY_REVIEW,
+        "removed_at",
+    )
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "name", "file_name")
+
+
+@admin.register(RelatedReference)
+class RelatedReferenceAdmin(ReadOnlyAdmin[RelatedReference]):
+    list_display = ("title", "related_list", "year", "journal")
+    list_filter = (
+        ("related_list__review", admin.RelatedOnlyFieldListFilter),
+        "year",
+    )
+    list_select_related = ("related_list",)
+    search_fields = ("related_list__review__slug", "title", "journal", "doi")
+
+
+@admin.register(Manuscript)
+class ManuscriptAdmin(ReadOnlyAdmin[Manuscript]):
+    list_display = ("review", "citation_style")
+    list_filter = (
+        BY_REVIEW,
+        "citation_style",
+    )
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "abbreviations", "abstract", "body")
+
+
+@admin.register(Table1Column)
+class Table1ColumnAdmin(ReadOnlyAdmin[Table1Column]):
+    list_display = ("review", "position", "field", "fact", "heading", "sorts")
+    list_filter = (
+        BY_REVIEW,
+        "fact",
+    )
+    list_select_related = ("review", "field")
+    search_fields = ("review__slug", "heading", "field__label")
+
+
+@admin.register(ChecklistAnswer)
+class ChecklistAnswerAdmin(ReadOnlyAdmin[ChecklistAnswer]):
+    list_display = ("review", "checklist", "item", "status", "place", "answered_at")
+    list_filter = (
+        BY_REVIEW,
+        "checklist",
+        "status",
+    )
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "item", "place", "note")
