@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree as ET
@@ -86,10 +87,19 @@ def _compile(
             format=format,
             ppi=float(dpi),
             sys_inputs={"pages": json.dumps(pages), "title": title},
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
+            font_paths=_fonts(),
             pdf_standards=["ua-1"] if format == "pdf" else [],
         )
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts that come with the product, and no other."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(FONTS)],
     )
 
 

@@ -22,7 +22,7 @@ WORDS = {
 def drawing(text: str, *, width: int = 300, attributes: str = "") -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="40" '
-        f'viewBox="0 0 {width} 40" font-family="Source Sans 3">'
+        f'viewBox="0 0 {width} 40" font-family="&apos;Source Sans 3&apos;">'
         f'<rect width="{width}" height="40" fill="#FFFFFF"/>'
         f'<text x="10" y="25" {attributes}>{text}</text></svg>'
     )
