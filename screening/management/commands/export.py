@@ -5,14 +5,26 @@ from typing import Any
 import pandas as pd
 from django.core.management.base import CommandError, CommandParser
 
+from reviews.checklists import tables as checklists
 from reviews.commands import ReviewCommand, find_review
-from reviews.exports import audit, duplicates, records, table, tables, writing
+from reviews.exports import (
+    appraisal,
+    audit,
+    duplicates,
+    records,
+    table,
+    tables,
+    upset,
+    writing,
+)
 from reviews.exports import flow as flow_export
 from reviews.exports.options import CannotExport, Options, Writer, Writers
 from reviews.flow.counting import flow
 from reviews.models import Diagram, Review
 from reviews.references import writing as references
+from reviews.words import writing as words
 from screening import exports
+from screening.archive import writing as archive
 
 
 def _csv(
@@ -38,7 +50,12 @@ WRITERS: Writers = {
     "duplicates": _csv(duplicates.frames),
     **tables.WRITERS,
     **references.WRITERS,
+    **words.WRITERS,
+    **checklists.WRITERS,
+    **appraisal.WRITERS,
+    **upset.WRITERS,
     **audit.WRITERS,
+    **archive.WRITERS,
 }
 
 
