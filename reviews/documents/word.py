@@ -26,6 +26,8 @@ SHORT, LONG, MARGIN = 210, 297, 20  # millimetres of A4
 FONT, MONOSPACED, SIZE = "Calibri", "Courier New", 9
 TWIPS = 56.6929  # to the millimetre
 RULE, THIN = "8", "4"  # eighths of a point
+# Letters; a cell of more would leave a page half empty before it.
+LONG_CELL = 800
 
 
 def write(tables: Sequence[Table]) -> bytes:
@@ -157,8 +159,8 @@ def _line(
     is_header: bool = False,
 ) -> BaseOxmlElement:
     row, about = _element("tr"), _element("trPr")
-    # A long strategy may run over the page: whole rows are kept together otherwise.
-    if not any(cell.verbatim for cell in cells):
+    # What is long may run over the page: whole rows are kept together otherwise.
+    if not any(cell.verbatim or len(cell.text) > LONG_CELL for cell in cells):
         about.append(_element("cantSplit"))
     if is_header:
         about.append(_element("tblHeader"))
