@@ -61,6 +61,7 @@ def flow_compare(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {
             "before": before,
             "after": after,
+            "unknown": dict.fromkeys((*found.before.unknown, *found.after.unknown)),
             "lines": list(_lines(review, found, before, after)),
             "moves": list(_moves(review, found, before, after)),
         }

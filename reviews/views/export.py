@@ -13,6 +13,7 @@ from reviews.flow import boxes
 from reviews.flow.counting import box, flow
 from reviews.models import Review
 from reviews.models.record import RecordQuerySet
+from reviews.views.scope import of_file
 
 
 @login_required
@@ -54,7 +55,9 @@ def export_table1(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 @require_GET
 def export_flow(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     review = access.review(request, slug)
-    return _csv(review, "flow", flow_export.frame(flow(review)))
+    scope = of_file(request, review)
+    found = flow(review, as_of=scope.as_of, wave=scope.wave)
+    return _csv(review, "flow", flow_export.frame(found))
 
 
 @login_required
@@ -86,8 +89,9 @@ def _chosen(request: HttpRequest, review: Review) -> RecordQuerySet:
     """Return the records that are asked for: those of a box, or all."""
     if not (name := request.GET.get("box")):
         return review.records.all()
+    scope = of_file(request, review)
     try:
-        found = box(review, name)
+        found = box(review, name, as_of=scope.as_of, wave=scope.wave)
     except boxes.UnknownBox as error:
         raise Http404(f"No box {name}.") from error
     if not isinstance(found, RecordQuerySet):

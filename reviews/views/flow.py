@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
-from reviews import access, dismissals, finality, moments, scopes, waves
+from reviews import access, dismissals, finality, moments, waves
 from reviews.diagram import inline
 from reviews.exports import flow as flow_export
 from reviews.finality import Finality
@@ -26,6 +26,7 @@ from reviews.models import Dismissal, PreviousReport, Review, Role
 from reviews.models.record import RecordQuerySet, live_record
 from reviews.models.report import ReportQuerySet
 from reviews.scopes import Scope
+from reviews.views.scope import asked, of_file
 
 PER_PAGE = 50
 EARLIER_SHOWN = 50
@@ -72,7 +73,7 @@ class Both(Sequence[object]):
 @require_GET
 def flow(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
-    return _page(request, review, _scope(request, review))
+    return _page(request, review, asked(request, review))
 
 
 @login_required
@@ -80,7 +81,7 @@ def flow(request: HttpRequest, slug: str) -> HttpResponse:
 def flow_dismiss(request: HttpRequest, slug: str) -> HttpResponse:
     """Let a finding stand, with a reason."""
     review = access.review(request, slug, role=Role.OWNER)
-    scope = _scope(request, review)
+    scope = asked(request, review)
     form = DismissalForm(request.POST)
     found = _counted(review, scope)
     said = {finding.key: finding.message for finding in found.findings}
@@ -115,7 +116,7 @@ def flow_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     kept = review.dismissals.filter(check_name=finality.CHECK)
     dismissals.withdraw(get_object_or_404(kept, pk=pk), by=access.person(request))
     messages.success(request, "The reason was taken back; the finding is open again.")
-    scope = _scope(request, review)
+    scope = asked(request, review)
     return redirect(_url(review, "flow", scope) + "#findings")
 
 
@@ -132,10 +133,11 @@ def flow_days(request: HttpRequest, slug: str) -> JsonResponse:
 def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
     """Download the drawing, in colour or (?colour=no) without."""
     review = access.review(request, slug)
+    scope = of_file(request, review)
     monochrome = request.GET.get("colour") == "no"
     name = f"{review.slug}-flow{'-black-and-white' if monochrome else ''}.svg"
     return HttpResponse(
-        flow_export.svg(review, counting.flow(review), monochrome=monochrome),
+        flow_export.svg(review, _counted(review, scope), monochrome=monochrome),
         content_type="image/svg+xml; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, name)},
     )
@@ -146,7 +148,7 @@ def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
 def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
     """List the records, reports or studies behind a number."""
     review = access.review(request, slug)
-    scope = _scope(request, review)
+    scope = asked(request, review)
     try:
         found = boxes.find(review, box, as_of=scope.as_of, wave=scope.wave)
     except boxes.UnknownBox as error:
@@ -164,13 +166,6 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
         },
         status=422 if scope.problem else 200,
     )
-
-
-def _scope(request: HttpRequest, review: Review) -> Scope:
-    try:
-        return scopes.read(review, request.GET)
-    except scopes.UnknownWave as error:
-        raise Http404(f"No wave {error}.") from error
 
 
 def _counted(review: Review, scope: Scope) -> Flow:

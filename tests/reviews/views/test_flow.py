@@ -10,7 +10,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews import dismissals, events, waves
+from reviews import dismissals, events, previous, waves
 from reviews.flow import counting
 from reviews.models import (
     Criterion,
@@ -315,6 +315,37 @@ class MomentTests(TestCase):
             for typed in ("2025-02-30", "soon", "<b>", "9" * 300):
                 page = self.get(name, *args, as_of=typed)
                 self.assertContains(page, "is not a day", status_code=422)
+
+    def test_the_files_are_of_the_same_day(self) -> None:
+        url = reverse("reviews:export_flow", args=[self.review.slug])
+        for query, number in (("", 1), ("?as_of=2001-02-03", 0)):
+            answer = self.client.get(url + query)
+            text = b"".join(answer.streaming_content).decode("utf-8-sig")
+            self.assertIn(f",identified,Records identified,{number}\r\n", text)
+        records_url = reverse("reviews:export_records", args=[self.review.slug])
+        query = "?box=identified&as_of=2001-02-03"
+        answer = self.client.get(records_url + query)
+        lines = b"".join(answer.streaming_content).splitlines()
+        self.assertEqual(len(lines), 1)
+        for broken in (url + "?as_of=soon", records_url + "?box=screened&as_of=x"):
+            self.assertEqual(self.client.get(broken).status_code, 400)
+
+    def test_a_box_lists_what_a_previous_version_had_included(self) -> None:
+        text = "\n".join(f"Study {n:02}: Report {n}" for n in range(60))
+        previous.add(self.review, text, by=self.cast.alice)
+        page = self.get("flow_box", "previous_reports")
+        self.assertContains(page, "n = 60")
+        self.assertContains(page, "Report 49")
+        self.assertNotContains(page, "Report 50")
+        self.assertContains(
+            self.get("flow_box", "previous_reports", page="2"), "Report 50"
+        )
+        create_study(review=self.review, label="Brody 2024")
+        page = self.get("flow_box", "total_studies")
+        self.assertContains(page, "n = 61")
+        self.assertContains(page, "Brody 2024")
+        self.assertContains(page, "Study 48")
+        self.assertNotContains(page, "Study 49")
 
     def test_a_day_that_is_yet_to_come_is_today(self) -> None:
         page = self.get("flow", as_of="2999-01-01")
