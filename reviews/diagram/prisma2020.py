@@ -5,14 +5,16 @@ under the diagram). A line that does not apply is left out; a number that the fo
 asks for and nobody knows says so, and is never made up.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviews.diagram import layout, svg
-from reviews.diagram.boxes import Arrow, Box, Chart, Header, Line, Note, SideBar
+from reviews.diagram.boxes import Arrow, Box, Chart, Header, Line, SideBar
+from reviews.diagram.filling import NOTES, Filling, box, in_words, part_key
 from reviews.diagram.text import clean
 from reviews.flow.balance import TEMPLATES, Counts, Parts, has_other, has_previous
+
+__all__ = ["CREDIT", "LABELS", "UPDATE_LABELS", "chart", "draw", "part_key"]
 
 CREDIT = (
     "After the PRISMA 2020 flow diagram: Page MJ, et al. BMJ 2021;372:n71. "
@@ -57,8 +59,8 @@ LABELS: Mapping[str, str] = {
     "total_reports": "Reports of total included studies",
     "total_studies_ma": "Total studies included in meta-analysis",
     "total_reports_ma": "Reports of total included studies in meta-analysis",
-    "not_known": "n not known",
-    "not_known_note": "The number is not known, and none is estimated.",
+    "synthesis": "Studies in synthesis",
+    **NOTES,
     "credit": CREDIT,
 }
 
@@ -73,9 +75,6 @@ UPDATE_LABELS: Mapping[str, str] = {
 COLUMNS_V1 = {"main": 250.0, "main_side": 270.0}
 COLUMNS_V2 = {"main": 214.0, "main_side": 240.0, "other": 204.0, "other_side": 222.0}
 COLUMN_PREVIOUS = {"previous": 170.0}
-
-_MARK = re.compile(r"\*{1,2}")
-_UNKNOWN_MARKS = "†‡§¶"
 
 
 def draw(
@@ -119,25 +118,23 @@ def chart(
     """Arrange the counts as the boxes of a template, with nothing placed yet."""
     if template not in TEMPLATES:
         raise ValueError(f"There is no template {template!r}.")
-    form = _Form.of(counts, template, links or {}, footnotes, labels or {})
+    updated = UPDATE_LABELS if has_previous(template) else {}
+    words = Filling.of(
+        {**LABELS, **updated}, links=links, footnotes=footnotes, own_labels=labels
+    )
+    form = _Form(counts, template, words)
     boxes = tuple(box for box in form.boxes() if box.lines)
     bars = tuple(form.side_bars())
-    shown = {line.count for box in boxes for line in box.lines}
     return Chart(
         title=clean(title),
-        description=_in_words(boxes, bars),
+        description=in_words(boxes, bars),
         columns=form.columns(),
         boxes=boxes,
         headers=tuple(form.headers()),
         side_bars=bars,
         arrows=tuple(form.arrows({box.key for box in boxes})),
-        notes=tuple(form.notes(unknown=form.unknown in shown)),
+        notes=tuple(words.notes(boxes)),
     )
-
-
-def part_key(name: str, part: str) -> str:
-    """Name one source or reason of a count, for its link and its label."""
-    return f"{name}[{part}]"
 
 
 @dataclass(frozen=True)
@@ -146,37 +143,7 @@ class _Form:
 
     counts: Counts
     template: str
-    links: Mapping[str, str]
-    footnotes: Sequence[str]
-    labels: Mapping[str, str]
-    own_labels: Mapping[str, str]
-    unknown_mark: str
-
-    @classmethod
-    def of(
-        cls,
-        counts: Counts,
-        template: str,
-        links: Mapping[str, str],
-        footnotes: Sequence[str],
-        own_labels: Mapping[str, str],
-    ) -> "_Form":
-        updated = UPDATE_LABELS if has_previous(template) else {}
-        used = "".join([*footnotes, *own_labels.values()])
-        return cls(
-            counts=counts,
-            template=template,
-            links=links,
-            footnotes=[note for note in map(clean, footnotes) if note],
-            labels={**LABELS, **updated, **own_labels},
-            own_labels=own_labels,
-            unknown_mark=next((m for m in _UNKNOWN_MARKS if m not in used), "#"),
-        )
-
-    @property
-    def unknown(self) -> str:
-        """Give what is printed in place of a number that is not known."""
-        return f"({self.labels['not_known']}){self.unknown_mark}"
+    words: Filling
 
     def columns(self) -> dict[str, float]:
         """Give the template's columns and their widths."""
@@ -186,41 +153,44 @@ class _Form:
     def headers(self) -> Iterator[Header]:
         """Yield the bars on top."""
         if has_previous(self.template):
-            yield self._header("hdr_previous", ("previous",), grey=True)
-        yield self._header("hdr_dbr", ("main", "main_side"))
+            yield self.words.header("hdr_previous", ("previous",), grey=True)
+        yield self.words.header("hdr_dbr", ("main", "main_side"))
         if has_other(self.template):
-            yield self._header("hdr_other", ("other", "other_side"), grey=True)
+            yield self.words.header("hdr_other", ("other", "other_side"), grey=True)
 
     def side_bars(self) -> Iterator[SideBar]:
         """Yield the three stages."""
         for key, first, last in (
             ("identification", 1, 1),
             ("screening", 2, 4),
-            ("included", 5, 7),
+            ("included", 5, 8),
         ):
-            text = self.labels[key]
+            text = self.words.labels[key]
             yield SideBar(key=key, text=text, first_row=first, last_row=last)
 
     def boxes(self) -> Iterator[Box]:
         """Yield every box of the template; one without lines does not apply."""
-        yield self._box("identified", "main", 1, self._identified())
+        yield box("identified", "main", 1, self._identified())
         removed = ("duplicates", "excluded_automatic", "excluded_other")
-        yield self._box("removed", "main_side", 1, self._optional("removed", removed))
-        yield self._box("screened", "main", 2, [self._line("records_screened")])
-        yield self._box("excluded", "main_side", 2, self._excluded())
+        yield box("removed", "main_side", 1, self._optional("removed", removed))
+        yield box("screened", "main", 2, [self._line("records_screened")])
+        yield box("excluded", "main_side", 2, self._excluded())
         yield from self._retrieval("dbr", "main", "", grey=False)
         if has_other(self.template):
-            yield self._box("other_identified", "other", 1, self._others(), grey=True)
+            yield box("other_identified", "other", 1, self._others(), grey=True)
             yield from self._retrieval("other", "other", "other_", grey=True)
         new = [self._line("new_studies"), self._line("new_reports")]
-        yield self._box("included_box", "main", 5, new)
+        yield box("included_box", "main", 5, new)
         if has_previous(self.template):
             yield from self._previous()
         if self.counts.total_studies_ma is not None:
             lines = [self._line("total_studies_ma")]
             if self.counts.total_reports_ma is not None:
                 lines.append(self._line("total_reports_ma"))
-            yield self._box("meta_analysis", "main", 7, lines)
+            yield box("meta_analysis", "main", 7, lines)
+        if synthesis := self.counts.synthesis:
+            parts = self.words.parts("synthesis", synthesis, depth=1)
+            yield box("synthesis", "main", 8, [self.words.head("synthesis"), *parts])
 
     def arrows(self, present: set[str]) -> Iterator[Arrow]:
         """Yield the arrows between boxes that are there."""
@@ -244,6 +214,7 @@ class _Form:
             ("other_sought", "other_assessed"),
             ("included_box", "total"),
             (last, "meta_analysis"),
+            ("meta_analysis" if "meta_analysis" in present else last, "synthesis"),
         ):
             if {start, end} <= present:
                 yield Arrow(start=start, end=end, way="down")
@@ -251,15 +222,6 @@ class _Form:
             yield Arrow(start="other_assessed", end="included_box", way="down_left")
         if "previous" in present:
             yield Arrow(start="previous", end="total", way="down_right")
-
-    def notes(self, *, unknown: bool) -> Iterator[Note]:
-        """Yield the footnotes, what is not known, and the credit."""
-        for footnote in self.footnotes:
-            yield Note(text=footnote)
-        if unknown:
-            yield Note(text=f"{self.unknown_mark} {self.labels['not_known_note']}")
-        if credit := self.labels["credit"]:
-            yield Note(text=credit, url=self.links.get("credit", ""), small=True)
 
     def _retrieval(
         self, route: str, column: str, prefix: str, *, grey: bool
@@ -271,19 +233,19 @@ class _Form:
             ("assessed", column, 4, [self._line(f"{route}_assessed")]),
             ("ft_excluded", side, 4, self._reasons(f"{route}_excluded")),
         ):
-            yield self._box(prefix + key, where, row, lines, grey=grey)
+            yield box(prefix + key, where, row, lines, grey=grey)
 
     def _previous(self) -> Iterator[Box]:
         lines = [self._line("previous_studies")]
         if self.counts.previous_reports is not None:
             lines.append(self._line("previous_reports"))
-        yield self._box("previous", "previous", 1, lines, grey=True)
+        yield box("previous", "previous", 1, lines, grey=True)
         total = [self._line("total_studies"), self._line("total_reports")]
-        yield self._box("total", "main", 6, total, grey=True)
+        yield box("total", "main", 6, total, grey=True)
 
     def _identified(self) -> list[Line]:
         counts = self.counts
-        lines = [self._head("identified", mark=self._mark("*"))]
+        lines = [self.words.head("identified", mark=self.words.mark("*"))]
         # One kind of source left blank was not searched; both blank are not known.
         known = (counts.database_results, counts.register_results) != (None, None)
         for name, parts in (
@@ -294,11 +256,11 @@ class _Form:
             if getattr(counts, name) is None and known and not named:
                 continue
             lines.append(self._line(name, depth=1))
-            lines += self._parts(parts, named, depth=2)
+            lines += self.words.parts(parts, named, depth=2)
         return lines
 
     def _excluded(self) -> list[Line]:
-        lines = [self._line("records_excluded", mark=self._mark("**"))]
+        lines = [self._line("records_excluded", mark=self.words.mark("**"))]
         for name in ("records_excluded_human", "records_excluded_auto"):
             if getattr(self.counts, name) is not None:
                 lines.append(self._line(name, depth=1))
@@ -309,12 +271,11 @@ class _Form:
         named = self.counts.other_specific or {}
         lines = self._optional("other_identified", ways)
         if named and not lines:
-            lines.append(self._head("other_identified"))
-        lines += self._parts("other_specific", named, depth=1)
+            lines.append(self.words.head("other_identified"))
+        lines += self.words.parts("other_specific", named, depth=1)
         if lines:
             return lines
-        label = self.labels["other_identified"]
-        return [Line(text=label, count=self.unknown, count_below=True)]
+        return [self.words.line("other_identified", None)]
 
     def _optional(self, head: str, names: Sequence[str]) -> list[Line]:
         """Give the lines that are not blank under their head, or none at all."""
@@ -323,75 +284,12 @@ class _Form:
             for name in names
             if getattr(self.counts, name) is not None
         ]
-        return [self._head(head), *lines] if lines else []
+        return [self.words.head(head), *lines] if lines else []
 
     def _reasons(self, name: str) -> list[Line]:
         reasons: Parts | None = getattr(self.counts, name)
-        if reasons:
-            return [self._head(name), *self._parts(name, reasons, depth=1)]
-        count = self.unknown if reasons is None else self._count(0)
-        url = self.links.get(name, "")
-        text = self.labels[name]
-        return [Line(text=text, count=count, url=url, count_below=True)]
-
-    def _parts(self, name: str, parts: Parts, *, depth: int) -> list[Line]:
-        lines = []
-        for part, number in parts.items():
-            key = part_key(name, part)
-            lines.append(
-                Line(
-                    text=self.own_labels.get(key, part),
-                    count=self._count(number),
-                    url=self.links.get(key, ""),
-                    depth=depth,
-                )
-            )
-        return lines
+        return self.words.reasons(name, reasons)
 
     def _line(self, name: str, *, depth: int = 0, mark: str = "") -> Line:
-        return Line(
-            text=self.labels[name] + mark,
-            count=self._count(getattr(self.counts, name)),
-            url=self.links.get(name, ""),
-            depth=depth,
-            count_below=not depth,
-        )
-
-    def _head(self, name: str, *, mark: str = "") -> Line:
-        return Line(text=f"{self.labels[name].rstrip(' :')}{mark}:")
-
-    def _header(
-        self, key: str, columns: tuple[str, ...], *, grey: bool = False
-    ) -> Header:
-        return Header(key=key, text=self.labels[key], columns=columns, grey=grey)
-
-    def _box(
-        self,
-        key: str,
-        column: str,
-        row: int,
-        lines: Sequence[Line],
-        *,
-        grey: bool = False,
-    ) -> Box:
-        return Box(key=key, column=column, row=row, lines=tuple(lines), grey=grey)
-
-    def _count(self, number: int | None) -> str:
-        return self.unknown if number is None else f"(n = {number:,})"
-
-    def _mark(self, mark: str) -> str:
-        """Give a mark if a footnote answers to it."""
-        marks = [found[0] for n in self.footnotes if (found := _MARK.match(n))]
-        return mark if mark in marks else ""
-
-
-def _in_words(boxes: Sequence[Box], bars: Sequence[SideBar]) -> str:
-    """Read the diagram out, stage by stage, for those who cannot see it."""
-    said = []
-    for bar in bars:
-        inside = [box for box in boxes if bar.first_row <= box.row <= bar.last_row]
-        said.append(f"{clean(bar.text)}:")
-        for box in inside:
-            lines = [clean(f"{line.text} {line.count}") for line in box.lines]
-            said.append(f"{'; '.join(lines).replace(':;', ':')}.")
-    return " ".join(said)
+        number: int | None = getattr(self.counts, name)
+        return self.words.line(name, number, depth=depth, mark=mark)

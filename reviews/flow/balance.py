@@ -62,6 +62,8 @@ class Counts:
     total_reports: int | None = None
     total_studies_ma: int | None = None
     total_reports_ma: int | None = None
+    # Studies under each label of the synthesis; one may stand under several.
+    synthesis: Parts | None = None
     # Work still open. The form has no box for it; a final diagram has none of it.
     awaiting_screening: int = 0
     awaiting_retrieval: int = 0
@@ -113,6 +115,7 @@ NAMES: Mapping[str, str] = {
     "total_reports": "Reports of total included studies",
     "total_studies_ma": "Total studies included in meta-analysis",
     "total_reports_ma": "Reports of studies included in meta-analysis",
+    "synthesis": "Studies in synthesis",
     "awaiting_screening": "Records that await screening",
     "awaiting_retrieval": "Reports that await retrieval",
     "awaiting_decision": "Reports that await a decision",

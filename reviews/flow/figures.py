@@ -11,7 +11,7 @@ from hashlib import sha256
 from json import dumps
 from typing import Any
 
-from reviews.diagram.prisma2020 import part_key
+from reviews.diagram.filling import part_key
 from reviews.flow import balance
 from reviews.flow.boxes import (
     BELOW,
@@ -196,6 +196,7 @@ class Flow(Column):
             **other_ways,
             **_reports_by_form("dbr", self),
             **_reports_by_form("other", self.other),
+            synthesis={part.label: part.count for part in self.synthesis} or None,
             awaiting_screening=self.awaiting_screening,
             awaiting_retrieval=self.awaiting_retrieval,
             awaiting_decision=self.awaiting_decision,
@@ -222,8 +223,10 @@ class Flow(Column):
         """Return the box behind each number of the diagram."""
         found = dict(BOXES_OF_COUNTS)
         for source in self.sources:
-            if part := _SPECIFIC.get(source.kind):
-                found[part_key(part, source.name)] = search_name(source.search)
+            if name := _SPECIFIC.get(source.kind):
+                found[part_key(name, source.name)] = search_name(source.search)
+        for part in self.synthesis:
+            found[part_key("synthesis", part.label)] = part.box
         for name, column in (("dbr_excluded", self), ("other_excluded", self.other)):
             for reason in column.reasons:
                 found[part_key(name, reason.code)] = reason_name(
