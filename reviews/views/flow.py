@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from reviews import access, dismissals, finality, moments, waves
-from reviews.diagram import inline
+from reviews.diagram import inline, prisma2020
 from reviews.exports import flow as flow_export
 from reviews.finality import Finality
 from reviews.flow import boxes, counting
@@ -131,13 +131,32 @@ def flow_days(request: HttpRequest, slug: str) -> JsonResponse:
 @login_required
 @require_GET
 def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
-    """Download the drawing, in colour or (?colour=no) without."""
+    """Download the drawing, in colour or (?colour=no) without.
+
+    A final one (?final=1) is refused while something is in the way, and carries the
+    reasons of what is let stand.
+    """
     review = access.review(request, slug)
     scope = of_file(request, review)
+    found = _counted(review, scope)
+    reasons: tuple[str, ...] = ()
+    if request.GET.get("final") == "1":
+        try:
+            reasons = finality.require(review, found)
+        except finality.NotFinal as error:
+            messages.error(request, str(error))
+            return redirect(_url(review, "flow", scope))
     monochrome = request.GET.get("colour") == "no"
     name = f"{review.slug}-flow{'-black-and-white' if monochrome else ''}.svg"
     return HttpResponse(
-        flow_export.svg(review, _counted(review, scope), monochrome=monochrome),
+        prisma2020.draw(
+            found.counts(),
+            template=found.template,
+            title=flow_export.title(review),
+            footnotes=(*found.footnotes, *reasons),
+            labels=found.labels,
+            monochrome=monochrome,
+        ),
         content_type="image/svg+xml; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, name)},
     )

@@ -71,7 +71,7 @@ def snapshot_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         {
             "review": review,
             "snapshot": snapshot,
-            "is_wide": found.template.endswith("_v2"),
+            "is_wide": found.template != "new_v1",
             "drawing": inline.draw(
                 found.counts(),
                 template=found.template,

@@ -226,6 +226,16 @@ class LedgerTests(TestCase):
         self.assertContains(page, "The flow is not final.")
         self.assertContains(page, "Earlier reasons")
 
+    def test_a_final_diagram_is_refused_or_carries_the_reasons(self) -> None:
+        url = self.url("flow_diagram") + "?final=1"
+        page = self.client.get(url, follow=True)
+        self.assertContains(page, "mend this, or write down why it stands.")
+        self.dismiss("reported", "Six were animal studies.")
+        self.dismiss("F16", "It came the day before.")
+        drawn = "".join(ET.fromstring(self.client.get(url).content).itertext())
+        for told in ("Six were animal studies.", "It came the day before."):
+            self.assertIn(told, drawn)
+
     def test_without_a_reason_the_page_asks_again(self) -> None:
         page = self.dismiss("reported", "  ")
         self.assertContains(page, "Write down why it stands.", status_code=422)
