@@ -67,7 +67,22 @@ def require(review: Review, flow: Flow) -> tuple[str, ...]:
             f"The flow is not final: mend this, or write down why it stands. {told}"
         )
     return tuple(
-        f"{finding.message} {found.let_stand[finding.key].reason}"
+        f"{_told(finding)} {found.let_stand[finding.key].reason}"
         for finding in flow.findings
         if finding.key in found.let_stand
     )
+
+
+def footnotes(review: Review, flow: Flow) -> tuple[str, ...]:
+    """Return what stands under a final diagram: with the reasons, without "not final".
+
+    Raises NotFinal.
+    """
+    reasons = require(review, flow)
+    return (*(note for note in flow.footnotes if note != flow.open_work), *reasons)
+
+
+def _told(finding: Finding) -> str:
+    """Say a finding as it reads once it is let stand."""
+    told = finding.message.removeprefix("Not final: ")
+    return told[:1].upper() + told[1:]

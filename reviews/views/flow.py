@@ -139,10 +139,10 @@ def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
     scope = of_file(request, review)
     found = _counted(review, scope)
-    reasons: tuple[str, ...] = ()
+    footnotes = found.footnotes
     if request.GET.get("final") == "1":
         try:
-            reasons = finality.require(review, found)
+            footnotes = finality.footnotes(review, found)
         except finality.NotFinal as error:
             messages.error(request, str(error))
             return redirect(_url(review, "flow", scope))
@@ -153,7 +153,7 @@ def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
             found.counts(),
             template=found.template,
             title=flow_export.title(review),
-            footnotes=(*found.footnotes, *reasons),
+            footnotes=footnotes,
             labels=found.labels,
             monochrome=monochrome,
         ),

@@ -235,6 +235,7 @@ class LedgerTests(TestCase):
         drawn = "".join(ET.fromstring(self.client.get(url).content).itertext())
         for told in ("Six were animal studies.", "It came the day before."):
             self.assertIn(told, drawn)
+        self.assertNotIn("Not final", drawn)
 
     def test_without_a_reason_the_page_asks_again(self) -> None:
         page = self.dismiss("reported", "  ")
