@@ -89,6 +89,31 @@ def appraisals(review: Review) -> list[Settled]:
     return [settled(table) for table in judgments.tables(review)]
 
 
+def planned(review: Review, instrument: Instrument) -> Settled:
+    """Return the appraisal with an instrument with which nothing is settled yet.
+
+    Its lines are the included studies of the designs that the instrument is for; all
+    of them, where none has such a design.
+    """
+    domains = sheets.all_domains(targets.form_of(instrument))
+    columns = _columns(domains, [])
+    included = list(review.studies.included().order_by("label", "pk"))
+    suited = [each for each in included if each.design in instrument.designs]
+    lines = (
+        Line(each.label, (UNSETTLED,) * len(columns), url=each.get_absolute_url())
+        for each in suited or included
+    )
+    appraisal = Appraisal(
+        name=instrument.name,
+        unit="study",
+        units="studies",
+        domains=tuple(_domains(columns)),
+        lines=tuple(lines),
+    )
+    judges = all(domain.is_judged for domain in domains)
+    return Settled(instrument, appraisal, (), judges)
+
+
 def weighed(found: Settled, field: ExtractionField) -> Settled:
     """Return the same with the settled numbers of a field as weights of its lines."""
     weights = _weights(field)

@@ -16,7 +16,7 @@ from reviews.figures.levels import Palette
 from reviews.models import ExtractionField, Review
 
 TRAFFIC, SUMMARY = "traffic", "summary"
-NOTHING = "Nothing is settled of any appraisal yet."
+NOTHING = "Nothing is settled of any appraisal, and the protocol names no instrument."
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,15 @@ def choice(options: Options) -> Choice:
 def chosen(review: Review, options: Options) -> Settled:
     """Return the appraisal with the instrument that is asked for.
 
-    Raises CannotExport where none is settled, or several are and none is named.
+    Where nothing is settled yet, it is that with the first instrument of the protocol,
+    each study not settled. Raises CannotExport where there is no instrument, or several
+    are used and none is named.
     """
     found = appraisals.appraisals(review)
+    if not found:
+        in_force = review.instruments.in_force()
+        found = [appraisals.planned(review, instrument) for instrument in in_force]
+        found = found if options.instrument else found[:1]
     keys = [each.instrument.key for each in found]
     if not found:
         raise CannotExport(NOTHING)
@@ -130,7 +136,7 @@ def _spelt(domain: Domain) -> str:
 
 def _reasons(settled: Settled) -> Table | None:
     """Return every judgment with its reason, where one was written."""
-    if not settled.judges:
+    if not (settled.judges and settled.targets):
         return None
     appraisal = settled.appraisal
     rows = [

@@ -225,6 +225,15 @@ class FileTests(AppraisalsTestCase):
         self.assertIn("RoB 2", self.text(".svg", instrument="rob2"))
         with self.assertRaisesMessage(CannotExport, "'robins_i'"):
             self.text(".svg", instrument="robins_i")
+
+    def test_draws_every_study_as_not_settled_before_anything_is(self) -> None:
         self.brody.study.appraisal_targets.all().update(removed_at="2026-01-01T00:00Z")
-        with self.assertRaisesMessage(CannotExport, "Nothing is settled"):
+        drawn = self.text(".svg")
+        self.assertIn("Brody 2024", drawn)
+        self.assertIn("Not settled", drawn)
+        with self.assertRaisesMessage(CannotExport, "robvis has no word"):
+            self.text(".csv")
+        self.rob2.retired_at = self.rob2.adopted_at
+        self.rob2.save()
+        with self.assertRaisesMessage(CannotExport, "names no instrument"):
             self.text(".svg")
