@@ -173,7 +173,7 @@ def _labels(states: Iterable[State], flows: Iterable[Flow]) -> dict[str, str]:
     words = {NOWHERE: "Not in the flow"}
     for name, box in BOXES.items():
         words[name] = box.label
-        if name in ("screened", f"{OTHER}screened"):
+        if name in ("excluded", f"{OTHER}excluded"):
             begin = OTHER if name.startswith(OTHER) else ""
             end = ", by other methods" if begin else ""
             words[begin + INCLUDED] = _INCLUDED + end
