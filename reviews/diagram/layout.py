@@ -166,6 +166,8 @@ def _headers(
     headers: Sequence[Header], columns: Mapping[str, tuple[float, float]]
 ) -> tuple[list[Shape], list[TextLine], float]:
     """Place the headers, equally tall; give the y below them too."""
+    if not headers:
+        return [], [], MARGIN
     spans = []
     for header in headers:
         edges = [(columns[c][0], sum(columns[c])) for c in header.columns]
