@@ -275,7 +275,9 @@ class _Form:
         lines += self.words.parts("other_specific", named, depth=1)
         if lines:
             return lines
-        return [self.words.line("other_identified", None)]
+        # No part is given: not known; parts are given, and there are none: nought.
+        none = self.counts.other_specific is not None
+        return [self.words.line("other_identified", 0 if none else None)]
 
     def _optional(self, head: str, names: Sequence[str]) -> list[Line]:
         """Give the lines that are not blank under their head, or none at all."""

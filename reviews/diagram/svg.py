@@ -23,6 +23,11 @@ _SAFE = re.compile(r"(https?://|[/?#.]|[\w%-]+(/|\?|#|\Z))", re.IGNORECASE)
 
 def write(drawing: Drawing, *, monochrome: bool = False) -> str:
     """Write the drawing; ValueError for a link that is neither a path nor http."""
+    return ET.tostring(element(drawing, monochrome=monochrome), encoding="unicode")
+
+
+def element(drawing: Drawing, *, monochrome: bool = False) -> ET.Element:
+    """Return the drawing as an element, to stand in a page of its own."""
     linked = any(run.url for line in drawing.texts for run in line.runs)
     digest = hashlib.sha256((drawing.title + drawing.description).encode()).hexdigest()
     title_id, text_id = f"flow-{digest[:10]}-title", f"flow-{digest[:10]}-text"
@@ -51,7 +56,7 @@ def write(drawing: Drawing, *, monochrome: bool = False) -> str:
         _arrow(root, points)
     for line in drawing.texts:
         _text(root, line, INK if monochrome else LINK)
-    return ET.tostring(root, encoding="unicode")
+    return root
 
 
 def _shape(root: ET.Element, shape: Shape, fills: dict[str, str]) -> None:

@@ -9,6 +9,9 @@ from reviews.documents.table import Cell, Row, Table, legible, whole
 _STYLE = """
 body { font: 1rem/1.5 "Source Sans 3", system-ui, sans-serif; margin: 2rem;
   color: #1b1f24; background: #fff; }
+h1 { font-size: 1.35rem; }
+figure { margin: 0 0 2.5rem; }
+figure svg { max-width: 100%; height: auto; }
 .scroll { overflow-x: auto; margin-bottom: 2.5rem; }
 table { border-collapse: collapse; border-bottom: 2px solid #1b1f24; min-width: 100%; }
 caption { text-align: start; font-weight: 600; padding-bottom: .5rem; }
@@ -25,17 +28,26 @@ code { white-space: pre-wrap; font-family: ui-monospace, Consolas, monospace; }
 """
 
 
-def write(tables: Sequence[Table]) -> bytes:
-    """Return the page. Raises CannotExport if it would have too many rows."""
+def write(
+    tables: Sequence[Table], *, title: str = "", figure: Element | None = None
+) -> bytes:
+    """Return the page, with a figure above its tables where there is one.
+
+    Raises CannotExport if it would have too many rows.
+    """
     root = Element("html", lang="en")
     head = SubElement(root, "head")
     SubElement(head, "meta", charset="utf-8")
     SubElement(
         head, "meta", name="viewport", content="width=device-width, initial-scale=1"
     )
-    SubElement(head, "title").text = legible(tables[0].title) if tables else "Tables"
+    title = title or (tables[0].title if tables else "Tables")
+    SubElement(head, "title").text = legible(title)
     SubElement(head, "style").text = _STYLE
     body = SubElement(root, "body")
+    if figure is not None:
+        SubElement(body, "h1").text = legible(title)
+        SubElement(body, "figure").append(figure)
     for table, groups in whole(tables):
         _add(body, table, groups)
     text = ElementTree.tostring(root, encoding="unicode", method="html")

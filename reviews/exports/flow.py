@@ -1,4 +1,4 @@
-"""The flow as lines to read, as rows, as figures for scripts and as a drawing."""
+"""The flow as lines to read, as rows and as figures for scripts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from reviews.diagram import prisma2020
 from reviews.flow.balance import has_other, has_previous
 from reviews.flow.boxes import (
     BOXES,
@@ -21,7 +20,6 @@ from reviews.flow.boxes import (
     search_name,
 )
 from reviews.flow.figures import Column, Flow
-from reviews.models import Review
 
 MAIN, BESIDE, INCLUDED = "Databases and registers", "Other methods", "Included"
 PREVIOUS, SYNTHESIS = "Previous studies", "Studies in synthesis"
@@ -201,25 +199,3 @@ def _figures(column: Column) -> dict[str, Any]:
             for reason in column.reasons
         ],
     }
-
-
-def svg(
-    review: Review,
-    flow: Flow,
-    *,
-    monochrome: bool = False,
-) -> str:
-    """Return the diagram as the text of an SVG that stands alone, without links."""
-    return prisma2020.draw(
-        flow.counts(),
-        template=flow.template,
-        title=title(review),
-        footnotes=flow.footnotes,
-        labels=flow.labels,
-        monochrome=monochrome,
-    )
-
-
-def title(review: Review) -> str:
-    """Return what the diagram is called."""
-    return f"PRISMA 2020 flow diagram: {review.title}"

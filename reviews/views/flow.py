@@ -11,12 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from reviews import access, dismissals, finality, moments, waves
-from reviews.diagram import inline, prisma2020
+from reviews.diagram import inline
+from reviews.exports import diagram as diagram_export
 from reviews.exports import flow as flow_export
+from reviews.exports.diagram import Drawn
+from reviews.exports.options import Options
 from reviews.finality import Finality
 from reviews.flow import boxes, counting
 from reviews.flow.boxes import Rows
@@ -138,25 +140,18 @@ def flow_diagram(request: HttpRequest, slug: str) -> HttpResponse:
     """
     review = access.review(request, slug)
     scope = of_file(request, review)
-    found = _counted(review, scope)
-    footnotes = found.footnotes
-    if request.GET.get("final") == "1":
-        try:
-            footnotes = finality.footnotes(review, found)
-        except finality.NotFinal as error:
-            messages.error(request, str(error))
-            return redirect(_url(review, "flow", scope))
-    monochrome = request.GET.get("colour") == "no"
-    name = f"{review.slug}-flow{'-black-and-white' if monochrome else ''}.svg"
+    options = Options(
+        monochrome=request.GET.get("colour") == "no",
+        final=request.GET.get("final") == "1",
+    )
+    try:
+        drawn = diagram_export.draw(review, _counted(review, scope), options)
+    except finality.NotFinal as error:
+        messages.error(request, str(error))
+        return redirect(_url(review, "flow", scope))
+    name = f"{review.slug}-flow{'-black-and-white' if options.monochrome else ''}.svg"
     return HttpResponse(
-        prisma2020.draw(
-            found.counts(),
-            template=found.template,
-            title=flow_export.title(review),
-            footnotes=footnotes,
-            labels=found.labels,
-            monochrome=monochrome,
-        ),
+        drawn.svg,
         content_type="image/svg+xml; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, name)},
     )
@@ -201,6 +196,7 @@ def _page(
     found = _counted(review, scope)
     may_edit = access.has_role(review, access.person(request), Role.OWNER)
     final = finality.tell(review, found)
+    drawn = _drawn(review, found, scope)
     return render(
         request,
         "reviews/flow/flow.html",
@@ -209,7 +205,8 @@ def _page(
             "scope": scope,
             "flow": found,
             "finality": final,
-            "drawing": _drawing(review, found, scope),
+            "is_wide": drawn.is_wide,
+            "drawing": inline.embed(drawn.svg),
             "sections": flow_export.sections(found),
             "entries": list(_entries(found, final, may_edit=may_edit, wrong=wrong)),
             "earlier": _earlier(review, final),
@@ -227,18 +224,11 @@ def _final_url(review: Review, scope: Scope) -> str:
     return f"{_url(review, 'flow_diagram', scope)}{'&' if query else '?'}final=1"
 
 
-def _drawing(review: Review, found: Flow, scope: Scope) -> SafeString:
-    return inline.draw(
-        found.counts(),
-        template=found.template,
-        title=flow_export.title(review),
-        links={
-            count: _url(review, "flow_box", scope, box)
-            for count, box in found.boxes_by_count.items()
-        },
-        footnotes=found.footnotes,
-        labels=found.labels,
-    )
+def _drawn(review: Review, found: Flow, scope: Scope) -> Drawn:
+    def link(box: str) -> str:
+        return _url(review, "flow_box", scope, box)
+
+    return diagram_export.draw(review, found, link=link)
 
 
 def _entries(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reviews import access, kept, moments, snapshots
 from reviews.diagram import inline
+from reviews.exports import diagram as diagram_export
 from reviews.exports import flow as flow_export
 from reviews.exports import table
 from reviews.forms.amendment import posted
@@ -64,22 +65,15 @@ def snapshot_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show what was kept, held against its hash and the replay of today."""
     review = access.review(request, slug)
     snapshot = _snapshot(review, pk)
-    found = kept.read(snapshot.figures)
+    drawn = diagram_export.draw(review, kept.read(snapshot.figures))
     return render(
         request,
         "reviews/snapshot/detail.html",
         {
             "review": review,
             "snapshot": snapshot,
-            "is_wide": found.template != "new_v1",
-            "drawing": inline.draw(
-                found.counts(),
-                template=found.template,
-                title=flow_export.title(review),
-                links={},
-                footnotes=found.footnotes,
-                labels=found.labels,
-            ),
+            "is_wide": drawn.is_wide,
+            "drawing": inline.embed(drawn.svg),
             "lines": snapshots.lines(snapshot.figures),
             "verification": snapshots.verify(snapshot),
             "moment": moments.written(snapshot.as_of),

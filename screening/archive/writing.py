@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from reviews.exports import flow as flow_export
+from reviews.exports import diagram
 from reviews.exports.options import Options, Writers
 from reviews.models import Review
 from screening.archive import blindness, figures, metadata, people, rows, stored, tables
@@ -137,7 +137,7 @@ def _contents(review: Review, form: Form) -> Contents:
         there, lost = stored.of(review)
         files |= {name: partial(stored.parts, file) for name, file in there.items()}
     files |= {
-        "diagram.svg": lambda: [flow_export.svg(review, facts.flow).encode()],
+        "diagram.svg": lambda: [diagram.draw(review, facts.flow).svg.encode()],
         "figures.json": lambda: [_json(figures.guarded(facts))],
         "CITATION.cff": lambda: [metadata.citation(review, public=public)],
         "README.md": lambda: [

@@ -10,6 +10,7 @@ from reviews.commands import ReviewCommand, find_review
 from reviews.exports import (
     appraisal,
     audit,
+    diagram,
     duplicates,
     records,
     table,
@@ -43,9 +44,7 @@ WRITERS: Writers = {
     "flow": {
         **_csv(lambda review: flow_export.frame(flow(review))),
         ".json": lambda review, options: [flow_export.json(flow(review))],
-        ".svg": lambda review, options: [
-            flow_export.svg(review, flow(review)).encode()
-        ],
+        ".svg": diagram.WRITERS["diagram"][".svg"],
     },
     "duplicates": _csv(duplicates.frames),
     **tables.WRITERS,
@@ -55,6 +54,7 @@ WRITERS: Writers = {
     **appraisal.WRITERS,
     **upset.WRITERS,
     **audit.WRITERS,
+    **diagram.WRITERS,
     **archive.WRITERS,
 }
 

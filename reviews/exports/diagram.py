@@ -1,0 +1,246 @@
+"""The flow diagram as the team wants it drawn, in every form and as every file.
+
+The page and each file are of one drawing. A form that would leave a number of the
+review out is refused where somebody asks for it, and where the team chose it, before
+the review outgrew it, the diagram is drawn in the form that the review needs.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from reviews import diagrams, finality
+from reviews.diagram import (
+    layout,
+    prisma2009,
+    prisma2020,
+    r_package,
+    rendering,
+    svg,
+    word,
+)
+from reviews.diagram.boxes import Chart
+from reviews.documents import page
+from reviews.documents.table import Cell, Column, Group, Row, Table
+from reviews.exports import flow as flow_export
+from reviews.exports.options import CannotExport, Options, Writer, Writers
+from reviews.flow import older
+from reviews.flow.balance import Counts, has_other
+from reviews.flow.counting import flow
+from reviews.flow.figures import Flow
+from reviews.models import Diagram, Review
+
+# The address behind a box of the flow.
+Link = Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """One diagram: its boxes, their places, and the numbers that stand in them."""
+
+    form: str
+    flow: Flow
+    counts: Counts
+    labels: dict[str, str]
+    chart: Chart
+    drawing: layout.Drawing
+    monochrome: bool
+    link: Link | None = None
+
+    @property
+    def svg(self) -> str:
+        """Return the drawing as the text of an SVG that stands alone."""
+        return svg.write(self.drawing, monochrome=self.monochrome)
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether it has more than the two columns of the smallest form."""
+        return len(self.chart.columns) > 2
+
+
+def draw(
+    review: Review,
+    found: Flow,
+    options: Options | None = None,
+    *,
+    link: Link | None = None,
+) -> Drawn:
+    """Draw a flow of the review as its team wants it, or as it is asked for.
+
+    Raises CannotExport for a form that would leave a number out, and NotFinal.
+    """
+    options = options or Options()
+    wishes = diagrams.of(review)
+    form = _form(found, wishes, options)
+    notes = finality.footnotes(review, found) if options.final else found.footnotes
+    return _drawn(
+        found,
+        form=form,
+        title=title(review, form),
+        wishes=wishes,
+        notes=(*notes, *wishes.footnotes.splitlines()),
+        monochrome=options.monochrome or wishes.monochrome,
+        link=link,
+    )
+
+
+def title(review: Review, form: str = "") -> str:
+    """Return what the diagram is called."""
+    year = 2009 if form == Diagram.Form.PRISMA2009 else 2020
+    return f"PRISMA {year} flow diagram: {review.title}"
+
+
+def why_not(found: Flow, form: str) -> str:
+    """Say why a form cannot hold this flow; empty if it can."""
+    if form in (Diagram.Form.AUTO, Diagram.Form.PRISMA2009, found.template):
+        return ""
+    begin, _, _ = form.partition("_")
+    needed = found.template.partition("_")[0]
+    if begin != needed:
+        return (
+            "A form for an updated review needs the studies of the previous version; "
+            "enter them under “Previous version” of the flow."
+            if begin == "update"
+            else "This form has no column for the previous version, and the review has "
+            "one: choose a form for an updated review."
+        )
+    if has_other(found.template) and not has_other(form):
+        number = found.other.identified
+        said = "1 record" if number == 1 else f"{number:,} records"
+        return (
+            "This form has no column for other methods, and the review searched by "
+            f"them ({said}): choose a form with other methods."
+        )
+    return ""
+
+
+def _form(found: Flow, wishes: Diagram, options: Options) -> str:
+    if options.template and (problem := why_not(found, options.template)):
+        raise CannotExport(problem)
+    chosen = options.template or wishes.form
+    return found.template if why_not(found, chosen) else chosen or found.template
+
+
+def _drawn(
+    found: Flow,
+    *,
+    form: str,
+    title: str,
+    wishes: Diagram,
+    notes: Iterable[str],
+    monochrome: bool,
+    link: Link | None,
+) -> Drawn:
+    counts = _counts(found, form)
+    labels = {**found.labels, **wishes.labels}
+    if form == Diagram.Form.PRISMA2009:
+        chart = prisma2009.chart(
+            older.counts(found),
+            title=title,
+            links=_links(older.boxes_by_count(found), link),
+            footnotes=older.footnotes(found, notes),
+            labels={**older.labels(found), **_but_credit(wishes.labels)},
+        )
+    else:
+        chart = prisma2020.chart(
+            counts,
+            template=form,
+            title=title,
+            links=_links(found.boxes_by_count, link),
+            footnotes=tuple(notes),
+            labels=labels,
+        )
+    return Drawn(
+        form=form,
+        flow=found,
+        counts=counts,
+        labels=labels,
+        chart=chart,
+        drawing=layout.place(chart),
+        monochrome=monochrome,
+        link=link,
+    )
+
+
+def _counts(found: Flow, form: str) -> Counts:
+    """Return the counts; without a search by other methods there is nought of them."""
+    counts = found.counts()
+    if has_other(form) and not has_other(found.template):
+        return replace(counts, other_specific={})
+    return counts
+
+
+def _links(boxes: dict[str, str], link: Link | None) -> dict[str, str]:
+    return {count: link(box) for count, box in boxes.items()} if link else {}
+
+
+def _but_credit(labels: dict[str, str]) -> dict[str, str]:
+    """Return the team's labels without its words for the authors of other forms."""
+    return {name: own for name, own in labels.items() if name != "credit" or not own}
+
+
+def table(drawn: Drawn) -> Table:
+    """Return the numbers as a table, each with its address where there is one."""
+    groups = [
+        Group(column, [_row(line, drawn.link) for line in lines])
+        for column, lines in flow_export.sections(drawn.flow).items()
+    ]
+    return Table(
+        title="The same numbers as a table",
+        columns=(Column("Box", 4), Column("n", numeric=True)),
+        groups=tuple(groups),
+    )
+
+
+def _row(line: flow_export.Line, link: Link | None) -> Row:
+    url = link(line.box) if link and line.box else ""
+    label = f"– {line.label}" if line.part else line.label
+    return Row((Cell(label), Cell(f"{line.count:,}", url=url)))
+
+
+def _html(drawn: Drawn, options: Options) -> bytes:
+    figure = svg.element(drawn.drawing, monochrome=drawn.monochrome)
+    return page.write([table(drawn)], title=drawn.chart.title, figure=figure)
+
+
+def _png(drawn: Drawn, options: Options) -> bytes:
+    try:
+        return rendering.png(drawn.svg, dpi=options.dpi)
+    except rendering.CannotRender as error:
+        raise CannotExport(str(error)) from error
+
+
+def _pdf(drawn: Drawn, options: Options) -> bytes:
+    return rendering.pdf(drawn.svg, title=drawn.chart.title)
+
+
+def _docx(drawn: Drawn, options: Options) -> bytes:
+    return word.write(drawn.chart, drawn.drawing, monochrome=drawn.monochrome)
+
+
+def _csv(drawn: Drawn, options: Options) -> bytes:
+    # The file knows the forms of PRISMA 2020 alone.
+    older_form = drawn.form == Diagram.Form.PRISMA2009
+    template = drawn.flow.template if older_form else drawn.form
+    text = r_package.write(drawn.counts, template=template, labels=drawn.labels)
+    return text.encode()
+
+
+FILES: dict[str, Callable[[Drawn, Options], bytes]] = {
+    ".svg": lambda drawn, options: drawn.svg.encode(),
+    ".png": _png,
+    ".pdf": _pdf,
+    ".docx": _docx,
+    ".html": _html,
+    ".csv": _csv,
+}
+
+
+def _writer(suffix: str) -> Writer:
+    def write(review: Review, options: Options) -> Iterable[bytes]:
+        found = flow(review, as_of=options.as_of)
+        return [FILES[suffix](draw(review, found, options), options)]
+
+    return write
+
+
+WRITERS: Writers = {"diagram": {suffix: _writer(suffix) for suffix in FILES}}
