@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from screening.views import (
+    agreement,
     appraisal,
     archive,
     conflict,
@@ -135,6 +136,18 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/appraisal/<int:pk>/remove/",
         appraisal.appraisal_remove,
         name="appraisal_remove",
+    ),
+    # agreement
+    path("reviews/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path(
+        "reviews/<slug:slug>/agreement/file/<slug:suffix>/",
+        agreement.agreement_file,
+        name="agreement_file",
+    ),
+    path(
+        "reviews/<slug:slug>/agreement/<slug:stage>/",
+        agreement.agreement_items,
+        name="agreement_items",
     ),
     # export
     path("reviews/<slug:slug>/exports/", export.export_list, name="export_list"),

@@ -271,6 +271,10 @@ ROWS = [
     Row("screening:appraisal_preview", JUDGES, pk="target", domain="=D1"),
     Row("screening:appraisal_consensus", JUDGES, pk="target", codes={404}),
     Row("screening:appraisal_remove", OWNER, pk="target"),
+    # agreement
+    Row("screening:agreement", OWNER),
+    Row("screening:agreement_file", OWNER, suffix="=csv"),
+    Row("screening:agreement_items", OWNER, codes={404}, stage="=title_abstract"),
     # export
     Row("screening:export_list", MEMBERS),
     Row("screening:export_decisions", OWNER),
