@@ -36,7 +36,7 @@ def is_official(review: Review) -> bool:
 
 def has_credit(diagram: Diagram) -> bool:
     """Tell whether the authors of the form are credited under the diagram."""
-    return diagram.labels.get("credit") != ""
+    return bool(diagram.labels.get("credit", True))
 
 
 @transaction.atomic

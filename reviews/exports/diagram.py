@@ -63,13 +63,15 @@ def draw(
     options: Options | None = None,
     *,
     link: Link | None = None,
+    wishes: Diagram | None = None,
 ) -> Drawn:
     """Draw a flow of the review as its team wants it, or as it is asked for.
 
-    Raises CannotExport for a form that would leave a number out, and NotFinal.
+    Without `wishes` it goes by those that are kept. Raises CannotExport for a form
+    that would leave a number out, and NotFinal.
     """
     options = options or Options()
-    wishes = diagrams.of(review)
+    wishes = wishes or diagrams.of(review)
     form = _form(found, wishes, options)
     notes = finality.footnotes(review, found) if options.final else found.footnotes
     return _drawn(
