@@ -39,8 +39,7 @@ def has_credit(diagram: Diagram) -> bool:
     return bool(diagram.labels.get("credit", True))
 
 
-@transaction.atomic
-def write(
+def draft(
     review: Review,
     *,
     form: str,
@@ -50,14 +49,8 @@ def write(
     has_credit: bool = True,
     synthesis_field: ExtractionField | None = None,
     synthesis_instrument: Instrument | None = None,
-    by: User,
 ) -> Diagram:
-    """Keep what the team wants; without credit its caption has to give it.
-
-    Raises WrongRole or CannotKeep.
-    """
-    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
-    access.require(review, by, Role.OWNER)
+    """Return the wishes without keeping them. Raises CannotKeep."""
     unknown = sorted(labels.keys() - LABELS.keys())
     if unknown:
         raise CannotKeep(f"No diagram has a label “{unknown[0]}”.")
@@ -69,28 +62,39 @@ def write(
     for one in (synthesis_field, synthesis_instrument):
         if one is not None and one.review_id != review.pk:
             raise CannotKeep("That is of another review.")
+    own = _own(labels)
     notes = [" ".join(line.split()) for line in footnotes.splitlines()]
-    diagram = of(review)
-    old = _told(diagram)
-    diagram.form = form
-    diagram.labels = _own(labels) if has_credit else _own(labels) | {"credit": ""}
-    diagram.footnotes = "\n".join(filter(None, notes))
-    diagram.monochrome = monochrome
-    diagram.synthesis_field = synthesis_field
-    diagram.synthesis_instrument = synthesis_instrument
-    if _told(diagram) == old:
-        return diagram
-    diagram.save()
+    return Diagram(
+        review=review,
+        form=form,
+        labels=own if has_credit else own | {"credit": ""},
+        footnotes="\n".join(filter(None, notes)),
+        monochrome=monochrome,
+        synthesis_field=synthesis_field,
+        synthesis_instrument=synthesis_instrument,
+    )
+
+
+@transaction.atomic
+def write(review: Review, *, by: User, **wishes: Any) -> Diagram:
+    """Keep what the team wants, as `draft` takes it. Raises WrongRole or CannotKeep."""
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
+    access.require(review, by, Role.OWNER)
+    old, new = of(review), draft(review, **wishes)
+    if _told(old) == _told(new):
+        return old
+    new.pk = old.pk
+    new.save()
     events.record(
         review,
         "diagram.written",
         "Said how the flow diagram is drawn",
         by=by,
-        subject=diagram,
-        old=old,
-        new=_told(diagram),
+        subject=new,
+        old=_told(old),
+        new=_told(new),
     )
-    return diagram
+    return new
 
 
 @transaction.atomic

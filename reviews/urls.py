@@ -7,6 +7,7 @@ from reviews.views import (
     checklist,
     comparison,
     criterion,
+    diagram,
     duplicate,
     event,
     export,
@@ -345,6 +346,27 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<slug:slug>/flow/", flow.flow, name="flow"),
     path(
         "reviews/<slug:slug>/flow/diagram.svg", flow.flow_diagram, name="flow_diagram"
+    ),
+    path("reviews/<slug:slug>/flow/diagram/", diagram.diagram, name="diagram"),
+    path(
+        "reviews/<slug:slug>/flow/diagram/flow.<slug:suffix>",
+        diagram.diagram_file,
+        name="diagram_file",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/diagram/words/",
+        diagram.diagram_edit,
+        name="diagram_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/diagram/words/reset/",
+        diagram.diagram_reset,
+        name="diagram_reset",
+    ),
+    path(
+        "reviews/<slug:slug>/flow/diagram/from-csv/",
+        diagram.diagram_csv,
+        name="diagram_csv",
     ),
     path("reviews/<slug:slug>/flow/days/", flow.flow_days, name="flow_days"),
     path(

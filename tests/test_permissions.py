@@ -173,6 +173,11 @@ ROWS = [
     # flow
     Row("reviews:flow", MEMBERS),
     Row("reviews:flow_diagram", MEMBERS),
+    Row("reviews:diagram", MEMBERS),
+    Row("reviews:diagram_file", MEMBERS, suffix="=svg"),
+    Row("reviews:diagram_edit", OWNER),
+    Row("reviews:diagram_reset", OWNER),
+    Row("reviews:diagram_csv", MEMBERS),
     Row("reviews:flow_days", MEMBERS),
     Row("reviews:flow_compare", MEMBERS),
     Row("reviews:flow_moved", MEMBERS, codes={404}),
