@@ -15,22 +15,27 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reviews.flow import synthesis
+from reviews.flow.among import Among
 from reviews.flow.rows import ReasonRow, SearchRow, place_of_record
 from reviews.flow.state import RecordAt, ReportAt, State
 from reviews.flow.synthesis import Synthesis
-from reviews.flow.undoing import BY_BOTH, BY_OLD, Later, Rewound
+from reviews.flow.undoing import BY_BOTH, BY_OLD, SEARCH, Later, Rewound
 from reviews.instruments.definition import OVERALL
 from reviews.models import (
     AppraisalTarget,
     CriterionVersion,
     ExtractionField,
+    Import,
     Instrument,
+    Record,
     Report,
     Review,
     SettledJudgment,
 )
 
 CHUNK = 5000
+# So many events are named of those that the history keeps too little of.
+NAMED = 5
 
 
 def state(review: Review, at: datetime | None = None) -> State:
@@ -55,7 +60,7 @@ def state(review: Review, at: datetime | None = None) -> State:
             if pk not in past.taken_off
         },
         synthesis=_synthesis(past, field, instrument),
-        unknown=tuple(past.unknown),
+        unknown=_unknown(review, past),
     )
 
 
@@ -66,14 +71,27 @@ def _in_order(past: Rewound) -> Any:
 def _later(review: Review, at: datetime) -> Iterator[Later]:
     """Yield the events after the moment that the flow hangs on, the last one first."""
     rows = review.events.filter(at__gt=at).order_by("-at", "-pk")
-    told = ("action", "subject_id", "summary", "old")
+    told = ("pk", "action", "subject_id", "old")
     # Of the many events of records and reports, only what is needed is read.
     many = rows.filter(action__in=BY_OLD).values_list(*told)
-    for action, subject, summary, old in many.iterator(chunk_size=CHUNK):
-        yield Later(action, subject, summary, old, None)
+    for key, action, subject, old in many.iterator(chunk_size=CHUNK):
+        yield Later(key, action, subject, old, None)
     few = rows.filter(action__in=BY_BOTH).values_list(*told, "new")
-    for row in few.iterator(chunk_size=CHUNK):
-        yield Later(*row)
+    for more in few.iterator(chunk_size=CHUNK):
+        yield Later(*more)
+
+
+def _unknown(review: Review, past: Rewound) -> tuple[str, ...]:
+    """Say what cannot be told, the earliest event first."""
+    if not past.lacking:
+        return ()
+    # One message for all of them: they may be many.
+    found = review.events.filter(Among(past.lacking)).order_by("at", "pk")
+    summaries = list(found.values_list("summary", flat=True)[:NAMED])
+    more = len(past.lacking) - len(summaries)
+    if more:
+        summaries.append(f"and {more:,} more")
+    return (f"The history does not keep what was before: {'; '.join(summaries)}.",)
 
 
 def _until(rows: QuerySet[Any], name: str, at: datetime | None) -> QuerySet[Any]:
@@ -87,16 +105,21 @@ def _today(
     instrument: Instrument | None,
 ) -> Rewound:
     """Read the rows of today, without what was added after the moment."""
-    records = _until(review.records.order_by(), "added_at", at)
     reports = _until(review.reports.order_by("pk"), "added_at", at)
-    kept = {
-        pk: row
-        for pk, *row in records.values_list(
-            "pk", "search_id", "duplicate_of_id", "removal", "verdict"
-        ).iterator(chunk_size=CHUNK)
+    late = _late(review, at)
+    # These columns stand in one index, so that no abstract is read.
+    records = review.records.order_by().values_list(
+        "pk", "search_id", "duplicate_of_id", "removal", "verdict"
+    )
+    kept: dict[int, list[Any]] = {
+        row[0]: [*row[1:]]
+        for row in records.iterator(chunk_size=CHUNK)
+        if row[0] not in late
     }
     elsewhere = _until(review.previous_reports.order_by("pk"), "added_at", at)
-    searches, places = _searches(review, at, {row[0] for row in kept.values()})
+    told, waves = _beginnings(review)
+    in_use = {row[SEARCH] for row in kept.values()}
+    searches, places = _searches(review, at, in_use, told)
     past = Rewound(
         records=kept,
         reports={
@@ -114,7 +137,7 @@ def _today(
         places=places,
         elsewhere=dict(elsewhere.values_list("pk", "study_label")),
         taken_off=set(elsewhere.exclude(removed_at=None).values_list("pk", flat=True)),
-        waves=_wave_numbers(review),
+        waves=waves,
     )
     if field is not None:
         past.field_key = field.pk
@@ -124,15 +147,24 @@ def _today(
     return past
 
 
+def _late(review: Review, at: datetime | None) -> set[int]:
+    """Return the records that were taken in after the moment."""
+    if at is None:
+        return set()
+    imports = Import.objects.filter(search__review=review, imported_at__gt=at)
+    # Without the review, so that the database goes by the import and not by it.
+    imported = Record.objects.filter(source_import__in=imports.values("pk"))
+    by_hand = Record.objects.filter(source_import=None, added_at__gt=at)
+    found: set[int] = set()
+    for rows in (imported, by_hand):
+        found.update(rows.order_by().values_list("pk", flat=True))
+    return found
+
+
 def _searches(
-    review: Review, at: datetime | None, in_use: set[int]
+    review: Review, at: datetime | None, in_use: set[int], told: set[int]
 ) -> tuple[dict[int, SearchRow], dict[int, int]]:
     """Return the searches that were there, and the place of each in the list."""
-    told = set(
-        review.events.filter(action="search.recorded").values_list(
-            "subject_id", flat=True
-        )
-    )
     searches, places = {}, {}
     rows = review.searches.values_list(
         "pk",
@@ -155,13 +187,19 @@ def _searches(
     return searches, places
 
 
-def _wave_numbers(review: Review) -> Mapping[int, int]:
-    """Return the number of every wave by its key, those that were undone among them."""
-    begun = review.events.filter(action="wave.begun").values_list("subject_id", "new")
-    return {
-        **{pk: new["number"] for pk, new in begun if pk is not None and new},
-        **dict(review.waves.values_list("pk", "number")),
-    }
+def _beginnings(review: Review) -> tuple[set[int], dict[int, int]]:
+    """Return the searches that the history tells of, and the numbers of all waves."""
+    searches: set[int] = set()
+    waves: dict[int, int] = {}
+    found = review.events.filter(action__in=("search.recorded", "wave.begun"))
+    for action, pk, new in found.values_list("action", "subject_id", "new"):
+        if pk is None:
+            continue
+        if action == "search.recorded":
+            searches.add(pk)
+        elif new:
+            waves[pk] = new["number"]
+    return searches, {**waves, **dict(review.waves.values_list("pk", "number"))}
 
 
 def _reports(review: Review, at: datetime | None, past: Rewound) -> dict[int, ReportAt]:
@@ -193,12 +231,6 @@ def _reasons(
         for pk, position, reason in worded:
             code = past.codes.get(pk, found[pk].code)
             found[pk] = ReasonRow(position, code, reason)
-    for row in past.reports.values():
-        if row[2] is not None and row[2] not in found:
-            found[row[2]] = ReasonRow(0, "?", "A reason that was taken out since")
-            past.unknown["A criterion that reports were excluded by was deleted."] = (
-                None
-            )
     return found
 
 

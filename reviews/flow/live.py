@@ -7,7 +7,18 @@ studies in synthesis takes a few more.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from reviews.flow import synthesis
 from reviews.flow.rows import Previous, ReasonRow, ReportGroup, Rows, SearchRow
@@ -253,11 +264,16 @@ class Live:
         )
 
     def _count_reports(self) -> Sequence[Mapping[str, Any]]:
-        """Count the reports that are sought, by all that decides where they are."""
+        """Count the reports that are sought, by all that decides where they are.
+
+        The records that ask for them are read from an index, all at once.
+        """
+        included = self._records().included()
+        main = included.via_databases_and_registers()
         return list(
             self._reports()
-            .sought()
-            .annotate(is_main=self._by_main())
+            .filter(pk__in=_asked_by(included))
+            .annotate(is_main=_is_among(_asked_by(main)))
             .order_by()
             .values(
                 "is_main",
@@ -307,6 +323,16 @@ def first_of_each(rows: QuerySet[PreviousReport]) -> QuerySet[PreviousReport]:
     """Return one row for each study of a version made elsewhere."""
     first = rows.order_by().values("study_label").annotate(first=Min("pk"))
     return rows.filter(pk__in=first.values("first"))
+
+
+def _asked_by(records: RecordQuerySet) -> QuerySet[Any]:
+    """Return the keys of the reports that these records ask for."""
+    links = Report.records.through.objects.filter(record__in=records)
+    return links.order_by().values("report")
+
+
+def _is_among(keys: QuerySet[Any]) -> ExpressionWrapper[Any]:
+    return ExpressionWrapper(Q(pk__in=keys), output_field=BooleanField())
 
 
 def _included_of_study() -> RecordQuerySet:

@@ -34,20 +34,20 @@ REPORT_PLACES: Mapping[str, tuple[str, ...]] = {
     "included_reports": ("sought", "assessed", "included_reports"),
 }
 
-_BY_REMOVAL = {
+_BY_REMOVAL: Mapping[str, str] = {
     Record.Removal.AUTOMATION: "removed_by_automation",
     Record.Removal.OTHER: "removed_for_other_reasons",
 }
-_BY_VERDICT = {
+_BY_VERDICT: Mapping[str, str] = {
     Verdict.OPEN: "awaiting_screening",
     Verdict.EXCLUDE: "excluded",
     Verdict.INCLUDE: INCLUDED,
 }
-_BY_RETRIEVAL = {
+_BY_RETRIEVAL: Mapping[str, str] = {
     Report.Retrieval.AWAITING: "awaiting_retrieval",
     Report.Retrieval.NOT_RETRIEVED: "not_retrieved",
 }
-_BY_FULL_TEXT = {
+_BY_FULL_TEXT: Mapping[str, str] = {
     Verdict.OPEN: "awaiting_decision",
     Verdict.EXCLUDE: "excluded_reports",
     Verdict.INCLUDE: "included_reports",
@@ -127,15 +127,15 @@ def place_of_record(duplicate_of: int | None, removal: str, verdict: str) -> str
     if duplicate_of is not None:
         return "duplicates"
     if removal:
-        return _BY_REMOVAL[Record.Removal(removal)]
-    return _BY_VERDICT[Verdict(verdict)]
+        return _BY_REMOVAL[removal]
+    return _BY_VERDICT[verdict]
 
 
 def place_of_report(retrieval: str, verdict: str) -> str:
     """Return the one place where a report stands that is sought."""
-    if place := _BY_RETRIEVAL.get(Report.Retrieval(retrieval)):
+    if place := _BY_RETRIEVAL.get(retrieval):
         return place
-    return _BY_FULL_TEXT[Verdict(verdict)]
+    return _BY_FULL_TEXT[verdict]
 
 
 def is_classified(verdict: str, classification: str) -> bool:

@@ -22,9 +22,9 @@ RETRIEVAL, FULL_TEXT, REASON, CLASSIFICATION, STUDY = range(5)
 class Later(NamedTuple):
     """An event after the moment; `subject` is the key of what it was done to."""
 
+    key: int
     action: str
     subject: int | None
-    summary: str
     old: Any
     new: Any
 
@@ -48,7 +48,8 @@ class Rewound:
     targets: Mapping[int, int] = field(default_factory=dict)
     judgments: dict[int, str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
-    unknown: dict[str, None] = field(default_factory=dict)
+    # The events that cannot be undone, by their keys.
+    lacking: list[int] = field(default_factory=list)
 
     def undo(self, later: Later) -> None:
         """Take one event back; the later ones are taken back already."""
@@ -60,9 +61,7 @@ class Rewound:
 
     def lack(self, later: Later) -> None:
         """Remember that the history keeps too little of an event to undo it."""
-        self.unknown[f"The history does not keep what was before: {later.summary}"] = (
-            None
-        )
+        self.lacking.append(later.key)
 
     def set_record(self, pk: int | None, place: int, value: Any) -> None:
         """Set what a record was, if it was there at the moment."""
