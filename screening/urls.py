@@ -11,6 +11,7 @@ from screening.views import (
     desk,
     export,
     extraction,
+    progress,
 )
 
 app_name = "screening"
@@ -137,6 +138,8 @@ urlpatterns: list[URLPattern] = [
         appraisal.appraisal_remove,
         name="appraisal_remove",
     ),
+    # progress
+    path("reviews/<slug:slug>/progress/", progress.progress, name="progress"),
     # agreement
     path("reviews/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path(

@@ -276,6 +276,8 @@ ROWS = [
     Row("screening:appraisal_preview", JUDGES, pk="target", domain="=D1"),
     Row("screening:appraisal_consensus", JUDGES, pk="target", codes={404}),
     Row("screening:appraisal_remove", OWNER, pk="target"),
+    # progress
+    Row("screening:progress", MEMBERS),
     # agreement
     Row("screening:agreement", OWNER),
     Row("screening:agreement_file", OWNER, suffix="=csv"),

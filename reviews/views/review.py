@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reviews import access, overview, setup
+from reviews import access, overview, progress, setup
+from reviews.diagram import inline
+from reviews.figures import progress as figure
 from reviews.forms.review import ReviewForm, SettingsForm
 from reviews.models import Role
 
@@ -37,6 +39,7 @@ def review_create(request: HttpRequest) -> HttpResponse:
 def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show where the review stands, from settled facts alone, and what comes next."""
     review = access.review(request, slug)
+    plot = figure.draw(progress.screened(review).days)
     latest = review.events.select_related("by").order_by("-at", "-pk")[:LATEST]
     return render(
         request,
@@ -45,6 +48,7 @@ def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "review": review,
             "phases": overview.phases(review),
             "step": overview.next_step(review),
+            "plot": inline.embed(plot) if plot else "",
             "events": latest,
             "is_owner": access.has_role(review, access.person(request), Role.OWNER),
         },
