@@ -92,6 +92,8 @@ def find(
 
 def _of_its_own(members: Members, name: str) -> Box:
     """Return the box of one search, one reason or one label of the synthesis."""
+    if name == UNEVEN.name:
+        return UNEVEN
     review = members.review
     begin, _, key = name.rpartition("-")
     if not (key.isascii() and key.isdigit()) or len(key) > 18:
@@ -289,6 +291,14 @@ def _records(name: str, *, other: bool) -> Callable[[Members], Rows]:
 def _reports(name: str, *, other: bool) -> Callable[[Members], Rows]:
     return lambda members: members.reports(name, other=other)
 
+
+# No number of the flow, but what a finding about reports and records is about.
+UNEVEN = Box(
+    "uneven",
+    "Included records that do not have exactly one report, each its own",
+    "records",
+    lambda members: members.uneven(),
+)
 
 BOXES: Mapping[str, Box] = {box.name: box for box in _boxes()}
 

@@ -19,6 +19,7 @@ from reviews.flow.boxes import (
     COLUMN,
     KINDS,
     OTHER,
+    UNEVEN,
     UPDATE,
     reason_name,
     search_name,
@@ -98,6 +99,13 @@ class Finding:
     level: balance.Level
     message: str
     boxes: tuple[str, ...] = ()
+
+    @property
+    def records_box(self) -> str:
+        """Return the box of the very records it is about, where there is one."""
+        if self.rule == "F4":
+            return UNEVEN.name
+        return self.boxes[0] if len(self.boxes) == 1 else ""
 
     @property
     def key(self) -> str:

@@ -78,6 +78,19 @@ class Live:
         """Return the records that one search found."""
         return self._records().filter(search=search)
 
+    def uneven(self) -> RecordQuerySet:
+        """Return the included records that have no report of their own, or several."""
+        pairs = Report.records.through.objects
+        own = pairs.filter(record=OuterRef("pk"))
+        more = pairs.filter(record=OuterRef("record")).exclude(pk=OuterRef("pk"))
+        also = pairs.filter(
+            report=OuterRef("report"), record__in=self.review.records.included()
+        ).exclude(pk=OuterRef("pk"))
+        rows = self._records().via_databases_and_registers().included()
+        return rows.filter(
+            ~Exists(own) | Exists(own.filter(Exists(more) | Exists(also)))
+        )
+
     def _records(self) -> RecordQuerySet:
         rows = self.review.records.all()
         return (

@@ -98,17 +98,16 @@ def _unsaid(flow: Flow) -> Iterator[str]:
         yield f"Before screening, after duplicates were removed: {said}."
     if number := _both(flow, "not_retrieved"):
         sought = _both(flow, "sought")
-        yield f"Of {sought:,} reports that were sought, {number:,} were not retrieved."
-    reports = flow.reports_included
+        yield f"Of {_told(sought, 'report')} sought, {number:,} could not be retrieved."
     yield (
         "Full-text articles are counted as reports; the studies included are those of "
-        f"{reports:,} {'report' if reports == 1 else 'reports'}."
+        f"{_told(flow.reports_included, 'report')}."
     )
     if flow.previous_studies is not None:
         yield (
-            f"A previous version of the review included {flow.previous_studies:,} "
-            f"studies, which have no box here; in total {flow.total_studies:,} are "
-            "included."
+            "Without a box here: a previous version of the review included "
+            f"{_told(flow.previous_studies, 'study', 'studies')}, and in total "
+            f"{flow.total_studies:,} are included."
         )
 
 
@@ -128,6 +127,10 @@ def _named(flow: Flow, *, is_main: bool) -> str:
 def _listed(flow: Flow, names: Mapping[str, str]) -> str:
     numbers = {words: _both(flow, name) for words, name in names.items()}
     return ", ".join(words.format(f"{n:,}") for words, n in numbers.items() if n)
+
+
+def _told(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _both(flow: Flow, name: str) -> int:

@@ -1,11 +1,12 @@
 """What stood in each box at a past moment, as rows of the database of today."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
 from reviews.flow.among import Among
-from reviews.flow.rows import RECORD_PLACES, REPORT_PLACES, Rows, SearchRow
+from reviews.flow.rows import INCLUDED, RECORD_PLACES, REPORT_PLACES, Rows, SearchRow
 from reviews.flow.state import State
 from reviews.flow.synthesis import Synthesis
 from reviews.models import PreviousReport, Review, Search
@@ -39,6 +40,28 @@ class Past:
     def by_search(self, search: int) -> RecordQuerySet:
         """Return the records that one search found."""
         return self._records(s.pk for s in self._searches() if s.pk == search)
+
+    def uneven(self) -> RecordQuerySet:
+        """Return the included records that had no report of their own, or several."""
+        state = self.state
+        found_by = {s.pk for s in self._searches() if s.is_main}
+        pointing: Counter[int] = Counter()
+        shared: set[int] = set()
+        for report in state.reports.values():
+            asking = [r for r in report.records if state.records[r].place == INCLUDED]
+            pointing.update(asking)
+            if len(asking) > 1:
+                shared.update(asking)
+        return self.review.records.filter(
+            Among(
+                [
+                    pk
+                    for pk, (search, place) in state.records.items()
+                    if place == INCLUDED and search in found_by
+                    if pk in shared or pointing[pk] != 1
+                ]
+            )
+        )
 
     def _searches(self) -> list[SearchRow]:
         return self.state.searches_of(self.wave)

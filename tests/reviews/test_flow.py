@@ -176,6 +176,31 @@ class FlowTests(TestCase):
         found = self.flow()
         self.assertEqual((found.sought, found.other.sought), (1, 0))
 
+    def test_names_the_records_whose_reports_are_not_their_own(self) -> None:
+        alone = create_report(review=self.review)
+        shared = create_report(review=self.review)
+        also = create_record(review=self.review, **settled(Verdict.INCLUDE))
+        shared.records.add(also)
+        without = create_record(review=self.review, **settled(Verdict.INCLUDE))
+        again = create_record(review=self.review, **settled(Verdict.INCLUDE))
+        shared.records.add(again)
+        (finding,) = (f for f in self.flow().findings if f.rule == "F4")
+        self.assertEqual((finding.level, finding.records_box), ("warning", "uneven"))
+        expected = {*shared.records.all(), without}
+        self.assertNotIn(alone.records.get(), expected)
+        for as_of in (None, timezone.now()):
+            rows = counting.box(self.review, finding.records_box, as_of=as_of)
+            self.assertEqual(set(rows), expected)
+
+    def test_a_finding_is_told_by_its_numbers(self) -> None:
+        search = create_search(review=self.review, name="MEDLINE", reported_count=9)
+        (one,) = self.flow().findings
+        self.assertEqual(one.key, self.flow().findings[0].key)
+        self.assertRegex(one.key, "^[0-9a-f]{64}$")
+        search.reported_count = 8
+        search.save()
+        self.assertNotEqual(one.key, self.flow().findings[0].key)
+
     def test_says_what_became_of_records_of_other_methods(self) -> None:
         self.other_record(**settled(Verdict.EXCLUDE))
         kept = self.other_record(**settled(Verdict.EXCLUDE))
