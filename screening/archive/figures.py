@@ -4,15 +4,18 @@ The scripts derive the same from the tables alone, so that a reader needs to tak
 neither on trust.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviews.exports import table
 from reviews.flow.boxes import COLUMN, KINDS, OTHER, search_name
-from screening.archive.agreement import Agreement
+from screening.agreement import statistics
+from screening.agreement.reading import Pair
 from screening.archive.spreadsheets.facts import Facts
 
 Figures = Mapping[str, Mapping[str, Any]]
+# Decimals that are kept, and compared.
+DIGITS = 6
 _TOTALS = ("studies_included", "reports_included", "reports_without_study")
 
 
@@ -20,7 +23,7 @@ def of(facts: Facts) -> Figures:
     """Return the flow, the agreement and Table 1, each a figure by its name."""
     return {
         "flow": _flow(facts),
-        "agreement": dict(_agreements(facts.agreements)),
+        "agreement": dict(_agreements(facts)),
         "table1": dict(_table1(facts)),
     }
 
@@ -50,11 +53,27 @@ def _flow(facts: Facts) -> dict[str, int]:
     }
 
 
-def _agreements(found: Iterable[Agreement]) -> Iterator[tuple[str, Any]]:
-    for each in found:
-        yield f"{each.stage.value}:items", each.items
-        yield f"{each.stage.value}:percent", each.percent
-        yield f"{each.stage.value}:kappa", each.kappa
+def _agreements(facts: Facts) -> Iterator[tuple[str, float | None]]:
+    """Yield the figures of each pair, which goes by the order of joining the team."""
+    for found in facts.agreements:
+        for pair in found.pairs:
+            ranks = f"{facts.ranks[pair.first.pk]}-{facts.ranks[pair.second.pk]}"
+            name = f"{found.stage.value}:{ranks}"
+            yield f"{name}:items", pair.came_to.items
+            yield f"{name}:percent", percent(pair)
+            yield f"{name}:kappa", kappa(pair)
+
+
+def percent(pair: Pair) -> float | None:
+    """Return on how many of a hundred items both let go on or both exclude."""
+    found = statistics.observed(pair.came_to)
+    return None if found is None else round(100 * found, DIGITS)
+
+
+def kappa(pair: Pair) -> float | None:
+    """Return Cohen's kappa on going on, where it can be estimated."""
+    found = statistics.kappa(pair.came_to)
+    return None if found is None else round(found.value, DIGITS)
 
 
 def _table1(facts: Facts) -> Iterator[tuple[str, object]]:

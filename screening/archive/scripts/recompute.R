@@ -91,36 +91,57 @@ put("flow", "reports_included", nrow(included))
 put("flow", "reports_without_study", sum(included$study == ""))
 
 # Agreement: per cent, and Cohen's kappa ----------------------------------------
+# Taken is what each had said when as many as required had judged an item.
 
 decisions <- read("decisions")
 reviewers <- read("reviewers")
-decisions <- decisions[decisions$standing == "current", , drop = FALSE]
+agreement <- read("agreement")
 decisions$joined <- as.integer(
   reviewers$joined[match(decisions$reviewer, reviewers$reviewer)]
 )
-decisions$goes_on <- decisions$choice != "exclude"
-for (stage in read("agreement")$stage) {
-  made <- decisions[decisions$stage == stage, , drop = FALSE]
-  item <- paste(made$record, made$report)
-  made <- made[order(item, made$joined), , drop = FALSE]
-  item <- paste(made$record, made$report)
-  # Two decisions of two people.
-  pairs <- names(which(table(item) == 2))
-  made <- made[item %in% pairs, , drop = FALSE]
-  odd <- seq_len(nrow(made)) %% 2 == 1
-  one <- made$goes_on[odd]
-  two <- made$goes_on[!odd]
-  items <- length(one)
-  put("agreement", paste0(stage, ":items"), items)
-  percent <- kappa <- ""
-  if (items > 0) {
-    observed <- mean(one == two)
-    chance <- mean(one) * mean(two) + (1 - mean(one)) * (1 - mean(two))
-    percent <- 100 * observed
-    if (chance < 1) kappa <- (observed - chance) / (1 - chance)
+independent <- function(joined, choice, required) {
+  said <- character()
+  for (number in seq_along(joined)) {
+    who <- as.character(joined[number])
+    said <- said[names(said) != who]
+    if (choice[number] != "withdrawn") said[who] <- choice[number]
+    if (length(said) >= required) return(said)
   }
-  put("agreement", paste0(stage, ":percent"), percent)
-  put("agreement", paste0(stage, ":kappa"), kappa)
+  character()
+}
+settled <- list(
+  title_abstract = records$record[record_boxes$screened],
+  full_text = reports$report[assessed & reports$verdict != ""]
+)
+for (stage in unique(agreement$stage)) {
+  required <- as.integer(agreement$required[agreement$stage == stage][1])
+  made <- decisions[decisions$stage == stage, , drop = FALSE]
+  item <- if (stage == "title_abstract") made$record else made$report
+  made <- made[item %in% settled[[stage]], , drop = FALSE]
+  item <- item[item %in% settled[[stage]]]
+  pairs <- list()
+  for (rows in split(seq_along(item), item)) {
+    said <- independent(made$joined[rows], made$choice[rows], required)
+    if (length(said) != 2) next
+    said <- said[order(as.integer(names(said)))]
+    pair <- paste(names(said), collapse = "-")
+    cell <- paste(said != "exclude", collapse = " ")
+    pairs[[pair]][cell] <- sum(pairs[[pair]][cell], 1, na.rm = TRUE)
+  }
+  for (pair in names(pairs)) {
+    cells <- pairs[[pair]][c("TRUE TRUE", "TRUE FALSE", "FALSE TRUE", "FALSE FALSE")]
+    cells[is.na(cells)] <- 0
+    items <- sum(cells)
+    one <- (cells[[1]] + cells[[2]]) / items
+    two <- (cells[[1]] + cells[[3]]) / items
+    observed <- (cells[[1]] + cells[[4]]) / items
+    chance <- one * two + (1 - one) * (1 - two)
+    kappa <- ""
+    if (1 - chance > 1e-12) kappa <- (observed - chance) / (1 - chance)
+    put("agreement", paste0(stage, ":", pair, ":items"), items)
+    put("agreement", paste0(stage, ":", pair, ":percent"), 100 * observed)
+    put("agreement", paste0(stage, ":", pair, ":kappa"), kappa)
+  }
 }
 
 # Table 1 ----------------------------------------------------------------------

@@ -13,6 +13,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,11 @@ def read(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def flow() -> tuple[dict[str, int], set[str]]:
-    """Count each box of the flow."""
+def flow() -> tuple[dict[str, int], set[str], dict[str, set[str]]]:
+    """Count each box of the flow.
+
+    With the studies that are included, and what stands at each stage and is settled.
+    """
     kinds = {row["search"]: row["kind"] for row in read("searches")}
     found: Counter[str] = Counter()
     for name in RECORD_BOXES + REPORT_BOXES:
@@ -56,11 +60,15 @@ def flow() -> tuple[dict[str, int], set[str]]:
     for search in kinds:
         found["search-" + search] = 0
     main = {}
+    settled: dict[str, set[str]] = {"title_abstract": set(), "full_text": set()}
     for record in read("records"):
         kind = kinds[record["search"]]
         prefix = "" if kind in MAIN else "other_"
-        for name in record_boxes(record):
+        boxes = list(record_boxes(record))
+        for name in boxes:
             found[prefix + name] += 1
+        if "screened" in boxes:
+            settled["title_abstract"].add(record["record"])
         found["search-" + record["search"]] += 1
         found[KINDS[kind]] += 1
         stands = not record["duplicate_of"] and not record["removal"]
@@ -79,6 +87,8 @@ def flow() -> tuple[dict[str, int], set[str]]:
         boxes = report_boxes(report)
         for name in boxes:
             found[prefix + name] += 1
+        if "assessed" in boxes and report["verdict"]:
+            settled["full_text"].add(report["report"])
         if "excluded_reports" in boxes:
             found[prefix + "reason:" + report["reason_code"]] += 1
         if "included_reports" in boxes:
@@ -87,7 +97,7 @@ def flow() -> tuple[dict[str, int], set[str]]:
             studies.add(report["study"])
     studies.discard("")
     found["studies_included"] = len(studies)
-    return dict(found), studies
+    return dict(found), studies, settled
 
 
 def record_boxes(record: dict[str, str]) -> Iterator[str]:
@@ -117,33 +127,49 @@ def report_boxes(report: dict[str, str]) -> list[str]:
     return ["sought", "assessed", verdicts.get(report["verdict"], "awaiting_decision")]
 
 
-def agreement() -> dict[str, Any]:
-    """Return per cent and Cohen's kappa of the items that two people judged."""
-    first = {row["reviewer"]: int(row["joined"]) for row in read("reviewers")}
-    votes: dict[tuple[str, str, str], dict[str, bool]] = defaultdict(dict)
+def agreement(counted: dict[str, set[str]]) -> dict[str, Any]:
+    """Return per cent and Cohen's kappa of each pair, on items that are counted.
+
+    Taken is what each had said when as many as required had judged an item.
+    """
+    joined = {row["reviewer"]: int(row["joined"]) for row in read("reviewers")}
+    required = {row["stage"]: int(row["required"]) for row in read("agreement")}
+    histories: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in read("decisions"):
-        if row["standing"] == "current":
-            item = row["stage"], row["record"], row["report"]
-            votes[item][row["reviewer"]] = row["choice"] != "exclude"
+        item = row["record"] or row["report"]
+        if row["stage"] in required and item in counted[row["stage"]]:
+            histories[row["stage"], item].append(row)
     pairs: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
-    for (stage, _, _), said in votes.items():
-        if len(said) == 2:
-            earlier, later = sorted(said, key=first.__getitem__)
-            pairs[stage].append((said[earlier], said[later]))
+    for (stage, _), history in histories.items():
+        said = independent(history, required[stage])
+        for one, two in combinations(sorted(said, key=joined.__getitem__), 2):
+            pair = f"{stage}:{joined[one]}-{joined[two]}"
+            pairs[pair].append((said[one], said[two]))
     found: dict[str, Any] = {}
-    for stage in {row["stage"] for row in read("agreement")}:
-        items = len(pairs[stage])
-        found[stage + ":items"] = items
-        found[stage + ":percent"] = found[stage + ":kappa"] = None
-        if items:
-            observed = sum(a == b for a, b in pairs[stage]) / items
-            one = sum(a for a, _ in pairs[stage]) / items
-            two = sum(b for _, b in pairs[stage]) / items
-            chance = one * two + (1 - one) * (1 - two)
-            found[stage + ":percent"] = 100 * observed
-            if chance < 1:
-                found[stage + ":kappa"] = (observed - chance) / (1 - chance)
+    for pair, both in pairs.items():
+        items = len(both)
+        observed = sum(a == b for a, b in both) / items
+        first = sum(a for a, _ in both) / items
+        second = sum(b for _, b in both) / items
+        chance = first * second + (1 - first) * (1 - second)
+        found[pair + ":items"] = items
+        found[pair + ":percent"] = 100 * observed
+        found[pair + ":kappa"] = None
+        if 1 - chance > 1e-12:
+            found[pair + ":kappa"] = (observed - chance) / (1 - chance)
     return found
+
+
+def independent(history: list[dict[str, str]], required: int) -> dict[str, bool]:
+    """Return who let the item go on when as many as required had judged it."""
+    said: dict[str, bool] = {}
+    for row in history:
+        said.pop(row["reviewer"], None)
+        if row["choice"] != "withdrawn":
+            said[row["reviewer"]] = row["choice"] != "exclude"
+        if len(said) >= required:
+            return said
+    return {}
 
 
 def table1(included: set[str]) -> dict[str, str]:
@@ -181,10 +207,10 @@ def same(mine: Any, theirs: Any) -> bool:
 
 def main() -> int:
     """Compare every figure, and say what differs."""
-    counted, included = flow()
+    counted, included, settled = flow()
     mine: dict[str, dict[str, Any]] = {
         "flow": counted,
-        "agreement": agreement(),
+        "agreement": agreement(settled),
         "table1": table1(included),
     }
     theirs = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))

@@ -3,10 +3,8 @@
 Judgments are told of stages that are closed alone, and of what is settled.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,9 +14,10 @@ from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
 from reviews.models import ExtractionField, Review, Stage
 from screening import exports
-from screening.archive import agreement, blindness, people, rows
-from screening.archive.agreement import Agreement
-from screening.models import Choice, Decision, Resolution
+from screening.agreement import reading
+from screening.agreement.reading import Agreement
+from screening.archive import blindness, people
+from screening.models import Decision, Resolution
 
 Made = TypeVar("Made", Decision, Resolution)
 
@@ -64,7 +63,7 @@ class Facts:
 
     @cached_property
     def agreements(self) -> Sequence[Agreement]:
-        return [agreement.of(stage, self._pairs(stage)) for stage in self.closed]
+        return reading.agreements(self.review)
 
     def decisions(self) -> QuerySet[Decision]:
         """Return the decisions that may be told: settled, of stages that are closed."""
@@ -80,18 +79,3 @@ class Facts:
         settled = blindness.settled_only()[judgments.model]
         told = judgments.filter(settled, review=self.review, stage__in=self.closed)
         return told.order_by("pk")
-
-    def _pairs(self, stage: Stage) -> Iterator[tuple[bool, bool]]:
-        """Yield whether the first and the second of two let an item go on."""
-        current = (
-            self._told(Decision.objects.current())
-            .filter(stage=stage)
-            .order_by("record", "report", "pk")
-            .values_list("record", "report", "reviewer", "choice")
-        )
-        found = current.iterator(chunk_size=rows.CHUNK)
-        for _, made in groupby(found, key=itemgetter(0, 1)):
-            said = {who: choice != Choice.EXCLUDE for _, _, who, choice in made}
-            if len(said) == 2:
-                first, second = sorted(said, key=self.ranks.__getitem__)
-                yield said[first], said[second]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reviews.exports import table
 from reviews.models import User
 from screening import exports
-from screening.archive import rows
+from screening.archive import figures, rows
 from screening.archive.spreadsheets.facts import Facts
 from screening.archive.spreadsheets.layout import Cells, Spreadsheet, columns_of
 from screening.models import Choice, Tick
@@ -152,23 +152,36 @@ def resolutions(facts: Facts) -> Spreadsheet:
 
 def agreement(facts: Facts) -> Spreadsheet:
     def read() -> Iterator[Cells]:
-        names = "both_on first_only second_only neither items percent kappa".split()
         for found in facts.agreements:
-            yield {
-                "stage": found.stage.value,
-                **{name: getattr(found, name) for name in names},
-            }
+            for pair in found.pairs:
+                (both, first), (second, neither) = pair.came_to.counts
+                yield {
+                    "stage": found.stage.value,
+                    "required": found.required,
+                    "first": facts.people[pair.first.pk],
+                    "second": facts.people[pair.second.pk],
+                    "items": pair.came_to.items,
+                    "both_on": both,
+                    "first_only": first,
+                    "second_only": second,
+                    "neither": neither,
+                    "percent": figures.percent(pair),
+                    "kappa": figures.kappa(pair),
+                }
 
     return Spreadsheet(
         "agreement",
-        "Agreement of two reviewers at the stages that are closed.",
+        "How well two agreed who judged alone, at the stages that are closed.",
         columns_of(
             """
             stage | text | title_abstract or full_text
-            items | whole number | items that two judged
+            required | whole number | how many judge each item
+            first | text | the one of the two who joined the team first
+            second | text | the other
+            items | whole number | settled items that both judged alone
             both_on | whole number | both let it go on (include or maybe)
-            first_only | whole number | only the one who joined the team first
-            second_only | whole number | only the other
+            first_only | whole number | the first alone lets it go on
+            second_only | whole number | the second alone lets it go on
             neither | whole number | both exclude
             percent | number | share of items on which both agree, per cent
             kappa | number | Cohen's kappa; empty where it cannot be estimated

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import SimpleTestCase, TestCase
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from reviews.exports.options import Options
 from reviews.models import AppraisalTarget, Review, Stage
 from screening import decisions, demo
-from screening.archive import agreement, blindness, container, writing
+from screening.archive import blindness, container, writing
 from screening.archive.writing import Form
 from screening.models import Choice
 from tests.cast import Cast
@@ -97,6 +97,22 @@ class ScriptsTests(TestCase):
         review, _ = create_whole_review()
         self.assert_agrees(archive_of(review))
         self.assert_agrees(archive_of(review, Form.PUBLIC))
+
+    def test_agreement_is_that_of_the_page(self) -> None:
+        """What somebody said once both had judged changes nothing in it."""
+        review, cast = create_whole_review()
+        (record,) = review.records.filter(title="Out")
+        last = decisions.last_word(record, cast.carol)
+        assert last is not None
+        with unpacked(archive_of(review, Form.PUBLIC)) as folder:
+            before = table(folder, "agreement")
+        decisions.take_back(last, reviewer=cast.carol)
+        decisions.decide(record, Choice.EXCLUDE, reviewer=cast.carol)
+        data = archive_of(review, Form.PUBLIC)
+        with unpacked(data) as folder:
+            self.assertEqual(table(folder, "agreement"), before)
+            self.assertEqual(before[0]["first"], "Reviewer 2")
+        self.assert_agrees(data)
 
     def test_they_agree_on_a_review_that_has_nothing_yet(self) -> None:
         _, cast = create_whole_review()
@@ -308,22 +324,3 @@ class BlindTests(TestCase):
         whole = archive_of(self.review, Form.OWNER)
         empty_instance()
         self.assertEqual(archive_of(restore(whole).review, Form.OPERATOR), whole)
-
-
-class AgreementTests(SimpleTestCase):
-    """Reference values from statsmodels and scikit-learn."""
-
-    def test_per_cent_and_kappa(self) -> None:
-        pairs = {(True, True): 118, (True, False): 5, (False, True): 2}
-        found = agreement.of(
-            Stage.TITLE_ABSTRACT, [p for p, n in pairs.items() for _ in range(n)]
-        )
-        self.assertEqual(found.items, 125)
-        self.assertEqual(found.percent, 94.4)
-        self.assertEqual(found.kappa, -0.023392)
-
-    def test_one_class_alone_or_nothing_gives_no_kappa(self) -> None:
-        same = agreement.of(Stage.FULL_TEXT, [(True, True)] * 3)
-        self.assertEqual((same.percent, same.kappa), (100, None))
-        none = agreement.of(Stage.FULL_TEXT, [])
-        self.assertEqual((none.items, none.percent, none.kappa), (0, None, None))
