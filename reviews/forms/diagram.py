@@ -152,7 +152,10 @@ class SheetForm(LookForm):
 class DiagramForm(forms.Form):
     """How the team wants its diagram."""
 
-    form = forms.ChoiceField(label="Form", choices=Diagram.Form.choices, required=False)
+    # Not "form": an element of that name hides the form from a script.
+    template = forms.ChoiceField(
+        label="Form", choices=Diagram.Form.choices, required=False
+    )
     monochrome = forms.BooleanField(label="Black and white", required=False)
     synthesis_field = forms.ModelChoiceField(
         ExtractionField.objects.none(),
@@ -220,13 +223,18 @@ class DiagramForm(forms.Form):
     def wishes(self) -> dict[str, Any]:
         """Return what was said, as the rules take it."""
         data = self.cleaned_data
-        names = [name for name in self.fields if not name.startswith(_LABEL)]
+        names = [
+            name
+            for name in self.fields
+            if not name.startswith(_LABEL) and name != "template"
+        ]
         labels = {
             name.removeprefix(_LABEL): data[name]
             for name in self.fields
             if name.startswith(_LABEL) and data[name]
         }
-        return {**{name: data[name] for name in names}, "labels": labels}
+        said = {name: data[name] for name in names}
+        return {**said, "form": data["template"], "labels": labels}
 
     def main_fields(self) -> list[BoundField]:
         """Return the fields that are no labels."""
@@ -247,7 +255,7 @@ class DiagramForm(forms.Form):
 def _initial(diagram: Diagram) -> dict[str, Any]:
     labels = {f"{_LABEL}{name}": text for name, text in diagram.labels.items()}
     return {
-        "form": diagram.form,
+        "template": diagram.form,
         "monochrome": diagram.monochrome,
         "synthesis_field": diagram.synthesis_field_id,
         "synthesis_instrument": diagram.synthesis_instrument_id,

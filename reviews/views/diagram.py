@@ -173,7 +173,8 @@ def _take_form(request: HttpRequest, review: Review, found: Flow) -> TakeForm:
     form = found.template if diagram_export.why_not(found, chosen) else chosen
     names = dict(Diagram.Form.choices)
     usual = f"{'The team’s choice' if chosen else 'As the review needs'}: "
-    return TakeForm(request.GET, usual=usual + names[form or found.template].lower())
+    said = {"dpi": str(Options().dpi), **request.GET.dict()}
+    return TakeForm(said, usual=usual + names[form or found.template].lower())
 
 
 def _options(form: TakeForm | SheetForm) -> Options:
