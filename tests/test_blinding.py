@@ -44,7 +44,7 @@ CHANGING = [
     re.compile(rb'nonce="[^"]+"'),
 ]
 NOT_FOLLOWED = re.compile(r"/accounts/|/static/|/media/|^mailto:")
-MOST_PAGES = 600
+MOST_PAGES = 2000
 
 
 def crawl(
