@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from reviews.checklists import definitions
-from reviews.exports import audit, formats, tables
+from reviews.exports import audit, diagram, formats, tables
 from reviews.models import Review
 from reviews.references import writing as references
 from reviews.words import writing as words
@@ -89,14 +89,10 @@ CHAPTERS: Sequence[Chapter] = (
             Part(
                 "Flow diagram",
                 "Every number of the PRISMA flow, drawn from the records behind it.",
-                Address("reviews:flow"),
+                Address("reviews:diagram"),
                 (
-                    File("SVG", Address("reviews:flow_diagram")),
-                    File(
-                        "SVG in black and white",
-                        Address("reviews:flow_diagram", query="colour=no"),
-                    ),
-                    File("CSV", Address("reviews:export_flow")),
+                    *_files("reviews:diagram_file", diagram.WRITERS["diagram"]),
+                    File("numbers as CSV", Address("reviews:export_flow")),
                 ),
             ),
         ),
