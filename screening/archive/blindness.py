@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from django.db.models import Exists, OuterRef, Q
 
 from reviews import targets
-from reviews.models import Review, SettledJudgment, SettledValue, Stage, Verdict
+from reviews.models import (
+    Report,
+    Review,
+    SettledJudgment,
+    SettledValue,
+    Stage,
+    Verdict,
+)
 from screening.appraisal import answering
 from screening.archive.tables import Model
 from screening.models import (
@@ -39,12 +46,17 @@ def open_stages(review: Review) -> list[Stage]:
     """Return the stages at which something stands that is not settled."""
     waiting = {
         Stage.TITLE_ABSTRACT: review.records.awaiting_screening().exists(),
-        Stage.FULL_TEXT: review.reports.awaiting_decision().exists()
-        or review.reports.awaiting_retrieval().exists(),
+        Stage.FULL_TEXT: _full_texts_are_open(review),
         Stage.APPRAISAL: _appraisal_is_open(review),
         Stage.EXTRACTION: _extraction_is_open(review),
     }
     return [stage for stage, is_open in waiting.items() if is_open]
+
+
+def _full_texts_are_open(review: Review) -> bool:
+    """Tell whether a report waits, other than for its study to end or be known."""
+    waiting = review.reports.awaiting_decision() | review.reports.awaiting_retrieval()
+    return waiting.filter(classification=Report.Classification.NONE).exists()
 
 
 def _extraction_is_open(review: Review) -> bool:

@@ -17,13 +17,13 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from reviews.exports.options import Options
-from reviews.models import AppraisalTarget, Review, Stage
+from reviews.models import AppraisalTarget, Report, Review, Stage
 from screening import decisions, demo
 from screening.archive import blindness, container, writing
 from screening.archive.writing import Form
 from screening.models import Choice
 from tests.cast import Cast
-from tests.factories import create_record, create_review
+from tests.factories import create_record, create_report, create_review
 from tests.screening.archive.test_restoring import archive_of, restore
 from tests.screening.archive.whole import create_whole_review, empty_instance
 
@@ -309,6 +309,18 @@ class BlindTests(TestCase):
             self.assertEqual(table(folder, "decisions"), [])
             self.assertEqual(table(folder, "resolutions"), [])
             self.assertEqual(table(folder, "agreement"), [])
+
+    def test_a_report_that_waits_keeps_the_whole_back_but_not_an_ongoing_study(
+        self,
+    ) -> None:
+        report = create_report(review=self.review)
+        decisions.decide(report, Choice.INCLUDE, reviewer=self.cast.bob, note="xyzzy")
+        self.assertEqual(blindness.open_stages(self.review), [Stage.FULL_TEXT])
+        report.classification = Report.Classification.ONGOING
+        report.save()
+        with unpacked(archive_of(self.review, Form.OWNER)) as folder:
+            for path in folder.rglob("*.*"):
+                self.assertNotIn(b"xyzzy", path.read_bytes(), path.name)
 
     def test_a_value_that_is_not_settled_keeps_the_whole_back(self) -> None:
         self.review.extraction_fields.create(
