@@ -24,6 +24,8 @@ from reviews.formats.parsed import UnreadableFile
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 MOST_BYTES, MOST_LINES, MOST_PARTS = 1_000_000, 500, 500
 NOTHING = "NA"
+# A no-break space is part of a label.
+_SPACES = " \t\r\n"
 # What is a number that is not there.
 _BLANK = frozenset({"", "na", "n/a", "xxx"})
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?", re.ASCII)
@@ -251,7 +253,7 @@ def _writable(label: str) -> str:
 
 def _readable(label: str) -> str:
     """Turn back what was written for a mark that the format cannot hold."""
-    label = label.strip().removeprefix(_HARMLESS)
+    label = label.strip(_SPACES).removeprefix(_HARMLESS)
     return clean(_ESCAPED.sub(lambda found: _MEANT.get(found[1], found[0]), label))
 
 
@@ -276,7 +278,7 @@ def _lines(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                found.append((reader.line_num, [cell.strip() for cell in cells]))
+                found.append((reader.line_num, [cell.strip(_SPACES) for cell in cells]))
     except csv.Error as error:
         raise Unreadable([Problem(f"{error}.", reader.line_num)]) from error
     if not found:
@@ -347,7 +349,7 @@ def _read_list(
     found: dict[str, int | None] = {}
     for part in _parts(written):
         match = _PART.fullmatch(part)
-        if match is None or not match["label"].strip():
+        if match is None or not match["label"].strip(_SPACES):
             told = f"“{part[:60]}” is no label with its number, such as “Reason, 12”."
             problems.append(Problem(told, at))
             continue
@@ -362,5 +364,5 @@ def _read_list(
 
 def _parts(written: str) -> Iterator[str]:
     for part in written.split(";"):
-        if part.strip():
-            yield part.strip()
+        if part := part.strip(_SPACES):
+            yield part
