@@ -6,8 +6,9 @@ A day means its end, in the time zone of the instance: what was done on it is in
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from django.db.models import CharField, Min, Value
-from django.db.models.functions import Cast, Substr
+from django.conf import settings
+from django.db.models import CharField, Func, Min, Value
+from django.db.models.functions import Cast, Substr, TruncDate
 from django.utils import timezone
 
 from reviews.models import Review
@@ -65,8 +66,17 @@ def first_day(review: Review) -> date | None:
 
 
 def days(review: Review) -> Sequence[str]:
-    """Return the days on which something happened, in order, by Universal Time."""
-    # The day as the beginning of the text: no function is called for each event.
-    written_day = Substr(Cast("at", CharField()), Value(1), Value(10))
-    found = review.events.annotate(day=written_day).values_list("day", flat=True)
+    """Return the days on which something happened, in order."""
+    found = review.events.annotate(day=day_of("at")).values_list("day", flat=True)
     return list(found.distinct().order_by("day"))
+
+
+def day_of(name: str) -> Func:
+    """Return the day of a moment as a query tells it: 2026-05-31.
+
+    It is that of the zone of the instance. By Universal Time it is the beginning of
+    the text, so that no function is called for each of very many rows.
+    """
+    if settings.TIME_ZONE == "UTC":
+        return Substr(Cast(name, CharField()), Value(1), Value(10))
+    return Cast(TruncDate(name), CharField())

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
 
+from reviews import moments
 from reviews.models import (
     Review,
     SettledJudgment,
@@ -68,9 +68,11 @@ def screened(review: Review) -> Settled:
 def _days(rows: QuerySet[Any]) -> Days:
     counted = (
         rows.order_by()
-        .annotate(day=TruncDate("settled_at"))
+        .annotate(day=moments.day_of("settled_at"))
         .values("day")
         .annotate(number=Count("pk"))
         .order_by("day")
     )
-    return {row["day"]: row["number"] for row in counted if row["day"]}
+    return {
+        date.fromisoformat(row["day"]): row["number"] for row in counted if row["day"]
+    }

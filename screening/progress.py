@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate
 
-from reviews import progress
+from reviews import moments, progress
 from reviews.figures.plots import Series
 from reviews.models import Criterion, Review, Settlement, Stage, User, Verdict
 from screening import decisions
@@ -94,12 +93,12 @@ def _name(day: date, *, by_month: bool) -> str:
 def _by_day(found: QuerySet[Decision]) -> list[tuple[date, int]]:
     counted = (
         found.order_by()
-        .annotate(day=TruncDate("decided_at"))
+        .annotate(day=moments.day_of("decided_at"))
         .values("day")
         .annotate(number=Count("pk"))
         .order_by("day")
     )
-    return [(row["day"], row["number"]) for row in counted]
+    return [(date.fromisoformat(row["day"]), row["number"]) for row in counted]
 
 
 def _settled_decisions(review: Review, stage: Stage) -> QuerySet[Decision]:

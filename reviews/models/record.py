@@ -236,6 +236,18 @@ class Record(models.Model):
                 fields=["review", "search", "duplicate_of", "removal", "verdict"],
                 name="record_counts",
             ),
+            # How and when what stands was settled, the same way.
+            models.Index(
+                fields=[
+                    "review",
+                    "duplicate_of",
+                    "removal",
+                    "settlement",
+                    "settled_at",
+                    "verdict",
+                ],
+                name="record_settled",
+            ),
             models.Index(fields=["search", "digest"], name="record_digest"),
         ]
 

@@ -55,3 +55,11 @@ class DaysTests(TestCase):
         events.record(other, "record.settled", "x", by=cast.alice, at=NOW)
         self.assertEqual(moments.days(review), ["2026-05-31", "2026-06-02"])
         self.assertEqual(moments.first_day(review), date(2026, 5, 31))
+
+    def test_a_day_is_that_of_the_instance(self) -> None:
+        review, cast = create_staffed_review()
+        late = datetime(2026, 5, 31, 23, 30, tzinfo=UTC)
+        events.record(review, "review.changed", "x", by=cast.alice, at=late)
+        self.assertEqual(moments.days(review), ["2026-05-31"])
+        with override_settings(TIME_ZONE="Europe/Rome"):
+            self.assertEqual(moments.days(review), ["2026-06-01"])
