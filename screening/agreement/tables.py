@@ -11,7 +11,7 @@ from reviews.exports.options import CannotExport, Options, Writers
 from reviews.models import Review
 from screening.agreement import reading, statistics, wording
 from screening.agreement.reading import EXCLUDE, ON, Agreement, Pair
-from screening.agreement.statistics import Crossed
+from screening.agreement.statistics import Crossed, Estimate
 from screening.exports import open_stages
 
 LABELS = {
@@ -30,6 +30,9 @@ FIGURES = (
     "Bishop and Carlin 1993. AC1: Gwet 2008. Alpha: Krippendorff, nominal. Intervals "
     "are of 95 per cent."
 )
+
+
+NOTES = (INDEPENDENT, GOES_ON, FIGURES)
 
 
 def tables(review: Review, options: Options) -> Sequence[Table]:
@@ -71,7 +74,7 @@ def figures(review: Review, found: Sequence[Agreement]) -> Table:
         Column("Agreement on excluding", 1.2, numeric=True),
     ]
     rows = [_row(each, pair) for each in found for pair in each.pairs]
-    notes = [INDEPENDENT, GOES_ON, FIGURES, *_cautions(found)]
+    notes = [*NOTES, *_cautions(found)]
     if left := open_stages(review):
         named = " and ".join(stage.label.lower() for stage in left)
         notes.append(f"Left out, as not closed yet: {named}.")
@@ -79,26 +82,49 @@ def figures(review: Review, found: Sequence[Agreement]) -> Table:
 
 
 def _row(agreement: Agreement, pair: Pair) -> Row:
+    found = [
+        text
+        for figure in _figures(pair)
+        for text in (figure[1:] if figure[2] else figure[1:2])
+    ]
+    return Row.of(f"{agreement.stage.label}: {pair.first} and {pair.second}", *found)
+
+
+def of_pair(pair: Pair) -> Table:
+    """Return the figures of two people, one a row, as a page shows them."""
+    columns = [
+        Column("Figure", 3),
+        Column("Value", numeric=True),
+        Column("95 % interval", 1.4, numeric=True),
+    ]
+    rows = [Row.of(*each) for each in _figures(pair)]
+    return plain(f"Figures of {pair.first} and {pair.second}", columns, rows)
+
+
+def _figures(pair: Pair) -> list[tuple[str, str, str]]:
+    """Return each figure: what it is called, its value, its interval if it has one."""
     table = pair.came_to
     kappa, ac1 = statistics.kappa(table), statistics.ac1(table)
-    # Alpha of two people; of all people together it stands on the page.
     units: dict[tuple[str, ...], int] = {}
     for one, row in zip(table.classes, table.counts, strict=True):
         for other, count in zip(table.classes, row, strict=True):
             units[one, other] = count
-    return Row.of(
-        f"{agreement.stage.label}: {pair.first} and {pair.second}",
-        f"{table.items:,}",
-        wording.percent(statistics.observed(table)),
-        wording.exact(kappa.value if kappa else None),
-        wording.interval(kappa),
-        wording.exact(statistics.pabak(table)),
-        wording.exact(ac1.value if ac1 else None),
-        wording.interval(ac1),
-        wording.exact(statistics.alpha(units)),
-        wording.percent(statistics.of_class(table, ON)),
-        wording.percent(statistics.of_class(table, EXCLUDE)),
-    )
+    pabak, alpha = statistics.pabak(table), statistics.alpha(units)
+    on, exclude = (statistics.of_class(table, name) for name in (ON, EXCLUDE))
+    return [
+        ("Items", f"{table.items:,}", ""),
+        ("Agreement", wording.percent(statistics.observed(table)), ""),
+        ("Kappa", wording.exact(_value(kappa)), wording.interval(kappa)),
+        ("PABAK", wording.exact(pabak), ""),
+        ("AC1", wording.exact(_value(ac1)), wording.interval(ac1)),
+        ("Alpha", wording.exact(alpha), ""),
+        ("Agreement on going on", wording.percent(on), ""),
+        ("Agreement on excluding", wording.percent(exclude), ""),
+    ]
+
+
+def _value(estimate: Estimate | None) -> float | None:
+    return estimate.value if estimate else None
 
 
 def _cautions(found: Sequence[Agreement]) -> Iterator[str]:
@@ -149,7 +175,7 @@ def _crossing(
     notes = []
     if len(table.classes) > 2:
         kappa = statistics.kappa(table)
-        value = wording.exact(kappa.value if kappa else None)
+        value = wording.exact(_value(kappa))
         notes.append(f"Kappa of three words: {value} ({wording.interval(kappa)}).")
     title = f"{agreement.stage.label}: {pair.first} and {pair.second}"
     return plain(title, columns, rows, notes=notes)

@@ -43,7 +43,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
             "review": review,
             "open": exports.open_stages(review),
             "stages": [(each, _told(review, each)) for each in found],
-            "figures": tables.figures(review, found) if found else None,
+            "notes": tables.NOTES,
             "files": FILES,
         },
     )
@@ -106,7 +106,7 @@ def _told(review: Review, found: Agreement) -> list[Told]:
             pair,
             wording.meaning(pair),
             wording.caution(pair.came_to),
-            tables.crossings(review, found, pair),
+            [*tables.crossings(review, found, pair), tables.of_pair(pair)],
         )
         for pair in found.pairs
     ]
