@@ -88,6 +88,7 @@ class LookForm(forms.Form):
         choices=DOTS,
         coerce=int,
         empty_value=None,
+        initial=300,
         required=False,
     )
 
