@@ -6,6 +6,7 @@ side exits grows wider before a long list of reasons grows too tall. All in px.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from reviews.diagram import text as measure
@@ -251,7 +252,7 @@ def _boxes(
             grey=box.grey,
         )
         shapes.append(shape)
-        lines = list(_broken(box, width))
+        lines = _broken(box, width)
         room = shape.height - _text_height(lines)
         baseline = shape.y + room / 2 - (LEADING - SIZE) / 2 - SIZE * 0.16
         for line in lines:
@@ -364,12 +365,16 @@ def _text_height(lines: Iterable[_Set]) -> float:
     return sum(LEADING + line.gap for line in lines)
 
 
-def _broken(box: Box, width: float) -> Iterator[_Set]:
+@lru_cache(maxsize=64)
+def _broken(box: Box, width: float) -> tuple[_Set, ...]:
+    """Break the lines of a box; asked again for each thing that depends on it."""
+    found = []
     for position, line in enumerate(box.lines):
         gap = PARAGRAPH if position and not line.depth else 0
         for part in _broken_line(line, width - 2 * PADDING_X):
-            yield replace(part, gap=gap)
+            found.append(replace(part, gap=gap))
             gap = 0
+    return tuple(found)
 
 
 def _broken_line(line: Line, room: float) -> Iterator[_Set]:

@@ -6,7 +6,7 @@ generously, since nobody knows with which font a reader's machine steps in.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from reviews.diagram.widths import BOLD, REGULAR
@@ -41,21 +41,23 @@ def is_rtl(text: str) -> bool:
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Measure text set in one line, in the unit of the size."""
-    return sum(_advance(char, bold=bold) for char in text) * size / 1000
+    return sum(map(_bold if bold else _regular, text)) * size / 1000
 
 
 def wrap(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
     """Break text into lines no wider than the room, inside a word only if need be."""
     lines: list[str] = []
-    line = ""
+    line, taken = "", 0.0
     for space, chunk in _chunks(clean(text), room, size, bold=bold):
-        joined = f"{line}{space}{chunk}" if line else chunk
-        if width(joined, size, bold=bold) <= room:
-            line = joined
+        between = space if line else ""
+        wide = width(between + chunk, size, bold=bold)
+        if taken + wide <= room:
+            line, taken = line + between + chunk, taken + wide
             continue
         if line:
             lines.append(line)
         *full, line = _pieces(chunk, room, size, bold=bold)
+        taken = width(line, size, bold=bold)
         lines += full
     return [*lines, line]
 
@@ -68,6 +70,9 @@ def _chunks(
         # "meta-analysis" is broken only where it is wider than a whole line.
         after = "/-–—" if width(word, size, bold=bold) > room else ""
         space, start = " ", 0
+        if word.isascii() and not after:
+            yield space, word
+            continue
         for end in range(1, len(word)):
             if _may_break(word[end - 1], word[end], after):
                 yield space, word[start:end]
@@ -117,8 +122,16 @@ def _is_wide(char: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _advance(char: str, *, bold: bool) -> int:
-    table = BOLD if bold else REGULAR
+def _regular(char: str) -> int:
+    return _advance(char, REGULAR)
+
+
+@lru_cache(maxsize=4096)
+def _bold(char: str) -> int:
+    return _advance(char, BOLD)
+
+
+def _advance(char: str, table: Mapping[str, int]) -> int:
     letter = unicodedata.normalize("NFD", char)[0]
     if known := table.get(char) or table.get(letter):
         return known
