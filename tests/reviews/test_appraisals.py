@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pypdfium2
 from django.test import TestCase
 
 from reviews import appraisals, robvis
@@ -200,6 +201,18 @@ class FileTests(AppraisalsTestCase):
         self.assertNotIn(">Overall<", self.text(".svg", kind="traffic,without-overall"))
         with self.assertRaisesMessage(CannotExport, "“pie”"):
             self.text(".svg", kind="pie")
+
+    def test_a_picture_and_pages_are_the_same_every_time(self) -> None:
+        for number in range(40):
+            appraise(self.review, f"More {number}", WHOLE, instrument=self.rob2)
+        for suffix, start in ((".png", b"\x89PNG"), (".pdf", b"%PDF")):
+            writer = export.WRITERS["appraisal"][suffix]
+            one, other = (
+                b"".join(writer(self.review, Options(dpi=72))) for _ in range(2)
+            )
+            self.assertTrue(one.startswith(start))
+            self.assertEqual(one, other)
+        self.assertEqual(len(pypdfium2.PdfDocument(one)), 2)
 
     def test_a_file_leads_nowhere(self) -> None:
         for kind in ("traffic", "summary"):
