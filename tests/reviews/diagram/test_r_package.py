@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,9 @@ def test_the_official_cases_come_back_with_the_same_findings(
         assert "F15" in case["expect"]
         return
     unwritten: dict[str, Any] = dict.fromkeys(NOT_WRITTEN)
-    waiting: dict[str, Any] = {f.name: 0 for f in fields(Counts) if "awaiting" in f.name}
+    waiting: dict[str, Any] = {
+        f.name: 0 for f in fields(Counts) if "awaiting" in f.name
+    }
     assert found.counts == replace(counts, **unwritten, **waiting)
     rules = {finding.rule for finding in check(found.counts, "update_v2")}
     expected = {expected.split(":")[0] for expected in case["expect"]}
@@ -224,3 +227,41 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     else:
         return
     assert problems
+
+
+def rows_by_rule(rows: list[dict[str, str]], rule: str) -> list[dict[str, str]]:
+    """Find rows as the package does: by a regular expression on the column `data`."""
+    return [row for row in rows if re.search(rule, row["data"])]
+
+
+def reasons_by_rule(cell: str) -> list[tuple[str, str]]:
+    """Read a list as the package does, and lose what it loses."""
+    return [
+        (
+            re.sub(",.*$", "", part),
+            re.sub("[^0-9.]", "", re.sub(".*?,([ 0-9,]*)|.*()", r"\1", part, count=1)),
+        )
+        for part in re.split(r";(?: )?", cell)
+    ]
+
+
+def test_the_package_finds_one_row_for_each_number_and_every_reason() -> None:
+    reasons = {f"{n}. Not adults, or Crohn's; 'unclear'": n for n in range(1, 41)}
+    counts = replace(COUNTS, dbr_excluded=reasons)
+    written = write(counts, template="update_v2")
+    rows = list(csv.DictReader(io.StringIO(written, newline="")))
+    for row in ROWS:
+        if row.data:
+            rule = row.data + (
+                "$" if row.data in ("total_studies", "total_reports") else ""
+            )
+            assert len(rows_by_rule(rows, rule)) == 1
+        else:
+            assert [r["box"] for r in rows].count(row.box) == 1
+    (excluded,) = rows_by_rule(rows, "dbr_excluded")
+    read_so = reasons_by_rule(excluded["n"])
+    assert [number for _, number in read_so] == [str(n) for n in reasons.values()]
+    for said, label in zip(read_so, reasons, strict=True):
+        assert said[0].startswith(label.split(",")[0])
+        assert said[0].endswith("’")
+        assert "'" not in said[0]
