@@ -20,8 +20,15 @@ LONGEST_LABEL, LONGEST_NOTES, MOST_NOTES = 300, 4000, 20
 LABELS: Mapping[str, str] = {**prisma2009.LABELS, **prisma2020.LABELS}
 
 
+RESET = "diagram.reset"
+
+
 class CannotKeep(ValueError):
     """The wishes contradict each other, or name what no diagram has."""
+
+
+class NothingSetAside(ValueError):
+    """No wishes were set aside, or others have taken their place."""
 
 
 def of(review: Review) -> Diagram:
@@ -109,12 +116,50 @@ def reset(review: Review, *, by: User) -> None:
     fresh.save()
     events.record(
         review,
-        "diagram.reset",
+        RESET,
         "Gave the flow diagram back to the official form and words",
         by=by,
         subject=fresh,
         old=_told(diagram),
         new=_told(fresh),
+    )
+
+
+def set_aside(diagram: Diagram) -> dict[str, Any]:
+    """Return the wishes that were set aside last, while none took their place."""
+    if diagram.pk is None or _told(diagram) != _told(Diagram(review=diagram.review)):
+        return {}
+    last = events.about(diagram).filter(action__startswith="diagram.").first()
+    return dict(last.old) if last and last.action == RESET and last.old else {}
+
+
+@transaction.atomic
+def take_up(review: Review, *, by: User) -> None:
+    """Wish again for what was set aside last. Raises WrongRole or NothingSetAside."""
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
+    access.require(review, by, Role.OWNER)
+    fresh = of(review)
+    old = set_aside(fresh)
+    if not old:
+        raise NothingSetAside("There is nothing to take up again.")
+    field, instrument = old.pop("synthesis_field"), old.pop("synthesis_instrument")
+    again = Diagram(
+        pk=fresh.pk,
+        review=review,
+        # What has left the protocol since does not come back.
+        synthesis_field=review.extraction_fields.filter(pk=field).first(),
+        synthesis_instrument=review.instruments.filter(pk=instrument).first(),
+        **old,
+    )
+    again.save()
+    events.record(
+        review,
+        "diagram.taken_up",
+        "Gave the flow diagram the team’s form and words again",
+        by=by,
+        subject=again,
+        old=_told(fresh),
+        new=_told(again),
     )
 
 

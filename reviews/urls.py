@@ -364,6 +364,11 @@ urlpatterns: list[URLPattern] = [
         name="diagram_reset",
     ),
     path(
+        "reviews/<slug:slug>/flow/diagram/words/take-up/",
+        diagram.diagram_take_up,
+        name="diagram_take_up",
+    ),
+    path(
         "reviews/<slug:slug>/flow/diagram/from-csv/",
         diagram.diagram_csv,
         name="diagram_csv",

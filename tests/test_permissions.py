@@ -177,6 +177,7 @@ ROWS = [
     Row("reviews:diagram_file", MEMBERS, suffix="=svg"),
     Row("reviews:diagram_edit", OWNER),
     Row("reviews:diagram_reset", OWNER),
+    Row("reviews:diagram_take_up", OWNER),
     Row("reviews:diagram_csv", MEMBERS),
     Row("reviews:flow_days", MEMBERS),
     Row("reviews:flow_compare", MEMBERS),

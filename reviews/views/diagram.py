@@ -115,6 +115,7 @@ def diagram_edit(request: HttpRequest, slug: str) -> HttpResponse:
             "drawn": drawn,
             "is_draft": is_draft,
             "is_official": diagrams.is_official(review),
+            "set_aside": diagrams.set_aside(kept),
             "other_form": diagram_export.why_not(drawn.flow, wishes.form),
         },
         status=422 if form.errors and not is_draft else 200,
@@ -128,6 +129,20 @@ def diagram_reset(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     diagrams.reset(review, by=access.person(request))
     messages.success(request, "The diagram has the official form and words again.")
+    return redirect("reviews:diagram_edit", review.slug)
+
+
+@login_required
+@require_POST
+def diagram_take_up(request: HttpRequest, slug: str) -> HttpResponse:
+    """Wish again for what the last reset set aside."""
+    review = access.review(request, slug, role=Role.OWNER)
+    try:
+        diagrams.take_up(review, by=access.person(request))
+    except diagrams.NothingSetAside as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, "The diagram has your form and words again.")
     return redirect("reviews:diagram_edit", review.slug)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.test import TestCase
 
 from reviews import access, diagrams
-from reviews.diagrams import CannotKeep
+from reviews.diagrams import CannotKeep, NothingSetAside
 from reviews.models import Diagram
 from tests.factories import (
     create_extraction_field,
@@ -95,3 +95,32 @@ class DiagramsTests(TestCase):
         event = self.review.events.get(action="diagram.reset")
         self.assertEqual(event.old["labels"], {"included": "納入"})
         self.assertEqual(event.old["synthesis_field"], field.pk)
+
+    def test_what_was_set_aside_is_taken_up_again(self) -> None:
+        instrument = create_instrument(review=self.review)
+        self.write(
+            form="prisma2009",
+            labels={"included": "納入"},
+            footnotes="Ours.",
+            synthesis_instrument=instrument,
+        )
+        diagrams.reset(self.review, by=self.cast.alice)
+        self.assertTrue(diagrams.set_aside(diagrams.of(self.review)))
+        with self.assertRaises(access.WrongRole):
+            diagrams.take_up(self.review, by=self.cast.dan)
+        diagrams.take_up(self.review, by=self.cast.alice)
+        found = diagrams.of(self.review)
+        self.assertEqual(found.form, "prisma2009")
+        self.assertEqual(found.labels, {"included": "納入"})
+        self.assertEqual(found.footnotes, "Ours.")
+        self.assertEqual(found.synthesis_instrument, instrument)
+        with self.assertRaises(NothingSetAside):
+            diagrams.take_up(self.review, by=self.cast.alice)
+
+    def test_nothing_is_taken_up_where_nothing_was_set_aside(self) -> None:
+        with self.assertRaises(NothingSetAside):
+            diagrams.take_up(self.review, by=self.cast.alice)
+        self.write(monochrome=True)
+        self.write(monochrome=False)
+        with self.assertRaises(NothingSetAside):
+            diagrams.take_up(self.review, by=self.cast.alice)

@@ -165,6 +165,15 @@ class WordsTests(DiagramPageTestCase):
         self.client.post(self.url("diagram_reset"))
         self.assertNotIn("納入", self.bytes_of("svg").decode())
 
+    def test_goes_back_to_its_own_words_after_that(self) -> None:
+        self.post(label_included="納入")
+        self.client.post(self.url("diagram_reset"))
+        self.assertContains(self.client.get(self.url("diagram_edit")), "our words")
+        self.client.post(self.url("diagram_take_up"))
+        self.assertIn("納入", self.bytes_of("svg").decode())
+        page = self.client.post(self.url("diagram_take_up"), follow=True)
+        self.assertContains(page, "nothing to take up")
+
 
 class SheetTests(DiagramPageTestCase):
     def send(self, data: bytes, **said: str) -> Any:
