@@ -47,12 +47,7 @@ def check(review: Review) -> list[Mismatch]:
 def _check_stage(review: Review, stage: Stage) -> Iterator[Mismatch]:
     votes = _votes_by_item(review, stage)
     rulings = _rulings_by_item(review, stage)
-    items: list[Record] | list[Report] = (
-        list(review.records.order_by("pk"))
-        if stage == Stage.TITLE_ABSTRACT
-        else list(review.reports.order_by("pk"))
-    )
-    for item in items:
+    for item in _items(review, stage):
         found = settling.outcome(
             votes.get(item.pk, []),
             rulings.get(item.pk),
@@ -66,6 +61,15 @@ def _check_stage(review: Review, stage: Stage) -> Iterator[Mismatch]:
             yield Mismatch(
                 decisions.item_name(stage), item.pk, _words(stored), _words(derived)
             )
+
+
+def _items(review: Review, stage: Stage) -> Iterator[Record | Report]:
+    """Yield what was settled of each item, and none of its text."""
+    settled = ("verdict", "settlement", "counted_reason")
+    if stage == Stage.TITLE_ABSTRACT:
+        yield from review.records.only(*settled).order_by("pk").iterator()
+    else:
+        yield from review.reports.only(*settled).order_by("pk").iterator()
 
 
 def _words(facts: tuple[str, str, int | None]) -> str:
