@@ -35,8 +35,8 @@ A4, A3 = (8.27, 11.69), (11.69, 16.54)
 # Word knows no longer side, in inches.
 LONGEST = 22.0
 PAGE_MARGIN = 0.6
-# Below this share of its size the text of a drawing is hard to read.
-LEAST_SCALE = 0.72
+# Below this share of its size the text of a drawing is hard to read: 7 points.
+LEAST_SCALE = 0.71
 ROOM_FOR_TITLE = 0.7
 # A list longer than this stands at the top of its box, not in its middle.
 LONG_LIST = 12
@@ -60,6 +60,11 @@ _FLOATING = {
     "layoutInCell": "1",
     "allowOverlap": "1",
 }
+EASTERN = (
+    (re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"), "Malgun Gothic"),
+    (re.compile(r"[\u3040-\u30ff]"), "MS Gothic"),
+)
+CHINESE = "Microsoft YaHei"
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -98,23 +103,27 @@ def _sheet(drawing: Drawing) -> _Sheet:
     """Choose the page: A4 if the drawing stays legible on it, else larger."""
     width, height = _extent(drawing)
     across, along = width / 96, height / 96
-    portrait = across <= along
     notes = 0.25 * sum(1 for line in drawing.texts if not line.inside)
-    over = 2 * PAGE_MARGIN + ROOM_FOR_TITLE + notes
+    sides = 2 * PAGE_MARGIN
+    over = sides + ROOM_FOR_TITLE + notes
     for short, long in (A4, A3):
-        page = (short, long) if portrait else (long, short)
-        scale = min(1.0, (page[0] - 2 * PAGE_MARGIN) / across, (page[1] - over) / along)
-        if scale >= LEAST_SCALE:
-            return _Sheet(*page, _whole(scale))
-    wide, high = across + 2 * PAGE_MARGIN, along + over
-    room = LONGEST - over
-    scale = _whole(min(1.0, room / across, room / along))
+        sheets = [
+            _Sheet(
+                wide, high, _whole(min((wide - sides) / across, (high - over) / along))
+            )
+            for wide, high in ((short, long), (long, short))
+        ]
+        # Upright where it makes no difference.
+        if (best := max(sheets, key=lambda sheet: sheet.scale)).scale >= LEAST_SCALE:
+            return best
+    wide, high = across + sides, along + over
+    scale = _whole(min((LONGEST - sides) / across, (LONGEST - over) / along))
     return _Sheet(min(LONGEST, wide), min(LONGEST, high), scale)
 
 
 def _whole(scale: float) -> float:
     """Round down to what gives whole half points of type, as Word has them."""
-    half_points = int(layout.SIZE * 0.75 * 2 * scale)
+    half_points = int(layout.SIZE * 0.75 * 2 * min(scale, 1))
     return max(half_points, 2) / (layout.SIZE * 0.75 * 2)
 
 
@@ -289,13 +298,13 @@ class _Group:
             _add(look, "w:ind", indent)
         _add(look, "w:jc", {"w:val": "left" if is_box else "center"})
         run = _add(paragraph, "w:r")
-        self._type(_add(run, "w:rPr"), is_bold=not is_box, rtl=measure.is_rtl(text))
+        self._type(_add(run, "w:rPr"), text, is_bold=not is_box)
         told = _add(run, "w:t", {"xml:space": "preserve"})
         told.text = text
 
-    def _type(self, look: ET.Element, *, is_bold: bool, rtl: bool) -> None:
+    def _type(self, look: ET.Element, text: str, *, is_bold: bool) -> None:
         fonts = {f"w:{key}": FONT for key in ("ascii", "hAnsi", "cs")}
-        _add(look, "w:rFonts", fonts)
+        _add(look, "w:rFonts", {**fonts, "w:eastAsia": _eastern_font(text)})
         if is_bold:
             _add(look, "w:b")
             _add(look, "w:bCs")
@@ -303,7 +312,7 @@ class _Group:
         half_points = round(layout.SIZE * 0.75 * 2 * self.scale)
         _add(look, "w:sz", {"w:val": half_points})
         _add(look, "w:szCs", {"w:val": half_points})
-        if rtl:
+        if measure.is_rtl(text):
             _add(look, "w:rtl")
 
     def _twips(self, px: float) -> int:
@@ -351,6 +360,14 @@ def _statements(line: Line) -> Iterator[str]:
         yield " ".join(filter(None, (text, count)))
 
 
+def _eastern_font(text: str) -> str:
+    """Return the font for Chinese, Japanese or Korean, as Word brings it along."""
+    for letters, font in EASTERN:
+        if letters.search(text):
+            return font
+    return CHINESE
+
+
 def _set_page(section: Section, sheet: _Sheet) -> None:
     section.page_width = Emu(round(sheet.width * 914400))
     section.page_height = Emu(round(sheet.height * 914400))
@@ -367,12 +384,17 @@ def _format(paragraph: Paragraph, *, after: float) -> None:
 
 
 def _add_note(paragraph: Paragraph, note: Note) -> None:
-    _format(paragraph, after=2)
+    run = paragraph.add_run(measure.clean(note.text))
+    run.font.size = Pt(8 if note.small else 9)
+    run.font.name = FONT
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), _eastern_font(note.text))
     if measure.is_rtl(note.text):
+        run.font.rtl = True
+        # The order is part of the format: the direction, then the spacing.
         properties = paragraph._p.get_or_add_pPr()
         properties.append(properties.makeelement(qn("w:bidi"), {}))
-    run = paragraph.add_run(note.text)
-    run.font.size = Pt(8 if note.small else 9)
+    _format(paragraph, after=2)
     if _WEB.match(note.url):
         part = paragraph.part
         target = part.relate_to(note.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
