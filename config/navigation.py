@@ -99,6 +99,7 @@ GROUPS = (
                 roles=JUDGING,
                 stages=(Stage.TITLE_ABSTRACT, Stage.FULL_TEXT),
             ),
+            Item("Progress", "screening:progress", ("screening:progress",)),
         ),
     ),
     Group(
@@ -137,7 +138,9 @@ GROUPS = (
                     "reviews:manuscript_",
                     "reviews:table_",
                     "reviews:overlap_",
-                    "reviews:figure",
+                    "reviews:appraisal_",
+                    "screening:agreement",
+                    "screening:archive_",
                     "reviews:reference_",
                     "reviews:words",
                     "reviews:checklist_",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from reviews.checklists import definitions
-from reviews.exports import audit, diagram, formats, tables
+from reviews.exports import audit, diagram, formats, tables, upset
 from reviews.models import Review
 from reviews.references import writing as references
 from reviews.words import writing as words
@@ -46,6 +46,8 @@ class Part:
     text: str
     page: Address | None = None
     files: tuple[File, ...] = ()
+    # Its page shows closed judgments or the whole of the data.
+    for_owners: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,28 @@ CHAPTERS: Sequence[Chapter] = (
                 "searches", "The full strategy of each search, as PRISMA-S asks for it."
             ),
             _table("overlap", "What each source found alone, and what several found."),
+            Part(
+                "Agreement",
+                "How far those who judged alone agreed: kappa and its companions.",
+                Address("screening:agreement"),
+                for_owners=True,
+            ),
+        ),
+    ),
+    Chapter(
+        "Figures",
+        (
+            Part(
+                "Appraisal",
+                "Every settled judgment as a traffic light, and their shares as bars.",
+                Address("reviews:appraisal_figures"),
+            ),
+            Part(
+                "Overlap of sources",
+                "Which sources found the same records.",
+                Address("reviews:overlap_figure"),
+                _files("reviews:overlap_file", upset.WRITERS["upset"]),
+            ),
         ),
     ),
     Chapter(
@@ -192,6 +216,12 @@ CHAPTERS: Sequence[Chapter] = (
                 Address("reviews:duplicate_list"),
                 (File("CSV", Address("reviews:export_duplicates")),),
             ),
+            Part(
+                "Archive",
+                "The whole review as one file that proves its numbers and restores.",
+                Address("screening:archive_detail"),
+                for_owners=True,
+            ),
         ),
     ),
 )
@@ -207,10 +237,17 @@ class Shown:
     files: list[tuple[str, str]]
 
 
-def chapters(review: Review) -> list[tuple[str, list[Shown]]]:
-    """Return each chapter's label and its parts with their addresses."""
+def chapters(review: Review, *, is_owner: bool) -> list[tuple[str, list[Shown]]]:
+    """Return each chapter's label and its parts that the reader may open."""
     return [
-        (chapter.label, [_shown(part, review) for part in chapter.parts])
+        (
+            chapter.label,
+            [
+                _shown(part, review)
+                for part in chapter.parts
+                if is_owner or not part.for_owners
+            ],
+        )
         for chapter in CHAPTERS
     ]
 

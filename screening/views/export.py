@@ -15,13 +15,14 @@ from screening import exports, manuscript
 def export_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a journal asks for, in the order of a manuscript."""
     review = access.review(request, slug)
+    is_owner = access.has_role(review, access.person(request), Role.OWNER)
     return render(
         request,
         "screening/export/list.html",
         {
             "review": review,
-            "chapters": manuscript.chapters(review),
-            "is_owner": access.has_role(review, access.person(request), Role.OWNER),
+            "chapters": manuscript.chapters(review, is_owner=is_owner),
+            "is_owner": is_owner,
             "closed": exports.closed_stages(review),
             "open": exports.open_stages(review),
         },

@@ -25,6 +25,7 @@ from reviews.models import Diagram, Review
 from reviews.references import writing as references
 from reviews.words import writing as words
 from screening import exports
+from screening.agreement import tables as agreement
 from screening.archive import writing as archive
 
 
@@ -51,6 +52,7 @@ WRITERS: Writers = {
     **references.WRITERS,
     **words.WRITERS,
     **checklists.WRITERS,
+    **agreement.WRITERS,
     **appraisal.WRITERS,
     **upset.WRITERS,
     **audit.WRITERS,
