@@ -230,7 +230,8 @@ def test_any_words_make_a_document_that_opens(name: str, note: str) -> None:
     )
     document = write(chart)
     docx.Document(io.BytesIO(document))
-    assert text.clean(name) in " ".join(shape_texts(document))
+    said = text.clean(name).replace(word.NO_BREAK, " ")
+    assert said in " ".join(shape_texts(document))
 
 
 def test_libreoffice_finds_every_word_on_one_page() -> None:
