@@ -9,19 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from reviews import diagrams, finality
-from reviews.diagram import (
-    layout,
-    prisma2009,
-    prisma2020,
-    r_package,
-    rendering,
-    svg,
-    word,
-)
-from reviews.diagram.boxes import Chart
-from reviews.documents import page
-from reviews.documents.table import Cell, Column, Group, Row, Table
+from reviews.diagram import layout, prisma2009, prisma2020, r_package
+from reviews.documents.table import Cell, Group, Row
+from reviews.exports import charts
 from reviews.exports import flow as flow_export
+from reviews.exports.charts import Placed
 from reviews.exports.options import CannotExport, Options, Writer, Writers
 from reviews.flow import older
 from reviews.flow.balance import Counts, has_other
@@ -34,27 +26,13 @@ Link = Callable[[str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """One diagram: its boxes, their places, and the numbers that stand in them."""
+class Drawn(Placed):
+    """The diagram of a review, with the numbers that stand in it."""
 
-    form: str
     flow: Flow
     counts: Counts
     labels: dict[str, str]
-    chart: Chart
-    drawing: layout.Drawing
-    monochrome: bool
     link: Link | None = None
-
-    @property
-    def svg(self) -> str:
-        """Return the drawing as the text of an SVG that stands alone."""
-        return svg.write(self.drawing, monochrome=self.monochrome)
-
-    @property
-    def is_wide(self) -> bool:
-        """Tell whether it has more than the two columns of the smallest form."""
-        return len(self.chart.columns) > 2
 
 
 def draw(
@@ -180,19 +158,6 @@ def _but_credit(labels: dict[str, str]) -> dict[str, str]:
     return {name: own for name, own in labels.items() if name != "credit" or not own}
 
 
-def table(drawn: Drawn) -> Table:
-    """Return the numbers as a table, each with its address where there is one."""
-    groups = [
-        Group(column, [_row(line, drawn.link) for line in lines])
-        for column, lines in flow_export.sections(drawn.flow).items()
-    ]
-    return Table(
-        title="The same numbers as a table",
-        columns=(Column("Box", 4), Column("n", numeric=True)),
-        groups=tuple(groups),
-    )
-
-
 def _row(line: flow_export.Line, link: Link | None) -> Row:
     url = link(line.box) if link and line.box else ""
     label = f"– {line.label}" if line.part else line.label
@@ -200,23 +165,14 @@ def _row(line: flow_export.Line, link: Link | None) -> Row:
 
 
 def _html(drawn: Drawn, options: Options) -> bytes:
-    figure = svg.element(drawn.drawing, monochrome=drawn.monochrome)
-    return page.write([table(drawn)], title=drawn.chart.title, figure=figure)
-
-
-def _png(drawn: Drawn, options: Options) -> bytes:
-    try:
-        return rendering.png(drawn.svg, dpi=options.dpi)
-    except rendering.CannotRender as error:
-        raise CannotExport(str(error)) from error
-
-
-def _pdf(drawn: Drawn, options: Options) -> bytes:
-    return rendering.pdf(drawn.svg, title=drawn.chart.title)
-
-
-def _docx(drawn: Drawn, options: Options) -> bytes:
-    return word.write(drawn.chart, drawn.drawing, monochrome=drawn.monochrome)
+    sections = flow_export.sections(drawn.flow).items()
+    return charts.html(
+        drawn,
+        tuple(
+            Group(column, [_row(line, drawn.link) for line in lines])
+            for column, lines in sections
+        ),
+    )
 
 
 def _csv(drawn: Drawn, options: Options) -> bytes:
@@ -228,10 +184,7 @@ def _csv(drawn: Drawn, options: Options) -> bytes:
 
 
 FILES: dict[str, Callable[[Drawn, Options], bytes]] = {
-    ".svg": lambda drawn, options: drawn.svg.encode(),
-    ".png": _png,
-    ".pdf": _pdf,
-    ".docx": _docx,
+    **charts.PICTURES,
     ".html": _html,
     ".csv": _csv,
 }
