@@ -27,8 +27,9 @@ COUNTS = replace(
 )
 REASONS = {
     f"Reason {n}: Crohn's disease, the comparator was not the one; registered": n
-    for n in range(1, 41)
+    for n in range(1, 39)
 }
+REASONS |= {"人群不符合纳入标准": 39, "سبب: نوع الدراسة": 40}
 LABELS = {
     "records_screened": "רשומות שנסרקו",
     "dbr_assessed": "評価した報告",
@@ -61,8 +62,8 @@ def chart_of(
     )
 
 
-def write(chart: Chart) -> bytes:
-    return word.write(chart, layout.place(chart))
+def write(chart: Chart, *, monochrome: bool = False) -> bytes:
+    return word.write(chart, layout.place(chart), monochrome=monochrome)
 
 
 def part(document: bytes, name: str) -> bytes:
@@ -104,11 +105,14 @@ def test_every_box_header_and_bar_is_a_shape_with_its_words(template: str) -> No
     assert sorted(found) == sorted(expected(chart))
 
 
-def test_the_form_of_2009_is_of_shapes_too() -> None:
+def older() -> Chart:
     reasons = {"Not a trial": 4}
     counts = prisma2009.Counts(db=65, screened=65, ft=9, ft_excl=reasons, qual=5)
-    chart = prisma2009.chart(counts, title="Flow")
-    assert sorted(shape_texts(write(chart))) == sorted(expected(chart))
+    return prisma2009.chart(counts, title="Flow")
+
+
+def test_the_form_of_2009_is_of_shapes_too() -> None:
+    assert sorted(shape_texts(write(older()))) == sorted(expected(older()))
 
 
 def test_python_docx_opens_it_and_finds_title_and_notes() -> None:
@@ -207,6 +211,8 @@ def pages(document: bytes) -> tuple[float, float]:
 def test_the_page_is_a4_where_the_text_stays_legible() -> None:
     width, height = pages(write(chart_of(template="new_v1")))
     assert (round(width, 2), round(height, 2)) == word.A4
+    width, height = pages(write(chart_of()))
+    assert width > height
 
 
 @pytest.mark.parametrize("reasons", [{}, {"Wrong": 1}, REASONS])
@@ -234,14 +240,22 @@ def test_any_words_make_a_document_that_opens(name: str, note: str) -> None:
     assert said in " ".join(shape_texts(document))
 
 
+def test_without_colour_nothing_is_coloured() -> None:
+    root = body(write(chart_of(), monochrome=True))
+    for colour in root.iterfind(".//a:srgbClr", NAMES):
+        red, green, blue = re.findall("..", colour.attrib["val"])
+        assert red == green == blue
+
+
 def test_libreoffice_finds_every_word_on_one_page() -> None:
-    chart = chart_of(replace(COUNTS, dbr_excluded=REASONS), footnotes=("* By source.",))
-    printed = text_of(write(chart), ".docx")
-    told = re.sub(r"\s+", "", printed)
-    for box in chart.boxes:
-        for line in box.lines:
-            for words in (line.text, line.count):
-                for each in words.split():
-                    assert each in told
-    assert printed.count("\f") == 1
-    assert "*Bysource." in told
+    long = chart_of(replace(COUNTS, dbr_excluded=REASONS), footnotes=("* By source.",))
+    for chart in (long, older()):
+        printed = text_of(write(chart), ".docx")
+        told = re.sub(r"\s+", "", printed)
+        said = [
+            f"{line.text} {line.count}" for box in chart.boxes for line in box.lines
+        ]
+        for each in " ".join([*said, *(note.text for note in chart.notes)]).split():
+            # Letters that join are printed in other shapes, from the right.
+            assert each in told or text.is_rtl(each)
+        assert printed.count("\f") == 1
