@@ -48,6 +48,9 @@ SETTLED = (
     "report_list",
     "study_list",
     "flow",
+    "diagram",
+    "diagram_edit",
+    "diagram_csv",
     "table1",
     "event_list",
 )
