@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from django.test import TestCase
 
-from reviews import diagrams, previous
+from reviews import diagrams, dismissals, finality, previous
 from reviews.diagram import prisma2020, r_package
 from reviews.exports import diagram
 from reviews.exports.options import CannotExport, Options
@@ -180,6 +180,22 @@ class DiagramTests(TestCase):
 
     def test_a_final_one_is_drawn_once_all_is_done(self) -> None:
         self.assertNotIn("Not final", self.words(final=True))
+
+    def test_a_final_one_carries_the_reason_of_what_is_let_stand(self) -> None:
+        create_record(review=self.review)
+        for finding in counting.flow(self.review).findings:
+            dismissals.dismiss(
+                self.review,
+                finality.CHECK,
+                finding.key,
+                what=finding.message,
+                reason="It came too late.",
+                by=self.cast.alice,
+            )
+        for form in ("", OLD):
+            words = self.words(final=True, template=form)
+            self.assertIn("It came too late.", words)
+            self.assertNotIn("Not final", words)
 
     def test_draws_with_few_queries(self) -> None:
         found = counting.flow(self.review)
