@@ -5,10 +5,8 @@ machine is asked, so that the same drawing gives the same file everywhere.
 """
 
 import json
-import re
-import struct
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -16,10 +14,13 @@ from xml.etree import ElementTree as ET
 
 import typst
 
+from reviews.diagram import bands
+
 FONTS = Path(__file__).parent / "fonts"
 LEAST_DPI, MOST_DPI = 72, 1200
-# A pixel takes four bytes while the picture is made.
-MOST_PIXELS = 200_000_000
+# A picture is drawn in bands: each pixel of one takes a dozen bytes while it is made.
+BAND_PIXELS = 8_000_000
+MOST_PIXELS = 400_000_000
 _PX_TO_PT = 72 / 96
 _SVG = "http://www.w3.org/2000/svg"
 _OTHER_WAY = {"start": "end", "end": "start"}
@@ -34,6 +35,16 @@ _PAGES = b"""\
   image(bytes(item.svg), format: "svg", width: 100%, alt: item.title)
 }
 """
+# A dot is `dot` points wide; what reaches out of the page is not shown.
+_BAND = b"""\
+#let band = json(bytes(sys.inputs.band))
+#let dot = band.dot * 1pt
+#set page(width: band.across * dot, height: band.rows * dot, margin: 0pt)
+#place(image(bytes(band.svg), format: "svg", fit: "stretch",
+  width: band.wide * dot, height: band.tall * dot))
+"""
+# As a share of a dot.
+_HAIR = 0.02
 
 
 class CannotRender(ValueError):
@@ -54,23 +65,45 @@ def png(svg: str, *, dpi: int) -> bytes:
             f"This drawing is too large for {dpi} dots to the inch; {most} will do, or "
             "take it as SVG or PDF, which have no dots."
         )
-    return _tell_dpi(_compile([svg], "", format="png", dpi=dpi), dpi)
+    try:
+        return bands.join(_bands(svg, dpi), dpi=dpi)
+    except bands.NoPicture as error:
+        raise CannotRender(str(error)) from error
+
+
+def _bands(svg: str, dpi: int) -> Iterator[bytes]:
+    """Draw an SVG from top to bottom in parts of whole lines of dots.
+
+    The renderer makes its dots first and then moves them to their places, and loses a
+    line of them where it reckons with one more than there is. So a part is told to be
+    a hair smaller than its dots, and reaches a line below what is shown of it.
+    """
+    root = ET.fromstring(svg)
+    width, height = _size(root)
+    across, lines = round(width * dpi / 96), round(height * dpi / 96)
+    most = max(1, BAND_PIXELS // max(across, 1))
+    root.set("width", f"{across * 96 / dpi}")
+    for top in range(0, lines, most):
+        rows = min(most, lines - top)
+        tall = (rows + 1 - _HAIR) * 96 / dpi
+        root.set("height", f"{tall}")
+        root.set("viewBox", f"0 {top * 96 / dpi} {across * 96 / dpi} {tall}")
+        dots = {
+            "svg": _set_ways(deepcopy(root)),
+            "across": across,
+            "rows": rows,
+            "wide": across - _HAIR,
+            "tall": rows + 1 - 2 * _HAIR,
+            "dot": 72 / dpi,
+        }
+        inputs = {"band": json.dumps(dots)}
+        yield _compile(_BAND, inputs, format="png", dpi=dpi)
 
 
 def pdf(svg: str | Sequence[str], *, title: str) -> bytes:
     """Draw an SVG as a page of its size, or several as pages, with text to select."""
-    return _compile([svg] if isinstance(svg, str) else svg, title, format="pdf")
-
-
-def _compile(
-    drawings: Sequence[str],
-    title: str,
-    *,
-    format: Literal["pdf", "png"],
-    dpi: int = LEAST_DPI,
-) -> bytes:
     pages = []
-    for drawing in drawings:
+    for drawing in [svg] if isinstance(svg, str) else svg:
         root = ET.fromstring(drawing)
         width, height = _size(root)
         pages.append(
@@ -81,12 +114,23 @@ def _compile(
                 "height": height * _PX_TO_PT,
             }
         )
+    inputs = {"pages": json.dumps(pages), "title": title}
+    return _compile(_PAGES, inputs, format="pdf")
+
+
+def _compile(
+    document: bytes,
+    inputs: dict[str, str],
+    *,
+    format: Literal["pdf", "png"],
+    dpi: int = LEAST_DPI,
+) -> bytes:
     return bytes(
         typst.compile(
-            _PAGES,
+            document,
             format=format,
             ppi=float(dpi),
-            sys_inputs={"pages": json.dumps(pages), "title": title},
+            sys_inputs=inputs,
             font_paths=_fonts(),
             pdf_standards=["ua-1"] if format == "pdf" else [],
         )
@@ -123,17 +167,3 @@ def _set_ways(root: ET.Element) -> str:
             parts[-1].text = (parts[-1].text or "") + _AND_BACK
     ET.register_namespace("", _SVG)
     return ET.tostring(root, encoding="unicode")
-
-
-def _tell_dpi(picture: bytes, dpi: int) -> bytes:
-    """Put the dots to the metre behind the header, or programs assume 72 to the inch.
-
-    The chunk pHYs is that of the PNG specification, section 11.3.4.3.
-    """
-    header = re.match(rb"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR.{17}", picture, re.DOTALL)
-    if header is None:
-        raise CannotRender("The renderer gave no PNG.")
-    dots = round(dpi / 0.0254)
-    body = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
-    chunk = struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body))
-    return picture[: header.end()] + chunk + picture[header.end() :]
