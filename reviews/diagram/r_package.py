@@ -33,6 +33,8 @@ _PART = re.compile(
     r"(?P<label>.*?),\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+|NA|n/a|xxx|)\s*",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 )
+# A number within a label: perhaps the one of a label before it.
+_TWO = re.compile(r",\s+\d", re.ASCII)
 LONGEST_NUMBER = 12
 _JOINER = "\u2060"
 _WRITTEN = {
@@ -352,6 +354,10 @@ def _read_list(
         if match is None or not match["label"].strip(_SPACES):
             told = f"“{part[:60]}” is no label with its number, such as “Reason, 12”."
             problems.append(Problem(told, at))
+            continue
+        if _TWO.search(match["label"]):
+            told = f"“{part[:60]}” may be two: put a semicolon between them, or ‚ for a"
+            problems.append(Problem(f"{told} comma within a label.", at))
             continue
         label = _readable(match["label"])
         if label in found:

@@ -163,6 +163,29 @@ def test_a_label_of_somebody_else_may_hold_a_comma() -> None:
     assert found.counts.dbr_excluded == {"Children, or adolescents": 1234, "Other": 2}
 
 
+def test_a_forgotten_semicolon_is_named_and_no_number_is_lost() -> None:
+    (said,) = problems_of('data,n\ndbr_excluded,"Not a trial, 3 No ketamine, 4"\n')
+    assert said.startswith("Line 2: “Not a trial, 3 No ketamine, 4” may be two")
+    counts = Counts(database_results=1, dbr_excluded={"Children, 3 to 5 years": 4})
+    assert read(write(counts, template="new_v1").encode()).counts == counts
+    found = read('data,n\ndbr_excluded,"Children‚ 3 to 5 years, 4"\n'.encode())
+    assert found.counts.dbr_excluded == {"Children‚ 3 to 5 years": 4}
+
+
+def test_reads_what_r_itself_writes() -> None:
+    text = '"","data","node","box","boxtext","url","n"\n'
+    text += '"1",NA,"node6","newstud","Found anew",NA,"0"\n'
+    text += '"2","organisation_results",NA,"box11","Organisations",NA,"0"\n'
+    text += '"3","duplicates","node8","box3","Duplicate records",NA,"xxx"\n'
+    text += '"4","dbr_excluded","node14","box9",NA,NA,"Reason1, xxx; Reason2, 3"\n'
+    for data in (text.encode(), text.replace("\n", "\r\n").encode("utf-16")):
+        found = read(data)
+        assert found.counts == Counts(
+            organisation_results=0, dbr_excluded={"Reason1": None, "Reason2": 3}
+        )
+        assert found.labels == {"hdr_dbr": "Found anew"}
+
+
 def test_reads_what_a_spreadsheet_makes_of_it() -> None:
     text = "\ufeffdata;node;box;boxtext;n\r\nduplicates;x;box3;Dubletten;1,234\r\n"
     text += 'dbr_excluded;x;box9;;"Reason1, xxx; Reason2, 3"\r\n;;;;\r\n'
