@@ -32,7 +32,7 @@ _PAGES = b"""\
 #set text(lang: "en")
 #for (index, item) in pages.enumerate() {
   set page(width: item.width * 1pt, height: item.height * 1pt, margin: 0pt)
-  image(bytes(item.svg), format: "svg", width: 100%, alt: item.title)
+  image(bytes(item.svg), format: "svg", width: 100%, alt: item.told)
 }
 """
 # A dot is `dot` points wide; what reaches out of the page is not shown.
@@ -109,7 +109,7 @@ def pdf(svg: str | Sequence[str], *, title: str) -> bytes:
         pages.append(
             {
                 "svg": _set_ways(root),
-                "title": root.findtext(f"{{{_SVG}}}title") or title,
+                "told": _told(root) or title,
                 "width": width * _PX_TO_PT,
                 "height": height * _PX_TO_PT,
             }
@@ -145,6 +145,12 @@ def _fonts() -> typst.Fonts:
         include_embedded_fonts=False,
         font_paths=[str(FONTS)],
     )
+
+
+def _told(root: ET.Element) -> str:
+    """Return what a screen reader says of a drawing: its title and what it shows."""
+    said = (root.findtext(f"{{{_SVG}}}{name}") for name in ("title", "desc"))
+    return ". ".join(filter(None, said))
 
 
 def _size(root: ET.Element) -> tuple[float, float]:

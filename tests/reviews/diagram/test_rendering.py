@@ -3,6 +3,8 @@
 import re
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pypdfium2
 from django.test import SimpleTestCase
@@ -98,3 +100,17 @@ class RenderingTests(SimpleTestCase):
         for font in rendering.FONTS.glob("*.ttf"):
             family = re.split(r"[-_]|Full", font.stem)[0]
             self.assertTrue((rendering.FONTS / f"{family}.LICENSE").exists(), family)
+
+    def test_a_pdf_says_what_it_shows(self) -> None:
+        told = "<title>Flow</title><desc>Records screened (n = 65).</desc><rect"
+        pdf = rendering.pdf(drawing("x").replace("<rect", told, 1), title="Flow")
+        said = re.sub(rb"\\(.)", rb"\1", b"".join(inflated(pdf)))
+        self.assertIn(b"Flow. Records screened (n = 65).", said)
+
+
+def inflated(pdf: bytes) -> Iterator[bytes]:
+    """Yield the file, and what is packed in it."""
+    yield pdf
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        with suppress(zlib.error):
+            yield zlib.decompress(stream)
