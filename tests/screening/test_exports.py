@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -235,6 +236,24 @@ class CommandTests(ScreenedTestCase):
     def test_a_folder_that_is_not_there_is_one_line(self) -> None:
         with self.assertRaisesMessage(CommandError, "No such file or directory."):
             self.export("flow", "nowhere/a.csv")
+
+    def test_writes_the_flow_of_another_day_and_nothing_else_of_it(self) -> None:
+        path = self.folder / "a.json"
+        arguments = ("export", "ketamine")
+        call_command(
+            *arguments,
+            "flow",
+            output=str(path),
+            as_of="2001-01-01",
+            stdout=io.StringIO(),
+        )
+        self.assertEqual(json.loads(path.read_text())["identified"], 0)
+        for what, day, message in (
+            ("audit", "2001-01-01", "only be written as it is today"),
+            ("flow", "yesterday", "is not a day"),
+        ):
+            with self.assertRaisesMessage(CommandError, message):
+                call_command(*arguments, what, output=str(path), as_of=day)
 
     def test_an_unknown_review_is_one_line(self) -> None:
         with self.assertRaisesMessage(CommandError, "There is no review nowhere."):

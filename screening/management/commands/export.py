@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from django.core.management.base import CommandError, CommandParser
 
+from reviews import moments
 from reviews.checklists import tables as checklists
 from reviews.commands import ReviewCommand, find_review
 from reviews.exports import (
@@ -43,8 +44,12 @@ WRITERS: Writers = {
     },
     "decisions": _csv(exports.frames),
     "flow": {
-        **_csv(lambda review: flow_export.frame(flow(review))),
-        ".json": lambda review, options: [flow_export.json(flow(review))],
+        ".csv": lambda review, options: table.csv(
+            flow_export.frame(flow(review, as_of=options.as_of))
+        ),
+        ".json": lambda review, options: [
+            flow_export.json(flow(review, as_of=options.as_of))
+        ],
         ".svg": diagram.WRITERS["diagram"][".svg"],
     },
     "duplicates": _csv(duplicates.frames),
@@ -59,6 +64,9 @@ WRITERS: Writers = {
     **diagram.WRITERS,
     **archive.WRITERS,
 }
+
+# What the history can tell of another day; everything else is of today.
+OF_ANY_DAY = ("diagram", "flow", "references")
 
 
 class Command(ReviewCommand):
@@ -90,6 +98,12 @@ class Command(ReviewCommand):
             action="store_true",
             help="refuse a flow that does not balance, unless a reason is written down",
         )
+        parser.add_argument(
+            "--as-of",
+            default="",
+            metavar="DATE",
+            help=f"as it stood at the end of a day: {', '.join(OF_ANY_DAY)}",
+        )
         parser.add_argument("--box", default="", help="the box whose records are meant")
         parser.add_argument(
             "--style", default="", help="the style of citations, e.g. vancouver"
@@ -113,6 +127,12 @@ class Command(ReviewCommand):
         if writer is None:
             known = " or ".join(WRITERS[what])
             raise CommandError(f"{path.name}: {what} can be written as {known}.")
+        try:
+            options["as_of"] = moments.read(options["as_of"])
+        except moments.NotADate as error:
+            raise CommandError(str(error)) from error
+        if options["as_of"] and what not in OF_ANY_DAY:
+            raise CommandError(f"{what} can only be written as it is today.")
         try:
             writing.write(path, writer(review, _options(options)))
         except (exports.NothingClosed, CannotExport) as error:
