@@ -16,7 +16,7 @@ from reviews.exports import flow as flow_export
 from reviews.exports.charts import Placed
 from reviews.exports.options import CannotExport, Options, Writer, Writers
 from reviews.flow import older
-from reviews.flow.balance import Counts, has_other
+from reviews.flow.balance import Counts, has_other, has_previous
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
 from reviews.models import Diagram, Review
@@ -70,17 +70,15 @@ def title(review: Review, form: str = "") -> str:
 
 
 def why_not(found: Flow, form: str) -> str:
-    """Say why a form cannot hold this flow; empty if it can."""
+    """Say why a form would drop a number of this flow; empty if it holds them all.
+
+    What a form asks for and the review does not know is drawn as not known.
+    """
     if form in (Diagram.Form.AUTO, Diagram.Form.PRISMA2009, found.template):
         return ""
-    begin, _, _ = form.partition("_")
-    needed = found.template.partition("_")[0]
-    if begin != needed:
+    if has_previous(found.template) and not has_previous(form):
         return (
-            "A form for an updated review needs the studies of the previous version; "
-            "enter them under “Previous version” of the flow."
-            if begin == "update"
-            else "This form has no column for the previous version, and the review has "
+            "This form has no column for the previous version, and the review has "
             "one: choose a form for an updated review."
         )
     if has_other(found.template) and not has_other(form):

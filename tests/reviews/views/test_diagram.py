@@ -12,6 +12,7 @@ from django.urls import reverse
 from reviews import diagrams
 from reviews.diagram import r_package
 from reviews.flow.balance import Counts
+from reviews.models import Search
 from tests.factories import (
     create_included_report,
     create_record,
@@ -95,13 +96,17 @@ class TakeTests(DiagramPageTestCase):
 
     def test_refuses_with_its_reason_and_no_file(self) -> None:
         create_record(review=self.review)
-        for query in ({"final": "on"}, {"template": "update_v1"}, {"dpi": "4"}):
+        create_record(
+            review=self.review,
+            search=create_search(review=self.review, kind=Search.Kind.WEBSITE),
+        )
+        for query in ({"final": "on"}, {"template": "new_v1"}, {"dpi": "4"}):
             with self.subTest(query):
                 self.assertEqual(self.taken("svg", **query).status_code, 409)
                 page = self.client.get(self.url(), query)
                 self.assertEqual(page.status_code, 422)
         page = self.client.get(self.url(), {"final": "on"})
-        self.assertContains(page, "1 record awaits screening", status_code=422)
+        self.assertContains(page, "2 records await screening", status_code=422)
 
     def test_a_final_one_is_drawn_when_all_is_done(self) -> None:
         self.assertIn(b"<svg", self.bytes_of("svg", final="on"))
@@ -156,9 +161,10 @@ class WordsTests(DiagramPageTestCase):
         self.assertTrue(diagrams.is_official(self.review))
 
     def test_a_form_that_the_review_does_not_need_is_told(self) -> None:
-        self.post(template="update_v2")
+        self.post(template="new_v1")
+        create_search(review=self.review, kind=Search.Kind.WEBSITE)
         page = self.client.get(self.url("diagram_edit"))
-        self.assertContains(page, "needs the studies of the previous version")
+        self.assertContains(page, "no column for other methods")
 
     def test_goes_back_to_the_official_words(self) -> None:
         self.post(label_included="納入")
