@@ -18,7 +18,7 @@ demo: .venv/.runtime ## Load the demo review and serve it on 127.0.0.1 (PORT=800
 		--access-logfile /dev/null --log-level warning
 
 test: .venv/.dev ## Run every test (in a browser too, where there is Chromium)
-	@scripts/chromium
+	@scripts/programs
 	@$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
 
 check: .venv/.dev ## Format, lint, types, migrations, deployment, then the tests

@@ -43,7 +43,7 @@ def unpacked(data: bytes) -> Iterator[Path]:
 
 def recompute(folder: Path, program: str) -> "subprocess.CompletedProcess[str]":
     command = PROGRAMS[program]
-    if shutil.which(command[0]) is None:
+    if shutil.which(command[0]) is None and os.environ.get("CI") != "true":
         pytest.skip(f"{command[0]} is not on this machine")
     return subprocess.run(
         command,
