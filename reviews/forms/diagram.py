@@ -103,8 +103,11 @@ class LookForm(forms.Form):
 
 
 class TakeForm(LookForm):
-    """The diagram of a review: which, and whether it is final."""
+    """The diagram of a review: which, whether it is final, and whether it links."""
 
+    links = forms.BooleanField(
+        label="Links on the numbers of the SVG, for a page on the web", required=False
+    )
     final = forms.BooleanField(
         label="Final: only if everything adds up or has its reason",
         required=False,

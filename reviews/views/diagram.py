@@ -74,9 +74,10 @@ def diagram_file(
     if not form.is_valid():
         return _refused(request, review, name, "No such form, colour or size.")
     options = _options(form)
-    # A page that stands alone leads into the review; a picture leads nowhere.
+    # A page that stands alone leads into the review; a picture does where wanted.
     far = _link_from_afar(request, _link(review, scope))
-    link = far if suffix == "html" else None
+    wanted = suffix == "html" or (suffix == "svg" and form.cleaned_data["links"])
+    link = far if wanted else None
     try:
         drawn = diagram_export.draw(review, found, options, link=link)
         written = diagram_export.FILES[f".{suffix}"](drawn, options)

@@ -94,6 +94,11 @@ class TakeTests(DiagramPageTestCase):
         self.assertContains(page, "Records after duplicates removed")
         self.assertContains(page, "flow.svg?template=prisma2009")
 
+    def test_numbers_of_a_picture_link_where_wanted(self) -> None:
+        link = b'href="http://testserver/reviews/ketamine/flow/screened/"'
+        self.assertNotIn(link, self.bytes_of("svg"))
+        self.assertIn(link, self.bytes_of("svg", links="on"))
+
     def test_refuses_with_its_reason_and_no_file(self) -> None:
         create_record(review=self.review)
         create_record(
