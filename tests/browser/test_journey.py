@@ -406,7 +406,7 @@ def read_table_1(page: Page) -> None:
 
 
 def take_the_files_along(page: Page) -> None:
-    go(page, "Exports")
+    go(page, "Manuscript")
     for link, begins, lines in (
         ("Records as CSV", "record,source_id,search,title,authors,year", 9),
         ("Full texts excluded as CSV", "report,source_id,title,authors,year", 2),
