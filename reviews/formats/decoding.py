@@ -1,8 +1,9 @@
 """Bytes to text by what the bytes say, never by the name of the file.
 
-The order: byte order mark, the NUL pattern of UTF-16, strict UTF-8, GB18030 where
-the result is common Chinese, Windows-1252. Every step past UTF-8 is a guess and
-therefore a warning.
+The order: byte order mark, the NUL pattern of UTF-16, strict UTF-8, what an XML
+declaration says, GB18030 where the result is common Chinese, Windows-1252. Every
+step past UTF-8 is a guess and therefore a warning. A person who knows better names
+the encoding.
 """
 
 import codecs
@@ -23,6 +24,30 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+# What a person may choose where the guess is wrong, and how it is called.
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16, little end first",
+    "utf-16-be": "UTF-16, big end first",
+    "cp1252": "Windows-1252 (Western European)",
+    "latin-1": "ISO 8859-1, Latin-1 (Western European)",
+    "latin-9": "ISO 8859-15, Latin-9 (Western European)",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1255": "Windows-1255 (Hebrew)",
+    "cp1256": "Windows-1256 (Arabic)",
+    "mac-roman": "Mac Roman",
+    "gb18030": "GB18030, GBK (Chinese)",
+    "big5": "Big5 (Chinese)",
+    "shift-jis": "Shift JIS (Japanese)",
+    "euc-jp": "EUC-JP (Japanese)",
+    "euc-kr": "EUC-KR (Korean)",
+}
+_ALIASES = {"gbk": "gb18030", "gb2312": "gb18030", "utf8": "utf-8"}
+_DECLARATION = re.compile(rb"""\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]{2,30})""")
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF document"),
@@ -58,14 +83,16 @@ class Decoded:
     problems: tuple[Problem, ...] = ()
 
 
-def decode(data: bytes) -> Decoded:
-    """Return the text of a file.
+def decode(data: bytes, encoding_hint: str = "") -> Decoded:
+    """Return the text of a file, in the encoding that a person named if any.
 
     Raises UnreadableFile for an empty file, a binary file and an encoding that
-    cannot be recognised.
+    cannot be recognised or does not fit.
     """
     if not data.strip():
         raise UnreadableFile("The file is empty.")
+    if encoding_hint:
+        return _as_named(data, encoding_hint)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _without_nul(_strictly(data[len(mark) :], encoding))
@@ -77,6 +104,38 @@ def decode(data: bytes) -> Decoded:
     if _is_binary(data):
         raise UnreadableFile("The file is binary data, not a list of records.")
     return _without_nul(_decode_bytewise(data))
+
+
+def _as_named(data: bytes, name: str) -> Decoded:
+    encoding = _known(name)
+    if not encoding:
+        raise UnreadableFile(f"The encoding “{name[:40]}” is not one that can be read.")
+    for mark, of in _MARKS:
+        if of == encoding:
+            data = data.removeprefix(mark)
+    try:
+        return _without_nul(Decoded(data.decode(encoding), encoding))
+    except UnicodeDecodeError as error:
+        if _cut_at_the_end(data, error):
+            return _without_nul(_cut(data[: error.start].decode(encoding), encoding))
+        line = len(_BYTE_LINE.findall(data[: error.start] + b"x"))
+        raise UnreadableFile(
+            f"Line {line} of the file is not {ENCODINGS[encoding]}; choose another "
+            "encoding."
+        ) from error
+
+
+def _known(name: str) -> str:
+    """Return the name under which an encoding is known here, or ""."""
+    plain = name.strip().lower().replace("_", "-")
+    plain = _ALIASES.get(plain, plain)
+    if plain in ENCODINGS:
+        return plain
+    try:
+        codec = codecs.lookup(plain).name
+    except (LookupError, ValueError):
+        return ""
+    return next((e for e in ENCODINGS if codecs.lookup(e).name == codec), "")
 
 
 def lines(text: str) -> Iterator[tuple[int, int, str]]:
@@ -143,6 +202,11 @@ def _decode_bytewise(data: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         if _cut_at_the_end(data, error) and not data[: error.start].isascii():
             return _cut(data[: error.start].decode("utf-8"), "utf-8")
+    if (match := _DECLARATION.match(data)) and (name := _known(match[1].decode())):
+        try:
+            return Decoded(data.decode(name), name)
+        except UnicodeDecodeError:
+            pass  # the declaration is wrong
     mixed = _mostly_utf8(data)
     if mixed:
         return mixed

@@ -13,6 +13,17 @@ class UnreadableFile(Exception):
     """The file as a whole cannot be read; the message says why in one sentence."""
 
 
+class UnknownTable(UnreadableFile):
+    """The file is a table, but nothing says which of its columns is the title."""
+
+    def __init__(self, headings: tuple[str, ...]) -> None:
+        self.headings = headings
+        super().__init__(
+            "The file is a table, but none of its columns is known to hold titles; "
+            "say which column is the title."
+        )
+
+
 class Severity(StrEnum):
     """How much a problem weighs."""
 
@@ -52,6 +63,24 @@ class ParsedRecord:
     first_line: int = 0
 
 
+# What a reader yields, in the order of the lines.
+Item = ParsedRecord | Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Which headings of a table give which field of a record.
+
+    It is plain data, so that a person may correct it and it may be kept as JSON.
+    Of several headings for a field the first that says something counts; all of
+    them count for keywords.
+    """
+
+    columns: dict[str, tuple[str, ...]]
+    authors_apart: str = ""  # what stands between two authors; "" if it shows
+    keywords_apart: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """All that was read from one file, and every problem met on the way."""
@@ -60,6 +89,9 @@ class ParsedFile:
     encoding: str
     records: tuple[ParsedRecord, ...]
     problems: tuple[Problem, ...]
+    # Of a table only: its headings, and how they were taken.
+    headings: tuple[str, ...] = ()
+    mapping: Mapping | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:

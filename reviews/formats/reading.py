@@ -1,78 +1,188 @@
 """The one door for import files: bytes in, records and problems out.
 
-The format is recognised by content. A further format is one more line in
-``_FORMATS`` and one module with a ``parse``.
+Format and encoding are told by the content, and a person may correct both. A further
+format is one more line in `FORMATS` and one module with a `parse`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from reviews.formats import ris
+from reviews.formats import (
+    bibtex,
+    endnote_xml,
+    enw,
+    nbib,
+    pubmed_xml,
+    ris,
+    tables,
+    wos,
+    xlsx,
+)
 from reviews.formats.decoding import decode
-from reviews.formats.parsed import ParsedFile, ParsedRecord, Problem, UnreadableFile
+from reviews.formats.parsed import (
+    Item,
+    Mapping,
+    ParsedFile,
+    ParsedRecord,
+    Problem,
+    UnreadableFile,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Format:
     name: str
+    label: str
     recognises: Callable[[str], bool]
-    parse: Callable[[str], tuple[list[ParsedRecord], list[Problem]]]
+    parse: Callable[[str], Iterator[Item]]
 
 
-_FORMATS = (_Format("ris", ris.looks_like_ris, ris.parse),)
-
-# What cannot be read yet, so that the message may name it. The first match counts.
-_SIGHTS = (
-    (r"(?i)(?=<)(?s:.){0,2000}?<Pubmed(?:Book)?Article", "PubMed XML"),
-    (r"(?=<)(?s:.){0,2000}?<records?>", "EndNote XML"),
-    (r"(?i)<(?:!doctype\s+html|html)", "a web page"),
-    (r"<", "XML"),
-    (r"(?s:.*[\r\n])?(?:PMID|PMC|OWN) ?- ?\S", "PubMed text (NBIB)"),
-    (r"FN [^\r\n]+[\r\n]+VR |PT [A-Z][\r\n]", "Web of Science text"),
-    (r"(?s:.*[\r\n])?%0 ", "EndNote text (ENW)"),
-    (r"(?s:.*[\r\n])?[ \t]{0,8}@[A-Za-z]+[ \t]?[{(]", "BibTeX"),
-    (r"[\[{]", "JSON"),
-    (r"[^\r\n\t]*\t[^\r\n\t]*\t", "a table (tab-separated)"),
-    (
-        r"(?:[^\r\n]*[\r\n]+){0,9}[^\r\n,;]+[,;][^\r\n,;]+[,;]",
-        "a table (CSV)",
+# In this order: an earlier one is recognised by more.
+_XML = (
+    _Format(
+        "pubmed_xml", "PubMed XML", pubmed_xml.looks_like_pubmed_xml, pubmed_xml.parse
+    ),
+    _Format(
+        "endnote_xml",
+        "EndNote XML",
+        endnote_xml.looks_like_endnote_xml,
+        endnote_xml.parse,
     ),
 )
+_TAGGED = (
+    _Format("wos", "Web of Science text", wos.looks_like_wos, wos.parse),
+    _Format("nbib", "PubMed text (NBIB)", nbib.looks_like_nbib, nbib.parse),
+    _Format("ris", "RIS", ris.looks_like_ris, ris.parse),
+    _Format("enw", "EndNote text (ENW)", enw.looks_like_enw, enw.parse),
+    _Format("bibtex", "BibTeX", bibtex.looks_like_bibtex, bibtex.parse),
+)
+_TABLE = "csv"
+_WORKBOOK = "xlsx"
+# What a person may choose where the recognition is wrong.
+FORMATS = {known.name: known.label for known in (*_XML, *_TAGGED)} | {
+    _TABLE: "Table (CSV, tab-separated)",
+    _WORKBOOK: "Excel workbook",
+}
+_BY_NAME = {known.name: known for known in (*_XML, *_TAGGED)}
+
+_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)", re.IGNORECASE)
 _HEAD = 50_000
-_RECOGNISERS = tuple((re.compile(pattern), name) for pattern, name in _SIGHTS)
 
 
-def read(data: bytes) -> ParsedFile:
-    """Read an import file.
+@dataclass(slots=True)
+class Opened:
+    """A file whose format is known; its items are read while they are taken."""
 
-    Raises UnreadableFile where nothing in it can be read as records.
+    format: str
+    encoding: str
+    items: Iterator[Item]
+    headings: tuple[str, ...] = ()
+    mapping: Mapping | None = None
+
+
+def read(
+    data: bytes,
+    *,
+    format_hint: str = "",
+    encoding_hint: str = "",
+    mapping: Mapping | None = None,
+) -> ParsedFile:
+    """Read an import file whole.
+
+    Raises UnreadableFile where nothing in it can be read as records, and UnknownTable
+    for a table that needs a mapping.
     """
-    decoded = decode(data)
-    chosen = _recognise(decoded.text)
-    records, problems = chosen.parse(decoded.text)
+    opened = open_file(
+        data, format_hint=format_hint, encoding_hint=encoding_hint, mapping=mapping
+    )
+    records: list[ParsedRecord] = []
+    problems: list[Problem] = []
+    for item in opened.items:
+        if isinstance(item, ParsedRecord):
+            records.append(item)
+        else:
+            problems.append(item)
     if not records:
-        raise UnreadableFile("The file holds no record.")
+        because = f": line {problems[0].line}: {problems[0].message}" if problems else "."
+        raise UnreadableFile(f"The file holds no record{because}")
     return ParsedFile(
-        chosen.name,
-        decoded.encoding,
+        opened.format,
+        opened.encoding,
         tuple(records),
-        tuple(sorted((*decoded.problems, *problems), key=lambda p: p.line)),
+        tuple(sorted(problems, key=lambda problem: problem.line)),
+        opened.headings,
+        opened.mapping,
     )
 
 
-def _recognise(text: str) -> _Format:
+def open_file(
+    data: bytes,
+    *,
+    format_hint: str = "",
+    encoding_hint: str = "",
+    mapping: Mapping | None = None,
+) -> Opened:
+    """Recognise an import file; its records and problems are read one by one.
+
+    Raises UnreadableFile and UnknownTable as `read` does; taking the items may raise
+    UnreadableFile too.
+    """
+    if format_hint and format_hint not in FORMATS:
+        raise UnreadableFile(
+            f"“{format_hint[:40]}” is no format that can be read; the formats are "
+            f"{', '.join(FORMATS)}."
+        )
+    if format_hint == _WORKBOOK or (not format_hint and xlsx.looks_like_workbook(data)):
+        return _open_workbook(data, mapping)
+    decoded = decode(data, encoding_hint)
+    chosen = (
+        _BY_NAME.get(format_hint)
+        if format_hint or mapping
+        else _recognise(decoded.text)
+    )
+    if chosen:
+        items = chosen.parse(decoded.text)
+        return Opened(
+            chosen.name, decoded.encoding, _chained(decoded.problems, items)
+        )
+    table = tables.open_text(decoded.text, mapping)
+    items = _chained(decoded.problems, tables.read(table))
+    return Opened(_TABLE, decoded.encoding, items, table.headings, table.mapping)
+
+
+def _open_workbook(data: bytes, mapping: Mapping | None) -> Opened:
+    table = tables.open_rows(xlsx.rows(data), mapping)
+    return Opened(
+        _WORKBOOK, "", tables.read(table), table.headings, table.mapping
+    )
+
+
+def _chained(first: tuple[Problem, ...], rest: Iterator[Item]) -> Iterator[Item]:
+    yield from first
+    yield from rest
+
+
+def _recognise(text: str) -> _Format | None:
+    """Return the format of a text, None for a table. Raises UnreadableFile."""
     head = text[:_HEAD].lstrip("\ufeff\r\n\t ")
     # Markup may quote a tagged line; no tagged file begins with a bracket.
-    if not head.startswith("<"):
-        for known in _FORMATS:
-            if known.recognises(text):
+    if head.startswith("<"):
+        for known in _XML:
+            if known.recognises(head):
                 return known
-    for pattern, name in _RECOGNISERS:
-        if pattern.match(head):
-            raise UnreadableFile(
-                f"The file looks like {name}; only RIS can be read at present."
-            )
+        kind = "a web page" if _WEB_PAGE.match(head) else "XML of another kind"
+        raise UnreadableFile(f"The file looks like {kind}, which cannot be read.")
+    if tables.looks_like_table(text, certain=True):
+        return None
+    for known in _TAGGED:
+        if known.recognises(text):
+            return known
+    if head[:1] in ("[", "{"):
+        raise UnreadableFile("The file looks like JSON, which cannot be read.")
+    if tables.looks_like_table(text):
+        return None
     raise UnreadableFile(
-        "The format of the file is not recognised; only RIS can be read at present."
+        "The format of the file is not recognised; these can be read: "
+        f"{', '.join(FORMATS.values())}."
     )

@@ -7,18 +7,11 @@ the record's original text.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 
 from reviews.formats import values
-from reviews.formats.parsed import ParsedRecord, Problem, Severity
-from reviews.formats.tagged import (
-    Dialect,
-    Field,
-    TaggedRecord,
-    TaggedText,
-    read_tagged,
-)
+from reviews.formats.parsed import Item, ParsedRecord, Problem, Severity
+from reviews.formats.tagged import Dialect, Field, TaggedRecord, TaggedText
 
 TITLE = ("TI", "T1", "CT", "BT", "ST", "TT")
 AUTHORS = ("AU", "A1")
@@ -58,6 +51,7 @@ _LOOSE = re.compile(
 )
 # Ovid writes the short name of the journal behind the end of the record.
 _AFTER_END = frozenset({"NL"})
+_BEGIN = frozenset({"TY"})
 
 # Rayyan writes "DO  - 10.1000/x     LK  - https://…" on one line.
 _GLUED = re.compile(r"(?<!\s)\s{2,}([A-Z][A-Z0-9])  ?- ")
@@ -77,20 +71,35 @@ _MEDLINE = re.compile(r"\b(?:PubMed|MEDLINE|NLM)\b", re.IGNORECASE)
 Tags = dict[str, list[Field]]
 
 
-def parse(text: str) -> tuple[list[ParsedRecord], list[Problem]]:
-    """Return the records of a RIS text and every problem met."""
-    tagged = read_tagged(text, _dialect(text))
-    records: list[ParsedRecord] = []
-    problems: list[Problem] = []
-    found = _real_records(tagged)
-    for record in found:
-        tags = _by_tag(record.fields)
-        parsed = _record(tags, record)
-        records.append(parsed)
-        problems.extend(_content_problems(parsed, tags, record))
-    problems.extend(_limit_problems(found))
-    problems.extend(_outside_problems(text, tagged.outside))
-    return records, sorted(problems, key=lambda problem: problem.line)
+def parse(text: str) -> Iterator[Item]:
+    """Yield the records of a RIS text and every problem met."""
+    tagged = TaggedText(text, _dialect(text))
+    previous: TaggedRecord | None = None
+    some_ended = several = False
+    for record in tagged:
+        if not _is_real(record):
+            # Tagged lines between records that are no record themselves.
+            tagged.outside.extend(range(record.first_line, record.last_line + 1))
+            continue
+        if previous:
+            several = True
+            some_ended = some_ended or previous.ended
+            yield from _read(previous)
+            yield from _end_problems(previous, record)
+        previous = record
+    if previous:
+        _accept_short_end(previous)
+        yield from _read(previous)
+        if not previous.ended:
+            yield _last_problem(previous, unusual=some_ended or not several)
+    yield from _outside_problems(text, tagged.outside)
+
+
+def _read(record: TaggedRecord) -> Iterator[Item]:
+    tags = _by_tag(record.fields)
+    parsed = _record(tags, record)
+    yield parsed
+    yield from _content_problems(parsed, tags, record)
 
 
 def looks_like_ris(text: str) -> bool:
@@ -100,11 +109,11 @@ def looks_like_ris(text: str) -> bool:
 
 def leftovers(original: str) -> list[tuple[str, str]]:
     """Return tag and value of each line that no column of the record carries."""
-    tagged = read_tagged(original, _dialect(original))
-    if len(tagged.records) != 1 or not tagged.records[0].begun:
+    found = list(TaggedText(original, _dialect(original)))
+    if len(found) != 1 or not found[0].begun:
         return []
-    tags = _by_tag(tagged.records[0].fields)
-    record = _record(tags, tagged.records[0])
+    tags = _by_tag(found[0].fields)
+    record = _record(tags, found[0])
     return [
         (field.tag, values.one_line(field.value))
         for fields in tags.values()
@@ -151,30 +160,20 @@ def _is_carried(field: Field, record: ParsedRecord) -> bool:
 def _dialect(text: str) -> Dialect:
     blanks = [len(match[1]) for match in _BEGINNING.finditer(text)]
     pattern = _LOOSE if blanks and min(blanks) < 2 else _STRICT
-    return Dialect(pattern, begin="TY", end="ER", after_end=_AFTER_END)
+    return Dialect(pattern, begin=_BEGIN, end="ER", after_end=_AFTER_END)
 
 
-def _real_records(tagged: TaggedText) -> list[TaggedRecord]:
-    """Set aside tagged lines between records that are no record themselves."""
-    kept = []
-    for record in tagged.records:
-        has_content = {f.tag for f in record.fields} & {*TITLE, *AUTHORS}
-        if record.begun or record.ended or has_content:
-            kept.append(record)
-        else:
-            tagged.outside.extend(range(record.first_line, record.last_line + 1))
-    _accept_short_end(kept, tagged)
-    return kept
+def _is_real(record: TaggedRecord) -> bool:
+    has_content = {f.tag for f in record.fields} & {*TITLE, *AUTHORS}
+    return bool(record.begun or record.ended or has_content)
 
 
-def _accept_short_end(records: Sequence[TaggedRecord], tagged: TaggedText) -> None:
+def _accept_short_end(last: TaggedRecord) -> None:
     """Take "ER" without its dash for an end where the file stops there."""
-    if not records or records[-1] is not tagged.records[-1] or records[-1].ended:
-        return
-    last = records[-1].fields[-1]
-    if len(last.lines) > 1 and last.lines[-1].rstrip() == "ER":
-        last.lines.pop()
-        records[-1].ended = True
+    lines = last.fields[-1].lines
+    if not last.ended and len(lines) > 1 and lines[-1].rstrip() == "ER":
+        lines.pop()
+        last.ended = True
 
 
 def _by_tag(fields: Iterable[Field]) -> Tags:
@@ -348,32 +347,30 @@ def _excerpt(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _limit_problems(records: Sequence[TaggedRecord]) -> Iterable[Problem]:
-    """Name each record without an ER line; the last may have been cut off."""
-    for record, following in pairwise(records):
-        if not record.ended:
-            yield Problem(
-                following.first_line,
-                f"The record that begins on line {record.first_line} has no ER line; "
-                "it was ended here, where the next begins.",
-                Severity.WARNING,
-            )
-    if not records or records[-1].ended:
-        return
-    last = records[-1]
-    if len(records) > 1 and not any(record.ended for record in records):
+def _end_problems(record: TaggedRecord, following: TaggedRecord) -> Iterable[Problem]:
+    if not record.ended:
         yield Problem(
-            last.last_line,
-            "No record of this file has an ER line, so nothing shows whether the "
-            "last record is whole.",
+            following.first_line,
+            f"The record that begins on line {record.first_line} has no ER line; "
+            "it was ended here, where the next begins.",
             Severity.WARNING,
         )
-    else:
-        yield Problem(
+
+
+def _last_problem(last: TaggedRecord, *, unusual: bool) -> Problem:
+    """Name a last record without an ER line: it may have been cut off."""
+    if unusual:
+        return Problem(
             last.last_line,
             f"The file ends within the record that begins on line {last.first_line}: "
             "its ER line is missing, so it may have been cut off.",
         )
+    return Problem(
+        last.last_line,
+        "No record of this file has an ER line, so nothing shows whether the "
+        "last record is whole.",
+        Severity.WARNING,
+    )
 
 
 def _outside_problems(text: str, outside: Iterable[int]) -> Iterable[Problem]:

@@ -2,7 +2,8 @@
 
 It knows nothing of what a tag means. What it promises: no line of a record is
 lost. A line without a tag belongs to the field before it; a record ends at its
-end tag or, failing that, where the next begins; and the reader says which.
+end tag or, failing that, where the next begins; and the reader says which. Records
+are given one by one, so that a file of any length needs little more than its text.
 """
 
 import re
@@ -20,9 +21,13 @@ class Dialect:
     """How the lines of one tagged format are told apart."""
 
     tag_line: re.Pattern[str]  # its groups: the tag and the value
-    begin: str
+    begin: frozenset[str]
     end: str = ""  # "" where a record lasts until the next one begins
     after_end: frozenset[str] = frozenset()  # tags that may follow the end
+    between: frozenset[str] = frozenset()  # tags of the file, not of a record
+    # A tag of the beginning may stand twice in a record or after others of its
+    # kind; then a record begins at its second, or with these after a blank line.
+    after_blank: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -53,22 +58,29 @@ class TaggedRecord:
     original: str = ""
 
 
-@dataclass(slots=True)
 class TaggedText:
-    """The records of a text and the numbers of the lines outside all records."""
+    """The records of a text, to be iterated over once.
 
-    records: list[TaggedRecord]
-    outside: list[int]
+    After that it knows the lines outside all records and the tags of the file.
+    """
 
+    def __init__(self, text: str, dialect: Dialect) -> None:
+        self._reader = _Reader(text, dialect)
+        self.outside = self._reader.outside
+        self.between = self._reader.between
 
-def read_tagged(text: str, dialect: Dialect) -> TaggedText:
-    """Split a text into its tagged records."""
-    reader = _Reader(text, dialect)
-    for number, (start, stop, line) in enumerate(decoding.lines(text), 1):
-        reader.take(number, start, stop, line)
-    for record in reader.records:
-        record.original = text[record.start : record.stop]
-    return TaggedText(reader.records, reader.outside)
+    def __iter__(self) -> Iterator[TaggedRecord]:
+        text, waiting = self._reader.text, self._reader.records
+        for number, (start, stop, line) in enumerate(decoding.lines(text), 1):
+            self._reader.take(number, start, stop, line)
+            if len(waiting) > 1:
+                yield self._whole(waiting.pop(0))
+        for record in waiting:
+            yield self._whole(record)
+
+    def _whole(self, record: TaggedRecord) -> TaggedRecord:
+        record.original = self._reader.text[record.start : record.stop]
+        return record
 
 
 class _Reader:
@@ -77,26 +89,46 @@ class _Reader:
         self.dialect = dialect
         self.records: list[TaggedRecord] = []
         self.outside: list[int] = []
+        self.between: dict[str, str] = {}
         self.current: TaggedRecord | None = None  # still open
         self.closed: TaggedRecord | None = None  # ended on the line just before
+        self.blank = False  # the line just before is blank
 
     def take(self, number: int, start: int, stop: int, line: str) -> None:
         if not line or line.isspace():
             self.closed = None
+            self.blank = True
             return
         if line[0] == "\ufeff":  # a file with a mark was appended to another
             start, line = start + 1, line[1:]
         match = self.dialect.tag_line.match(line)
         if match is None:
             self.take_untagged(number, stop, line)
-            return
-        tag, value = match[1], match[2]
-        if tag == self.dialect.begin:
+        else:
+            self.take_tagged(number, start, stop, match)
+        self.blank = False
+
+    def take_tagged(
+        self, number: int, start: int, stop: int, match: re.Match[str]
+    ) -> None:
+        tag, value = match[1], match[2] or ""
+        if self.begins(tag):
             self.begin(number, start, stop, Field(tag, [value], number))
         elif tag == self.dialect.end and self.current:
-            self.take_end(number, start + match.start(2), stop, line, value)
+            self.take_end(number, start + match.start(2), stop, match.string, value)
+        elif tag in self.dialect.between and self.current is None:
+            self.between[tag] = value
         else:
             self.take_field(number, start, stop, Field(tag, [value], number))
+
+    def begins(self, tag: str) -> bool:
+        if not self.dialect.after_blank or self.current is None:
+            return tag in self.dialect.begin
+        if self.blank and tag in self.dialect.after_blank:
+            return self.current.begun
+        return tag in self.dialect.begin and any(
+            field.tag == tag for field in self.current.fields
+        )
 
     def take_untagged(self, number: int, stop: int, line: str) -> None:
         if self.current:
@@ -107,14 +139,14 @@ class _Reader:
 
     def begin(self, number: int, start: int, stop: int, first: Field) -> None:
         current = self.current
-        if current and [f.tag for f in current.fields] == [self.dialect.begin]:
+        if current and [f.tag for f in current.fields] == [first.tag]:
             current.fields.append(first)  # the beginning written twice
             self.extend(current, number, stop)
             return
         self.open(number, start, stop, first)
 
     def open(self, number: int, start: int, stop: int, first: Field) -> None:
-        begun = first.tag == self.dialect.begin
+        begun = first.tag in self.dialect.begin
         self.current = TaggedRecord(number, number, start, stop, begun)
         self.current.fields.append(first)
         self.records.append(self.current)
@@ -125,6 +157,7 @@ class _Reader:
         if record is None and taken.tag in self.dialect.after_end:
             record = self.closed
         if record:
+            record.begun = record.begun or taken.tag in self.dialect.begin
             record.fields.append(taken)
             self.extend(record, number, stop)
         elif taken.tag == self.dialect.end:
@@ -139,7 +172,7 @@ class _Reader:
         assert self.current
         glued = value.lstrip("\ufeff \t")
         match = self.dialect.tag_line.match(glued) if glued else None
-        if match and match[1] == self.dialect.begin:
+        if match and match[1] in self.dialect.begin:
             # Two files were joined where the first had no last line end.
             self.close(number, value_start)
             first = Field(match[1], [match[2]], number)
@@ -159,8 +192,8 @@ class _Reader:
         record.last_line, record.stop = number, stop
 
     def record_ends_after(self, position: int) -> bool:
-        tag = next(self.tags_from(position), self.dialect.begin)
-        return tag == self.dialect.begin or tag in self.dialect.after_end
+        tag = next(self.tags_from(position), "")
+        return not tag or tag in self.dialect.begin or tag in self.dialect.after_end
 
     def tags_from(self, position: int) -> Iterator[str]:
         rest = re.compile(r"[^\r\n]+").finditer(self.text, position)

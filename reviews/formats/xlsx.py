@@ -1,0 +1,107 @@
+"""The first sheet of an Excel workbook that holds anything, as rows of text.
+
+An archive that would unpack to more than any list of records is refused before it is
+unpacked. Formulas are not worked out: what the file keeps as their value is read.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from itertools import chain
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from reviews.formats.parsed import Problem, Severity, UnreadableFile
+
+_MOST_BYTES = 600_000_000
+_MOST_TIMES = 150  # unpacked against packed; text in sheets reaches thirty
+_SMALL = 20_000_000
+_MOST_PARTS = 2000
+CELL_LIMIT = 32_767
+# All that the library is seen to raise for a workbook that is damaged or hostile.
+_BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    InvalidFileException,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_DAMAGED = "The workbook is damaged or is not an Excel workbook (.xlsx)."
+
+
+def looks_like_workbook(data: bytes) -> bool:
+    """Say whether the bytes are a zip archive that says to hold a workbook."""
+    return data.startswith(b"PK\x03\x04") and b"xl/" in data
+
+
+def rows(data: bytes) -> Iterator[list[str]]:
+    """Yield the rows of the first sheet that is not empty.
+
+    Raises UnreadableFile.
+    """
+    _refuse_bombs(data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            found = sheet.iter_rows(values_only=True)
+            for first in found:
+                if any(cell is not None for cell in first):
+                    yield from ([_text(c) for c in row] for row in chain([first], found))
+                    return
+    except _BROKEN as error:
+        raise UnreadableFile(_DAMAGED) from error
+    raise UnreadableFile("The workbook is empty.")
+
+
+def cut_cells(row: list[str], line: int) -> Iterator[Problem]:
+    """Yield a warning for each cell that is as long as a sheet lets it be."""
+    for cell in row:
+        if len(cell) >= CELL_LIMIT:
+            message = (
+                f"A cell holds {len(cell):,} characters, the most that a sheet can; "
+                "the program that wrote it may have cut the text."
+            )
+            yield Problem(line, message, Severity.WARNING)
+
+
+def _refuse_bombs(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except _BROKEN as error:
+        raise UnreadableFile(_DAMAGED) from error
+    unpacked = sum(part.file_size for part in parts)
+    if (
+        unpacked > _MOST_BYTES
+        or len(parts) > _MOST_PARTS
+        or (unpacked > _SMALL and unpacked > _MOST_TIMES * len(data))
+    ):
+        raise UnreadableFile(
+            "The workbook would unpack to far more than a list of records is; for "
+            "safety it is not read."
+        )
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
