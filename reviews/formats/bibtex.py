@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.exceptions import BlockAbortedException, ParserStateException
 from bibtexparser.model import (
     Block,
@@ -62,7 +62,7 @@ def parse(text: str) -> Iterator[Item]:
     only_returns = "\r" in text and "\n" not in text
     split = text.replace("\r", "\n") if only_returns else text
     try:
-        library = bibtexparser.parse_string(split.removeprefix("\ufeff"), parse_stack=[])
+        library = parse_string(split.removeprefix("\ufeff"), parse_stack=[])
     except (BlockAbortedException, ParserStateException, RecursionError) as error:
         raise UnreadableFile("The BibTeX of the file cannot be read.") from error
     strings = {
@@ -97,10 +97,11 @@ def parse(text: str) -> Iterator[Item]:
 def _entry(block: Block) -> tuple[_Found | None, list[Problem]]:
     """Return the entry of a block, if it is one, and what is wrong with it."""
     if isinstance(block, ImplicitComment):
-        match = _LOST.search(block.raw)
+        raw = block.raw or ""
+        match = _LOST.search(raw)
         if match is None:
             return None, []
-        line = (block.start_line or 0) + block.raw.count("\n", 0, match.start()) + 1
+        line = (block.start_line or 0) + raw.count("\n", 0, match.start()) + 1
         return None, list(fields.outside([line]))
     entry = block
     doubled = isinstance(block, DuplicateFieldKeyBlock)
@@ -110,12 +111,13 @@ def _entry(block: Block) -> tuple[_Found | None, list[Problem]]:
             entry, doubled = entry.ignore_error_block, True
     if not isinstance(entry, Entry):
         return None, []
-    raw: Values = {}
+    own: Values = {}
     for field in entry.fields:
         name = field.key.lower()
-        raw[name] = f"{raw[name]} # {{; }} # {field.value}" if name in raw else field.value
+        first = own.get(name)
+        own[name] = f"{first} # {{; }} # {field.value}" if first else field.value
     line = (entry.start_line or 0) + 1
-    found = _Found(entry.entry_type.lower(), entry.key, raw, entry.raw or "", line)
+    found = _Found(entry.entry_type.lower(), entry.key, own, entry.raw or "", line)
     if not doubled:
         return found, []
     message = "A field stands twice in this entry; both were read."
@@ -225,7 +227,7 @@ def _pmid(own: Values) -> str:
 
 
 def _keywords(own: Values) -> tuple[str, ...]:
-    found = {}
+    found: dict[str, None] = {}
     for name in ("keywords", "keyword", "author_keywords", "keywords-plus"):
         text = _text(own, name)
         for word in text.split(";" if ";" in text else ","):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reviews.formats.encodings import ENCODINGS, known_encoding
 from reviews.formats.parsed import Problem, Severity, UnreadableFile
 
 _LINE = re.compile(r"(?!\Z)([^\r\n]*)(?:\r\n|\r|\n|\Z)")
@@ -25,29 +26,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-# What a person may choose where the guess is wrong, and how it is called.
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    "utf-16-le": "UTF-16, little end first",
-    "utf-16-be": "UTF-16, big end first",
-    "cp1252": "Windows-1252 (Western European)",
-    "latin-1": "ISO 8859-1, Latin-1 (Western European)",
-    "latin-9": "ISO 8859-15, Latin-9 (Western European)",
-    "cp1250": "Windows-1250 (Central European)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "cp1253": "Windows-1253 (Greek)",
-    "cp1254": "Windows-1254 (Turkish)",
-    "cp1255": "Windows-1255 (Hebrew)",
-    "cp1256": "Windows-1256 (Arabic)",
-    "mac-roman": "Mac Roman",
-    "gb18030": "GB18030, GBK (Chinese)",
-    "big5": "Big5 (Chinese)",
-    "shift-jis": "Shift JIS (Japanese)",
-    "euc-jp": "EUC-JP (Japanese)",
-    "euc-kr": "EUC-KR (Korean)",
-}
-_ALIASES = {"gbk": "gb18030", "gb2312": "gb18030", "utf8": "utf-8"}
-_DECLARATION = re.compile(rb"""\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]{2,30})""")
+_DECLARATION = re.compile(
+    rb"""\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]{2,30})"""
+)
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF document"),
@@ -107,7 +88,7 @@ def decode(data: bytes, encoding_hint: str = "") -> Decoded:
 
 
 def _as_named(data: bytes, name: str) -> Decoded:
-    encoding = _known(name)
+    encoding = known_encoding(name)
     if not encoding:
         raise UnreadableFile(f"The encoding “{name[:40]}” is not one that can be read.")
     for mark, of in _MARKS:
@@ -123,19 +104,6 @@ def _as_named(data: bytes, name: str) -> Decoded:
             f"Line {line} of the file is not {ENCODINGS[encoding]}; choose another "
             "encoding."
         ) from error
-
-
-def _known(name: str) -> str:
-    """Return the name under which an encoding is known here, or ""."""
-    plain = name.strip().lower().replace("_", "-")
-    plain = _ALIASES.get(plain, plain)
-    if plain in ENCODINGS:
-        return plain
-    try:
-        codec = codecs.lookup(plain).name
-    except (LookupError, ValueError):
-        return ""
-    return next((e for e in ENCODINGS if codecs.lookup(e).name == codec), "")
 
 
 def lines(text: str) -> Iterator[tuple[int, int, str]]:
@@ -202,7 +170,9 @@ def _decode_bytewise(data: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         if _cut_at_the_end(data, error) and not data[: error.start].isascii():
             return _cut(data[: error.start].decode("utf-8"), "utf-8")
-    if (match := _DECLARATION.match(data)) and (name := _known(match[1].decode())):
+    if (match := _DECLARATION.match(data)) and (
+        name := known_encoding(match[1].decode())
+    ):
         try:
             return Decoded(data.decode(name), name)
         except UnicodeDecodeError:

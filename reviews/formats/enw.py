@@ -13,7 +13,9 @@ from reviews.formats.parsed import Item, ParsedRecord, Problem, Severity
 from reviews.formats.tagged import Dialect, TaggedRecord, TaggedText
 
 _DIALECT = Dialect(
-    re.compile(r"[ \t]{0,4}%([0-9A-Za-z!@#$&*+?()^<>\[\]~=:])(?:[ \t](.*)|$)", re.DOTALL),
+    re.compile(
+        r"[ \t]{0,4}%([0-9A-Za-z!@#$&*+?()^<>\[\]~=:])(?:[ \t](.*)|$)", re.DOTALL
+    ),
     begin=frozenset("0"),
     after_blank=frozenset("0TAF"),
 )

@@ -119,8 +119,9 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mappin
         return Mapping(columns, "; ", ";")
     ranked: dict[str, list[tuple[int, str]]] = {}
     for heading in dict.fromkeys(headings):
-        if found := _RANKS.get(plain(heading)):
-            ranked.setdefault(found[0], []).append((found[1], heading))
+        if known := _RANKS.get(plain(heading)):
+            field, rank = known
+            ranked.setdefault(field, []).append((rank, heading))
     columns = {
         field: tuple(heading for _, heading in sorted(ranked[field], key=_rank))
         for field in FIELDS
@@ -160,8 +161,8 @@ def as_data(mapping: Mapping) -> dict[str, object]:
 def from_data(data: object) -> Mapping:
     """Return the mapping that as_data made. Raises UnreadableFile for other data."""
     match data:
-        case {"columns": dict(columns)}:
-            apart = [str(data.get(f"{n}_apart") or "") for n in ("authors", "keywords")]
+        case {"columns": dict(columns), **rest}:
+            apart = [str(rest.get(f"{n}_apart") or "") for n in ("authors", "keywords")]
             made = {
                 str(field): (names,) if isinstance(names, str) else tuple(names)
                 for field, names in columns.items()

@@ -110,7 +110,7 @@ def _authors(fields: Iterable[Field]) -> tuple[str, ...]:
 
 def _doi(fields: Fields) -> str:
     """Return the DOI of the record where one of its identifiers says to be one."""
-    found = [text for text in fields.texts("LID", "AID", "DO", "DOI", "SO")]
+    found = fields.texts("LID", "AID", "DO", "DOI", "SO")
     for text in found:
         match = _IDENTIFIER.fullmatch(text)
         if match and match[2] == "doi" and (doi := values.doi_in(match[1])):

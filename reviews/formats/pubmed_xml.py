@@ -59,7 +59,10 @@ def _article(found: markup.Found) -> ParsedRecord:
         issue=_text(article, "Journal/JournalIssue/Issue"),
         pages=_pages(article),
         doi=_doi(
-            (*article.findall("ELocationID"), *whole.findall("PubmedData/ArticleIdList/*"))
+            (
+                *article.findall("ELocationID"),
+                *whole.findall("PubmedData/ArticleIdList/*"),
+            )
         ),
         pmid=pmid,
         keywords=_keywords(citation),
@@ -75,9 +78,7 @@ def _book(book: Element, found: markup.Found) -> ParsedRecord:
     chapter = _text(book, "ArticleTitle")
     name = _text(book, "Book/BookTitle")
     pmid = _text(book, "PMID")
-    people = book.findall("AuthorList/Author") or book.findall(
-        "Book/AuthorList/Author"
-    )
+    people = book.findall("AuthorList/Author") or book.findall("Book/AuthorList/Author")
     return ParsedRecord(
         source_id=pmid,
         title=chapter or name,
@@ -171,4 +172,3 @@ def _keywords(within: Element) -> tuple[str, ...]:
         words.append("/".join(parts))
     words.extend(_texts(within, "KeywordList/Keyword"))
     return tuple(dict.fromkeys(filter(None, words)))
-

@@ -104,8 +104,8 @@ def read(
         else:
             problems.append(item)
     if not records:
-        because = f": line {problems[0].line}: {problems[0].message}" if problems else "."
-        raise UnreadableFile(f"The file holds no record{because}")
+        first = f" Line {problems[0].line}: {problems[0].message}" if problems else ""
+        raise UnreadableFile(f"The file holds no record.{first}")
     return ParsedFile(
         opened.format,
         opened.encoding,
@@ -143,9 +143,7 @@ def open_file(
     )
     if chosen:
         items = chosen.parse(decoded.text)
-        return Opened(
-            chosen.name, decoded.encoding, _chained(decoded.problems, items)
-        )
+        return Opened(chosen.name, decoded.encoding, _chained(decoded.problems, items))
     table = tables.open_text(decoded.text, mapping)
     items = _chained(decoded.problems, tables.read(table))
     return Opened(_TABLE, decoded.encoding, items, table.headings, table.mapping)
@@ -153,9 +151,7 @@ def open_file(
 
 def _open_workbook(data: bytes, mapping: Mapping | None) -> Opened:
     table = tables.open_rows(xlsx.rows(data), mapping)
-    return Opened(
-        _WORKBOOK, "", tables.read(table), table.headings, table.mapping
-    )
+    return Opened(_WORKBOOK, "", tables.read(table), table.headings, table.mapping)
 
 
 def _chained(first: tuple[Problem, ...], rest: Iterator[Item]) -> Iterator[Item]:

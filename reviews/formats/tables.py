@@ -25,6 +25,7 @@ _NAMES_DELIMITER = re.compile(r"[\s\ufeff]*sep=(.)[ \t]*[\r\n]")
 _FURTHEST = 30
 _HEAD = 200_000
 _SAMPLE = 200
+_LONGEST_IN_SHEET = 32_767
 _FEWEST = 3  # columns that make a table of which nothing is known
 
 
@@ -48,6 +49,7 @@ class Table:
     rows: Iterator[Row]
     before: tuple[int, ...]  # lines that stand before the headings
     ends_with_line: bool
+    is_sheet: bool = False
 
 
 def looks_like_table(text: str, *, certain: bool = False) -> bool:
@@ -85,7 +87,9 @@ def open_rows(rows: Iterable[Sequence[str]], mapping: Mapping | None = None) -> 
         raise UnknownTable(())
     after = first[first.index(best) + 1 :]
     before = tuple(row.line for row in first[: first.index(best)])
-    return _table(best, chain(after, every), before, mapping, True)
+    table = _table(best, chain(after, every), before, mapping, True)
+    table.is_sheet = True
+    return table
 
 
 def read(table: Table) -> Iterator[Item]:
@@ -122,6 +126,8 @@ def read(table: Table) -> Iterator[Item]:
         yield record
         yield from fields.problems(record, year=_said(row, where, "year"))
         yield from _width_problems(row, width)
+        if table.is_sheet:
+            yield from _length_problems(row)
     if last:
         yield from _end_problems(last, width, table, usual=not shorter)
 
@@ -193,9 +199,13 @@ def _unknown(text: str) -> tuple[str, Row, tuple[int, ...]] | None:
     for delimiter in _DELIMITERS:
         rows = list(islice(_rows(text[:_HEAD], delimiter), 6))
         width = len(rows[0].cells) if rows else 0
-        if width >= _FEWEST and all(len(row.cells) == width for row in rows[:-1]):
-            if len(rows) > 1 and all(cell.strip() for cell in rows[0].cells):
-                return delimiter, rows[0], ()
+        if (
+            width >= _FEWEST
+            and len(rows) > 1
+            and all(len(row.cells) == width for row in rows[:-1])
+            and all(cell.strip() for cell in rows[0].cells)
+        ):
+            return delimiter, rows[0], ()
     return None
 
 
@@ -248,6 +258,16 @@ def _width_problems(row: Row, width: int) -> Iterator[Problem]:
             f"This row has {len(row.cells)} cells for {width} columns, so its "
             "quotation marks or separators may be wrong.",
             severity,
+        )
+
+
+def _length_problems(row: Row) -> Iterator[Problem]:
+    if any(len(cell) >= _LONGEST_IN_SHEET for cell in row.cells):
+        yield Problem(
+            row.line,
+            f"A cell of this row holds {_LONGEST_IN_SHEET:,} characters, the most that "
+            "a sheet can, so the program that wrote it may have cut the text.",
+            Severity.WARNING,
         )
 
 

@@ -15,13 +15,12 @@ from itertools import chain
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from reviews.formats.parsed import Problem, Severity, UnreadableFile
+from reviews.formats.parsed import UnreadableFile
 
 _MOST_BYTES = 600_000_000
 _MOST_TIMES = 150  # unpacked against packed; text in sheets reaches thirty
 _SMALL = 20_000_000
 _MOST_PARTS = 2000
-CELL_LIMIT = 32_767
 # All that the library is seen to raise for a workbook that is damaged or hostile.
 _BROKEN = (
     ArithmeticError,
@@ -61,22 +60,12 @@ def rows(data: bytes) -> Iterator[list[str]]:
             found = sheet.iter_rows(values_only=True)
             for first in found:
                 if any(cell is not None for cell in first):
-                    yield from ([_text(c) for c in row] for row in chain([first], found))
+                    for row in chain([first], found):
+                        yield [_text(cell) for cell in row]
                     return
     except _BROKEN as error:
         raise UnreadableFile(_DAMAGED) from error
     raise UnreadableFile("The workbook is empty.")
-
-
-def cut_cells(row: list[str], line: int) -> Iterator[Problem]:
-    """Yield a warning for each cell that is as long as a sheet lets it be."""
-    for cell in row:
-        if len(cell) >= CELL_LIMIT:
-            message = (
-                f"A cell holds {len(cell):,} characters, the most that a sheet can; "
-                "the program that wrote it may have cut the text."
-            )
-            yield Problem(line, message, Severity.WARNING)
 
 
 def _refuse_bombs(data: bytes) -> None:
