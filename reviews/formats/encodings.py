@@ -9,7 +9,7 @@ ENCODINGS = {
     "utf-16-be": "UTF-16, big end first",
     "cp1252": "Windows-1252 (Western European)",
     "latin-1": "ISO 8859-1, Latin-1 (Western European)",
-    "latin-9": "ISO 8859-15, Latin-9 (Western European)",
+    "iso8859-15": "ISO 8859-15, Latin-9 (Western European)",
     "cp1250": "Windows-1250 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)",
     "cp1253": "Windows-1253 (Greek)",
