@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from reviews.formats import tex
 
 _PIECE_MARK = re.compile(r'(?<!\\)[{}"#]')
-_NAME_MARK = re.compile(r"[{}]|\s+and\s+", re.IGNORECASE)
+_NAME_MARK = re.compile(r"[{}]|(?<=\s)and(?=\s)", re.IGNORECASE)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 

@@ -73,13 +73,13 @@ Tags = dict[str, list[Field]]
 
 def parse(text: str) -> Iterator[Item]:
     """Yield the records of a RIS text and every problem met."""
-    tagged = TaggedText(text, _dialect(text))
+    source = tagged(text)
     previous: TaggedRecord | None = None
     some_ended = several = False
-    for record in tagged:
+    for record in source:
         if not _is_real(record):
             # Tagged lines between records that are no record themselves.
-            tagged.outside.extend(range(record.first_line, record.last_line + 1))
+            source.outside.extend(range(record.first_line, record.last_line + 1))
             continue
         if previous:
             several = True
@@ -92,7 +92,7 @@ def parse(text: str) -> Iterator[Item]:
         yield from _read(previous)
         if not previous.ended:
             yield _last_problem(previous, unusual=some_ended or not several)
-    yield from _outside_problems(text, tagged.outside)
+    yield from _outside_problems(text, source.outside)
 
 
 def _read(record: TaggedRecord) -> Iterator[Item]:
@@ -107,9 +107,14 @@ def looks_like_ris(text: str) -> bool:
     return bool(_BEGINNING.search(text) or _ENDING.search(text))
 
 
+def tagged(original: str) -> TaggedText:
+    """Return the tagged lines of a RIS text."""
+    return TaggedText(original, _dialect(original))
+
+
 def leftovers(original: str) -> list[tuple[str, str]]:
     """Return tag and value of each line that no column of the record carries."""
-    found = list(TaggedText(original, _dialect(original)))
+    found = list(tagged(original))
     if len(found) != 1 or not found[0].begun:
         return []
     tags = _by_tag(found[0].fields)

@@ -60,10 +60,13 @@ def looks_like_table(text: str, *, certain: bool = False) -> bool:
     return _headings_in(text, None) is not None or bool(_unknown(text))
 
 
-def open_text(text: str, mapping: Mapping | None = None) -> Table:
+def open_text(
+    text: str, mapping: Mapping | None = None, *, titled: bool = True
+) -> Table:
     """Return the table of a text.
 
-    Raises UnknownTable where no heading is known and no mapping given.
+    Raises UnknownTable where no heading is known for the titles and no mapping given;
+    a table of votes need not be titled.
     """
     found = _headings_in(text, mapping) or _unknown(text)
     if found is None:
@@ -71,10 +74,16 @@ def open_text(text: str, mapping: Mapping | None = None) -> Table:
     delimiter, heading, before = found
     rows = _rows(text, delimiter)
     _skip(rows, heading.line)
-    return _table(heading, rows, before, mapping, text.endswith(("\n", "\r")))
+    ends = text.endswith(("\n", "\r"))
+    return _table(heading, rows, before, mapping, ends, titled=titled)
 
 
-def open_rows(rows: Iterable[Sequence[str]], mapping: Mapping | None = None) -> Table:
+def open_rows(
+    rows: Iterable[Sequence[str]],
+    mapping: Mapping | None = None,
+    *,
+    titled: bool = True,
+) -> Table:
     """Return the table of rows from a spreadsheet. Raises UnknownTable."""
     every = (
         Row(list(row), _as_csv(row), number, number)
@@ -87,7 +96,7 @@ def open_rows(rows: Iterable[Sequence[str]], mapping: Mapping | None = None) -> 
         raise UnknownTable(())
     after = first[first.index(best) + 1 :]
     before = tuple(row.line for row in first[: first.index(best)])
-    table = _table(best, chain(after, every), before, mapping, True)
+    table = _table(best, chain(after, every), before, mapping, True, titled=titled)
     table.is_sheet = True
     return table
 
@@ -143,13 +152,15 @@ def _table(
     before: tuple[int, ...],
     mapping: Mapping | None,
     ends_with_line: bool,
+    *,
+    titled: bool,
 ) -> Table:
     names = tuple(cell.strip().lstrip("\ufeff") for cell in heading.cells)
     sample = list(islice(rows, _SAMPLE))
     shown = [row.cells for row in sample]
     if mapping is None:
         mapping = headings.guess(names, shown)
-        if "title" not in mapping.columns:
+        if titled and "title" not in mapping.columns:
             raise UnknownTable(names)
     else:
         mapping = headings.with_separators(mapping, names, shown)

@@ -56,8 +56,10 @@ def plain_text(value: str) -> str:
     for _ in range(_PASSES):
         before = value
         value = unescape(value)
-        value = _INLINE_TAG.sub("", value)
-        value = one_line(_BLOCK_TAG.sub(" ", value))
+        if ">" in value:
+            value = _INLINE_TAG.sub("", value)
+            value = _BLOCK_TAG.sub(" ", value)
+        value = one_line(value)
         if value == before:
             break
     return value

@@ -1,0 +1,44 @@
+"""ASReview's labels, of version 1 (included) and version 2 (asreview_label).
+
+1 is relevant, 0 is not, and anything else was never seen. One person labelled, whom
+the file does not name; what ASReview was given as known before counts as theirs.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from reviews.formats.parsed import Problem
+from reviews.formats.votes import told
+from reviews.formats.votes.rows import Row, plain
+from reviews.formats.votes.told import Vote
+
+_LABELS = ("asreview label", "included", "label included", "final included", "label")
+_UNSEEN = frozenset({"", "-1", "-1.0", "nan", "none"})
+_TAG = "asreview tag"
+
+
+def from_row(row: Row, headings: Sequence[str]) -> Iterator[Vote | Problem]:
+    """Yield the vote of a row, if it was labelled."""
+    word = row.cell(*_LABELS).strip()
+    note = plain(
+        row.cell("asreview note", "exported notes 1", "exported notes", "notes")
+    )
+    labels = tuple(_labels(row))
+    decided = told.decision(word)
+    if decided is None and word.lower() not in _UNSEEN:
+        yield told.unmapped(row.line, f"“{word[:60]}” is not a label of ASReview.")
+    said = row.cell("asreview time", "time")
+    date = told.moment(said) if said.strip() else None
+    if said.strip() and date is None:
+        yield told.unmapped(row.line, f"“{said[:60]}” is not a date.")
+    if decided or note or labels:
+        yield Vote(
+            told.key(row.record), "", decided, (), labels, note, date, line=row.line
+        )
+
+
+def _labels(row: Row) -> Iterator[str]:
+    """Yield the tags that were set, each a column of noughts and ones."""
+    yield from told.parts(row.cell("asreview tags", "tags"))
+    for name, cell in row.by_heading.items():
+        if name.startswith(f"{_TAG} ") and cell.strip().lower() in ("1", "1.0", "true"):
+            yield name.removeprefix(f"{_TAG} ")

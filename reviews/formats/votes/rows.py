@@ -1,0 +1,54 @@
+"""The rows of a table of votes, each with its record and its cells by heading."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviews.formats import cells, headings, tables, values, xlsx
+from reviews.formats.decoding import decode
+from reviews.formats.parsed import Mapping, ParsedRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record and what else its row says, by the plain form of the headings."""
+
+    record: ParsedRecord
+    by_heading: dict[str, str]
+    line: int
+
+    def cell(self, *names: str) -> str:
+        """Return the first cell under one of the headings that says something."""
+        found = (self.by_heading.get(name, "") for name in names)
+        return next((cell for cell in found if cell.strip()), "")
+
+
+def open_rows(
+    data: bytes, mapping: Mapping | None = None, encoding_hint: str = ""
+) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Return the headings of a table and its rows. Raises UnreadableFile."""
+    if xlsx.looks_like_workbook(data):
+        table = tables.open_rows(xlsx.rows(data), mapping, titled=False)
+    else:
+        text = decode(data, encoding_hint).text
+        table = tables.open_text(text, mapping, titled=False)
+    return table.headings, _rows(table)
+
+
+def _rows(table: tables.Table) -> Iterator[Row]:
+    where = cells.places(table.headings, table.mapping)
+    names = [headings.plain(heading) for heading in table.headings]
+    for row in table.rows:
+        record = cells.record(
+            row.cells, where, table.mapping, original=row.original, line=row.line
+        )
+        by_heading: dict[str, str] = {}
+        for name, cell in zip(names, row.cells, strict=False):
+            text = cells.clean(cell)
+            if not by_heading.get(name):
+                by_heading[name] = text
+        yield Row(record, by_heading, row.line)
+
+
+def plain(text: str) -> str:
+    """Return a cell as plain text."""
+    return values.plain_text(text)

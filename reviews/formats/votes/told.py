@@ -1,0 +1,171 @@
+"""What a file of another tool tells of decisions: plain data, mapped to nobody yet.
+
+A name is as the file has it, "" where it does not say whose decision it is. What a
+file says that is no decision, reason, label, note or date is listed, never dropped.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from reviews.formats import values
+from reviews.formats.parsed import ParsedRecord, Problem
+
+
+class Decision(StrEnum):
+    """What a person decided."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    MAYBE = "maybe"
+
+
+class Stage(StrEnum):
+    """What the decision was made on."""
+
+    TITLE_ABSTRACT = "title_abstract"
+    FULL_TEXT = "full_text"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKey:
+    """By what the record of a vote may be found again."""
+
+    source_id: str = ""
+    doi: str = ""
+    pmid: str = ""
+    title: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's decision on one record, or what they noted without deciding."""
+
+    record: RecordKey
+    who: str = ""
+    decision: Decision | None = None
+    reasons: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    note: str = ""
+    date: datetime | None = None
+    stage: Stage = Stage.TITLE_ABSTRACT
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoteFile:
+    """The votes of a file, and by line what could not be mapped."""
+
+    source: str
+    votes: tuple[Vote, ...]
+    unmapped: tuple[Problem, ...]
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return each name once, in the order in which the file has them."""
+        return tuple(dict.fromkeys(vote.who for vote in self.votes if vote.who))
+
+
+_WORDS = {
+    Decision.INCLUDE: "include included in yes y 1 1.0 true relevant accept accepted "
+    "select selected eligible keep",
+    Decision.EXCLUDE: "exclude excluded out no n 0 0.0 false irrelevant reject "
+    "rejected ineligible discard",
+    Decision.MAYBE: "maybe unsure undecided unclear ? uncertain",
+}
+_DECISIONS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+_STAGES = {
+    "title and abstract": Stage.TITLE_ABSTRACT,
+    "title/abstract": Stage.TITLE_ABSTRACT,
+    "title abstract": Stage.TITLE_ABSTRACT,
+    "titles and abstracts": Stage.TITLE_ABSTRACT,
+    "abstract": Stage.TITLE_ABSTRACT,
+    "screening": Stage.TITLE_ABSTRACT,
+    "full text": Stage.FULL_TEXT,
+    "fulltext": Stage.FULL_TEXT,
+    "full text review": Stage.FULL_TEXT,
+    "full text screening": Stage.FULL_TEXT,
+}
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+)
+_SECONDS = re.compile(r"[12][0-9]{9}(?:\.[0-9]+)?")
+
+
+def key(record: ParsedRecord) -> RecordKey:
+    """Return by what a record may be found again."""
+    return RecordKey(
+        record.source_id, record.doi, record.pmid, record.title, record.year
+    )
+
+
+def decision(word: str) -> Decision | None:
+    """Return the decision that a word is, if it is one."""
+    return _DECISIONS.get(values.one_line(word).lower())
+
+
+def stage(words: str) -> Stage | None:
+    """Return the stage that the words name, if they do."""
+    plain = values.one_line(words).lower().replace("-", " ").replace("_", " ")
+    return _STAGES.get(plain)
+
+
+def moment(text: str) -> datetime | None:
+    """Return the moment that a text tells, in UTC where it names no zone.
+
+    A date such as 4/3/2024 is two dates, and none is taken.
+    """
+    text = values.one_line(text)
+    if _SECONDS.fullmatch(text):
+        return datetime.fromtimestamp(float(text), UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return _other_moment(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _other_moment(text: str) -> datetime | None:
+    for form in _FORMATS:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def parts(text: str, separators: str = ";|\n") -> tuple[str, ...]:
+    """Return the parts of a list of reasons or labels, once each."""
+    found = re.split(f"[{re.escape(separators)}]", text)
+    return tuple(dict.fromkeys(filter(None, map(values.plain_text, found))))
+
+
+def unmapped(line: int, message: str) -> Problem:
+    """Return the line of the report on what could not be mapped."""
+    return Problem(line, message)
+
+
+def file(source: str, items: Iterable[Vote | Problem]) -> VoteFile:
+    """Return the votes and what could not be mapped apart."""
+    votes: list[Vote] = []
+    problems: list[Problem] = []
+    for item in items:
+        if isinstance(item, Vote):
+            votes.append(item)
+        else:
+            problems.append(item)
+    return VoteFile(source, tuple(votes), tuple(problems))

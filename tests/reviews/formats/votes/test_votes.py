@@ -1,0 +1,162 @@
+"""Votes of other tools come in with what their files say, and no more than that."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from reviews.formats.parsed import UnreadableFile
+from reviews.formats.votes.reading import read
+from reviews.formats.votes.told import Decision, Stage, Vote, moment
+
+RAYYAN_CSV = (
+    "key,title,year,authors,notes\n"
+    'rayyan-1,A trial,2020,"Ng, A and Li, B","RAYYAN-INCLUSION: {""Ann""=>""Included"", '
+    '""Bob O\'Brien""=>""Excluded""} | RAYYAN-LABELS: rct,adults | '
+    "RAYYAN-EXCLUSION-REASONS: wrong population,wrong design | "
+    'USER-NOTES: {""Ann""=>[""look, at [this]"", ""again""]}"\n'
+    "rayyan-2,Another,2021,Li B,plain note\n"
+    'rayyan-3,Third,2021,Li B,"RAYYAN-INCLUSION: {""Ann""=>""Maybe""}"\n'
+)
+RAYYAN_RIS = (
+    "TY  - JOUR\nAN  - rayyan-1\nTI  - A trial\nAU  - Ng, A\nDO  - 10.1000/x\n"
+    'N1  - RAYYAN-INCLUSION: {"Ann"=>"Excluded", "Bob"=>"Excluded"} | '
+    "RAYYAN-EXCLUSION-REASONS: wrong outcome\nER  - \n"
+)
+
+
+def test_reads_rayyans_votes_from_its_table() -> None:
+    found = read(RAYYAN_CSV.encode(), "rayyan")
+    ann, bob, maybe = found.votes
+    assert found.people == ("Ann", "Bob O'Brien")
+    assert (ann.decision, ann.reasons) == (Decision.INCLUDE, ())
+    assert ann.labels == ("rct", "adults")
+    assert ann.note == "look, at [this] again"
+    assert ann.record.source_id == "rayyan-1"
+    assert (bob.decision, bob.reasons) == (
+        Decision.EXCLUDE,
+        ("wrong population", "wrong design"),
+    )
+    assert (maybe.decision, maybe.record.title) == (Decision.MAYBE, "Third")
+    assert found.unmapped == ()
+
+
+def test_says_that_rayyan_names_nobody_with_a_reason() -> None:
+    found = read(RAYYAN_RIS.encode(), "rayyan")
+    assert [vote.who for vote in found.votes] == ["Ann", "Bob"]
+    assert {vote.reasons for vote in found.votes} == {("wrong outcome",)}
+    assert found.votes[0].record.doi == "10.1000/x"
+    (problem,) = found.unmapped
+    assert "Ann, Bob" in problem.message
+
+
+def test_keeps_rayyans_labels_that_nobody_voted_with() -> None:
+    text = "key,title,notes\nrayyan-1,A,RAYYAN-LABELS: later\n"
+    assert [vote.labels for vote in read(text.encode(), "rayyan").votes] == [("later",)]
+
+
+def test_reads_covidences_list_as_what_it_is_said_to_be() -> None:
+    text = (
+        "Title,Authors,Published Year,Covidence #,Study,Notes,Tags\n"
+        'A trial,"Ng, A.",2020,#12,Ng 2020,"Exclusion reason: Wrong design; see p. 3",'
+        '"RCT; adults"\n'
+        'B trial,"Li, B.",2021,#13,Li 2021,,\n'
+    )
+    found = read(text.encode(), "covidence", decision=Decision.EXCLUDE)
+    first, second = found.votes
+    assert (first.who, first.decision) == ("", Decision.EXCLUDE)
+    assert first.reasons == ("Wrong design",)
+    assert (first.labels, first.note) == (("RCT", "adults"), "see p. 3")
+    assert (first.stage, first.record.source_id) == (Stage.FULL_TEXT, "#12")
+    assert second.stage is Stage.TITLE_ABSTRACT
+    unsaid = read(text.encode(), "covidence")
+    assert [problem.line for problem in unsaid.unmapped] == [3]
+
+
+def test_reads_covidences_votes_by_reviewer() -> None:
+    text = (
+        "Title,Covidence #,Reviewer 1 Name,Reviewer 1 Vote,Reviewer 2 Vote\n"
+        "A trial,#1,Ann Ng,Yes,No\nB trial,#2,Ann Ng,later,\n"
+    )
+    found = read(text.encode(), "covidence")
+    assert [(vote.who, vote.decision) for vote in found.votes] == [
+        ("Ann Ng", Decision.INCLUDE),
+        ("Reviewer 2", Decision.EXCLUDE),
+    ]
+    assert "later" in found.unmapped[0].message
+
+
+def test_reads_asreviews_labels_of_both_versions() -> None:
+    new = (
+        "title,authors,doi,asreview_label,asreview_time,asreview_note,asreview_tag_pico_adults\n"
+        "A,Ng A,10.1000/a,1,1704067200.5,good,1\nB,Li B,,0,,,0\nC,Wu C,,,,,0\nD,Xu,,7,,,\n"
+    )
+    found = read(new.encode(), "asreview")
+    assert [vote.decision for vote in found.votes] == [
+        Decision.INCLUDE,
+        Decision.EXCLUDE,
+    ]
+    assert found.votes[0].date == datetime(2024, 1, 1, 0, 0, 0, 500000, tzinfo=UTC)
+    assert (found.votes[0].note, found.votes[0].labels) == ("good", ("pico adults",))
+    assert [problem.line for problem in found.unmapped] == [5]
+    old = "record_id,title,included,asreview_ranking\n1,A,1,1\n2,B,0,2\n3,C,-1,3\n"
+    assert len(read(old.encode(), "asreview").votes) == 2
+
+
+def test_reads_a_row_for_each_vote() -> None:
+    text = (
+        "doi,reviewer,decision,reason,labels,note,date,stage\n"
+        "10.1000/a,Ann,Exclude,wrong design; animals,x|y,hm,2024-02-03 10:11,full text\n"
+        "10.1000/a,Bob,include,,,,4/3/2024,abstract\n"
+        "10.1000/b,Ann,perhaps,,,,,elsewhere\n"
+    )
+    found = read(text.encode(), "csv")
+    ann, bob = found.votes
+    assert ann == Vote(
+        ann.record,
+        "Ann",
+        Decision.EXCLUDE,
+        ("wrong design", "animals"),
+        ("x", "y"),
+        "hm",
+        datetime(2024, 2, 3, 10, 11, tzinfo=UTC),
+        Stage.FULL_TEXT,
+        2,
+    )
+    assert ann.record.doi == "10.1000/a"
+    assert (bob.who, bob.decision, bob.date) == ("Bob", Decision.INCLUDE, None)
+    assert [problem.line for problem in found.unmapped] == [3, 4, 4]
+
+
+def test_reads_a_column_for_each_person() -> None:
+    text = "Title,Year,Ann Ng,李娜\nA trial,2020,Include,exclude\nB,2021,maybe,\n"
+    found = read(text.encode(), "csv")
+    assert [(vote.who, vote.decision) for vote in found.votes] == [
+        ("Ann Ng", Decision.INCLUDE),
+        ("李娜", Decision.EXCLUDE),
+        ("Ann Ng", Decision.MAYBE),
+    ]
+
+
+@pytest.mark.parametrize("source", ["covidence", "rayyan", "asreview", "csv", "excel"])
+def test_refuses_a_file_without_votes(source: str) -> None:
+    with pytest.raises(UnreadableFile):
+        read(b"Title,Year\nA trial,2020\n", source)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-05-06", (2024, 5, 6)),
+        ("2024-05-06T07:08:09Z", (2024, 5, 6)),
+        ("6 May 2024", (2024, 5, 6)),
+        ("06.05.2024", (2024, 5, 6)),
+        ("1704067200", (2024, 1, 1)),
+        ("5/6/2024", None),
+        ("soon", None),
+    ],
+)
+def test_takes_a_date_only_where_it_is_one(
+    text: str, day: tuple[int, int, int] | None
+) -> None:
+    found = moment(text)
+    assert (found and (found.year, found.month, found.day)) == day
