@@ -6,21 +6,16 @@ within a cell is always quoted. For a spreadsheet a byte order mark goes first, 
 would misread every accent; for scripts there is none.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TypeVar
 
 import pandas as pd
 
+from reviews.formats import values
+
 CHUNK = 2000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# What begins a formula in Excel, LibreOffice or Google Sheets, its fullwidth forms
-# too; spaces, quotes and invisible characters in front do not hold it up.
-_FORMULA = re.compile(
-    "[\\s'\"\u2018\u2019\u201c\u201d\u200b-\u200f\u2060\ufeff\x00]*[=+\\-@＝＋－＠]"
-    "|['\" ]*[\t\r\n]"
-)
 
 Row = TypeVar("Row")
 
@@ -47,7 +42,7 @@ def csv(
 
 def guard(cell: object) -> object:
     """Put an apostrophe before a text that could start a formula."""
-    if isinstance(cell, str) and _FORMULA.match(cell):
+    if isinstance(cell, str) and values.FORMULA.match(cell):
         return f"'{cell}"
     return cell
 

@@ -7,7 +7,9 @@ from reviews.formats import tex
 
 _PIECE_MARK = re.compile(r'(?<!\\)[{}"#]')
 _NAME_MARK = re.compile(r"[{}]|(?<=\s)and(?=\s)", re.IGNORECASE)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+_TOLD = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*", re.IGNORECASE)
 
 
 def joined(raw: str, strings: Mapping[str, str]) -> str:
@@ -52,8 +54,9 @@ def people(value: str) -> tuple[str, ...]:
 
     A body's name stands in braces, and an "and" within them separates nothing.
     """
-    names = (_name(name.strip()) for name in _apart(value))
-    return tuple(name for name in names if name and name.lower() != "others")
+    named = (name.strip() for name in _apart(value))
+    names = (_name(name) for name in named if name.lower() != "others")
+    return tuple(filter(None, names))
 
 
 def _apart(value: str) -> Iterator[str]:
@@ -71,7 +74,13 @@ def _apart(value: str) -> Iterator[str]:
 
 def _name(name: str) -> str:
     parts = _by_commas(name)
-    if len(parts) == 3:
+    told = [match for part in parts if (match := _TOLD.fullmatch(part))]
+    if len(told) == len(parts):
+        # BibLaTeX's own form, "given=Ann, family=Ng".
+        by_name = {match[1].lower(): match[2] for match in told}
+        parts = [by_name.get(n, "") for n in ("family", "given", "suffix")]
+        parts[0] = " ".join(filter(None, (by_name.get("prefix", ""), parts[0])))
+    elif len(parts) == 3:
         family, suffix, given = parts
         parts = [family, given, suffix]
     plain = (tex.plain(part) for part in parts)

@@ -8,8 +8,6 @@ from reviews.formats.parsed import Mapping, ParsedRecord
 
 # How spreadsheets are kept from reading an ISSN as a number: ="19326203".
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
-# An apostrophe that keeps a spreadsheet from reading the rest as a formula.
-_GUARDED = re.compile(r"'(?=[\s'\"]*[=+\-@＝＋－＠\t\r\n])")
 _LIST = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 _COMMA = re.compile(r",\s+(?![^()]*\))")
@@ -42,7 +40,9 @@ def clean(cell: str) -> str:
     """Return a cell without what only spreadsheets need."""
     if cell.startswith('="') and (match := _AS_TEXT.fullmatch(cell.strip())):
         return match[1]
-    return cell[1:] if _GUARDED.match(cell) else cell
+    # An apostrophe that keeps a spreadsheet from reading the rest as a formula.
+    guarded = cell.startswith("'") and values.FORMULA.match(cell, 1)
+    return cell[1:] if guarded else cell
 
 
 def record(

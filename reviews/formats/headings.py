@@ -84,6 +84,7 @@ _WOS = {
     "source_id": ("UT",),
 }
 _WOS_SIGNS = frozenset({"PT", "AU", "TI", "SO"})
+_OURS = frozenset({"record", "source_id", "search", "title", "authors"})
 _SAMPLE = 200
 
 _RANKS = {
@@ -117,6 +118,8 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mappin
             if (found := tuple(name for name in names if name in there))
         }
         return Mapping(columns, "; ", ";")
+    # Twofold's own lists, where a single name or keyword may hold any other sign.
+    ours = _OURS <= set(headings)
     ranked: dict[str, list[tuple[int, str]]] = {}
     for heading in dict.fromkeys(headings):
         if known := _RANKS.get(plain(heading)):
@@ -127,6 +130,8 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mappin
         for field in FIELDS
         if field in ranked
     }
+    if ours:
+        return Mapping(columns, "; ", "; ")
     return with_separators(Mapping(columns), headings, rows)
 
 

@@ -194,7 +194,15 @@ def _best(rows: Iterable[Row], mapping: Mapping | None) -> Row | None:
     """Return the row that holds the most known headings, at least two."""
     known = [(_known(row, mapping), -row.line, row) for row in rows]
     best = max(known, key=lambda each: each[:2], default=None)
-    return best[2] if best and best[0] >= (1 if mapping else 2) else None
+    if best is None:
+        return None
+    enough = 1 if mapping or _names_a_title(best[2]) else 2
+    return best[2] if best[0] >= enough else None
+
+
+def _names_a_title(row: Row) -> bool:
+    names = [headings.plain(cell) for cell in row.cells]
+    return row.line == 1 and len(names) > 1 and "title" in names
 
 
 def _known(row: Row, mapping: Mapping | None) -> int:

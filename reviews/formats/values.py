@@ -40,6 +40,14 @@ _YEAR = re.compile(r"(?<![0-9])(1[5-9][0-9]{2}|20[0-9]{2})(?![0-9])")
 _COMPACT_DATE = re.compile(r"(1[5-9][0-9]{2}|20[0-9]{2})(?:0[1-9]|1[0-2])[0-3][0-9]")
 
 
+# What begins a formula in Excel, LibreOffice or Google Sheets, its fullwidth forms
+# too; spaces, quotes and invisible characters in front do not hold it up.
+FORMULA = re.compile(
+    "[\\s'\"\u2018\u2019\u201c\u201d\u200b-\u200f\u2060\ufeff\x00]*[=+\\-@＝＋－＠]"
+    "|['\" ]*[\t\r\n]"
+)
+
+
 def one_line(value: str) -> str:
     """Return the value on one line with single blanks and no control characters."""
     if _CONTROLS.search(value):
