@@ -119,7 +119,7 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mappin
         }
         return Mapping(columns, "; ", ";")
     # Twofold's own lists, where a single name or keyword may hold any other sign.
-    ours = _OURS <= set(headings)
+    ours = set(headings) >= _OURS
     ranked: dict[str, list[tuple[int, str]]] = {}
     for heading in dict.fromkeys(headings):
         if known := _RANKS.get(plain(heading)):

@@ -90,7 +90,10 @@ def test_reads_a_broken_entry_line_by_line() -> None:
 
 @pytest.mark.parametrize("cut", [4, 20, 40])
 def test_names_a_last_entry_that_was_cut_off(cut: int) -> None:
-    text = "@article{a, title={One}}\n@article{b,\n  title = {Two and more},\n  year = {2020}\n}\n"
+    text = (
+        "@article{a, title={One}}\n"
+        "@article{b,\n  title = {Two and more},\n  year = {2020}\n}\n"
+    )
     assert parse(text[:-cut]).errors
 
 

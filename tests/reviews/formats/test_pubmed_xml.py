@@ -5,11 +5,11 @@ import pytest
 from reviews.formats.parsed import ParsedRecord, UnreadableFile
 from tests.reviews.formats.told import one, parse, problems
 
-ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">123</PMID>
+ARTICLE = """<PubmedArticle><MedlineCitation Status="X"><PMID Version="1">123</PMID>
 <Article><Journal><JournalIssue><Volume>42</Volume><Issue>4</Issue><PubDate>
 <MedlineDate>2001 Nov-Dec</MedlineDate></PubDate></JournalIssue>
 <Title>Cryobiology</Title></Journal>
-<ArticleTitle>H<sub>2</sub>O and <i>APOE</i> at P &lt; 0.05 &amp;amp; more</ArticleTitle>
+<ArticleTitle>H<sub>2</sub>O and <i>A</i> at P &lt; 0.05 &amp;amp; more</ArticleTitle>
 <Pagination><MedlinePgn>244-55</MedlinePgn></Pagination>
 <ELocationID EIdType="pii">x1</ELocationID>
 <ELocationID EIdType="doi">10.1000/ABC</ELocationID>
@@ -29,9 +29,9 @@ DOCTYPE = (
     '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD '
     'PubMedArticle, 1st January 2025//EN" "https://example.org/pubmed.dtd">\n'
 )
-BOOK = """<PubmedBookArticle><BookDocument><PMID>9</PMID><Book><BookTitle>A guide</BookTitle>
-<PubDate><Year>2009</Year></PubDate><AuthorList><Author><CollectiveName>A Centre
-</CollectiveName></Author></AuthorList><CollectionTitle>Guides</CollectionTitle></Book>
+BOOK = """<PubmedBookArticle><BookDocument><PMID>9</PMID><Book>
+<BookTitle>A guide</BookTitle><PubDate><Year>2009</Year></PubDate><AuthorList><Author>
+<CollectiveName>A Centre</CollectiveName></Author></AuthorList><CollectionTitle>Guides</CollectionTitle></Book>
 <Language>eng</Language></BookDocument></PubmedBookArticle>"""
 
 
@@ -42,7 +42,7 @@ def whole(*records: str) -> str:
 def test_reads_an_article() -> None:
     assert one(whole(ARTICLE)) == ParsedRecord(
         source_id="123",
-        title="H2O and APOE at P < 0.05 & more",
+        title="H2O and A at P < 0.05 & more",
         abstract="AIM: To see. And more.",
         authors=("O'Brien, John, 3rd", "A Group"),
         year=2001,

@@ -62,7 +62,7 @@ def manifest() -> list[dict[str, Any]]:
 
 
 def file_of(entry: dict[str, Any]) -> Path:
-    return shared_path("data/imports") / entry["file"]
+    return shared_path("data/imports") / str(entry["file"])
 
 
 def test_reads_each_file_as_the_manifest_says() -> None:

@@ -10,8 +10,9 @@ from reviews.formats.votes.told import Decision, Stage, Vote, moment
 
 RAYYAN_CSV = (
     "key,title,year,authors,notes\n"
-    'rayyan-1,A trial,2020,"Ng, A and Li, B","RAYYAN-INCLUSION: {""Ann""=>""Included"", '
-    '""Bob O\'Brien""=>""Excluded""} | RAYYAN-LABELS: rct,adults | '
+    'rayyan-1,A trial,2020,"Ng, A and Li, B",'
+    '"RAYYAN-INCLUSION: {""Ann""=>""Included"", ""Bob O\'Brien""=>""Excluded""} | '
+    "RAYYAN-LABELS: rct,adults | "
     "RAYYAN-EXCLUSION-REASONS: wrong population,wrong design | "
     'USER-NOTES: {""Ann""=>[""look, at [this]"", ""again""]}"\n'
     "rayyan-2,Another,2021,Li B,plain note\n"
@@ -87,8 +88,9 @@ def test_reads_covidences_votes_by_reviewer() -> None:
 
 def test_reads_asreviews_labels_of_both_versions() -> None:
     new = (
-        "title,authors,doi,asreview_label,asreview_time,asreview_note,asreview_tag_pico_adults\n"
-        "A,Ng A,10.1000/a,1,1704067200.5,good,1\nB,Li B,,0,,,0\nC,Wu C,,,,,0\nD,Xu,,7,,,\n"
+        "title,authors,doi,asreview_label,asreview_time,asreview_note,"
+        "asreview_tag_pico_adults\nA,Ng A,10.1000/a,1,1704067200.5,good,1\nB,Li B,,0,,,0\n"
+        "C,Wu C,,,,,0\nD,Xu,,7,,,\n"
     )
     found = read(new.encode(), "asreview")
     assert [vote.decision for vote in found.votes] == [
@@ -105,7 +107,7 @@ def test_reads_asreviews_labels_of_both_versions() -> None:
 def test_reads_a_row_for_each_vote() -> None:
     text = (
         "doi,reviewer,decision,reason,labels,note,date,stage\n"
-        "10.1000/a,Ann,Exclude,wrong design; animals,x|y,hm,2024-02-03 10:11,full text\n"
+        "10.1000/a,Ann,Exclude,wrong design; mice,x|y,hm,2024-02-03 10:11,full text\n"
         "10.1000/a,Bob,include,,,,4/3/2024,abstract\n"
         "10.1000/b,Ann,perhaps,,,,,elsewhere\n"
     )
@@ -115,7 +117,7 @@ def test_reads_a_row_for_each_vote() -> None:
         ann.record,
         "Ann",
         Decision.EXCLUDE,
-        ("wrong design", "animals"),
+        ("wrong design", "mice"),
         ("x", "y"),
         "hm",
         datetime(2024, 2, 3, 10, 11, tzinfo=UTC),
