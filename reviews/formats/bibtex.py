@@ -34,6 +34,7 @@ _LINE_FIELD = re.compile(r"(?m)^\s*([A-Za-z][\w-]*)\s*=\s*(.*?),?[ \t]*$")
 _OTHERS = frozenset({"comment", "preamble", "string"})
 # An entry of these names others and has no title of its own.
 _WITHOUT_TITLE = frozenset({"set", "xdata"})
+_IDENTIFIERS = frozenset({"doi", "url", "eprint"})
 _DIGITS = re.compile(r"[1-9][0-9]{0,7}")
 
 Values = dict[str, str]
@@ -92,6 +93,15 @@ def parse(text: str) -> Iterator[Item]:
             yield from _record_problems(record, found, strings)
         yield from problems
     yield from _end_problems(library.blocks, split)
+
+
+def pairs(original: str) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each field of an entry."""
+    for block in parse_string(original, parse_stack=[]).blocks:
+        found, _ = _entry(block)
+        for name, raw in found.raw.items() if found else ():
+            value = bibtex_values.joined(raw, {})
+            yield name, tex.bare(value) if name in _IDENTIFIERS else tex.plain(value)
 
 
 def _entry(block: Block) -> tuple[_Found | None, list[Problem]]:

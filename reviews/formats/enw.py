@@ -12,7 +12,7 @@ from reviews.formats.fields import Fields, outside, problems
 from reviews.formats.parsed import Item, ParsedRecord, Problem, Severity
 from reviews.formats.tagged import Dialect, TaggedRecord, TaggedText
 
-_DIALECT = Dialect(
+DIALECT = Dialect(
     re.compile(
         r"[ \t]{0,4}%([0-9A-Za-z!@#$&*+?()^<>\[\]~=:])(?:[ \t](.*)|$)", re.DOTALL
     ),
@@ -30,7 +30,7 @@ def looks_like_enw(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Item]:
     """Yield the records of EndNote's tagged text and every problem met."""
-    tagged = TaggedText(text, _DIALECT)
+    tagged = TaggedText(text, DIALECT)
     last: TaggedRecord | None = None
     for record in tagged:
         if not record.begun and not {f.tag for f in record.fields} & {"T", "A"}:

@@ -15,7 +15,7 @@ from reviews.formats.tagged import Dialect, Field, TaggedRecord, TaggedText
 
 _BEGIN = frozenset({"PMID", "PMC", "OWN"})
 _LAST = "SO"
-_DIALECT = Dialect(
+DIALECT = Dialect(
     re.compile(r"([A-Z][A-Z0-9]{0,3}) {0,3}- ?(.*)", re.DOTALL),
     begin=_BEGIN,
     after_blank=_BEGIN,
@@ -38,7 +38,7 @@ def looks_like_nbib(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Item]:
     """Yield the records of an NBIB text and every problem met."""
-    tagged = TaggedText(text, _DIALECT)
+    tagged = TaggedText(text, DIALECT)
     previous: TaggedRecord | None = None
     usual = False  # other records end with the usual line
     for record in tagged:

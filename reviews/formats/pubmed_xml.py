@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from reviews.formats import fields, markup, values
 from reviews.formats.parsed import Item, ParsedRecord, Problem
 
-_NAMES = frozenset({"PubmedArticle", "PubmedBookArticle", "MedlineCitation"})
+NAMES = frozenset({"PubmedArticle", "PubmedBookArticle", "MedlineCitation"})
 _SIGHT = re.compile(r"<(?:Pubmed(?:Book)?Article(?:Set)?|MedlineCitation(?:Set)?)[\s>]")
 _HEAD = 5_000
 _ADDRESS = "https://pubmed.ncbi.nlm.nih.gov/{}/"
@@ -29,7 +29,7 @@ def parse(text: str) -> Iterator[Item]:
 
     Raises UnreadableFile as markup.records does.
     """
-    for found in markup.records(text, _NAMES):
+    for found in markup.records(text, NAMES):
         if isinstance(found, Problem):
             yield found
             continue

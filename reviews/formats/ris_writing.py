@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reviews.formats import ris, values
+from reviews.formats import leftovers, values
 from reviews.formats.parsed import ParsedRecord
 
 _TYPE = re.compile(r"[A-Z][A-Z0-9]{2,7}")
@@ -41,7 +41,7 @@ def _fields(record: ParsedRecord) -> Iterator[tuple[str, str]]:
     if kind and not _TYPE.fullmatch(kind):
         written.add(("M3", kind))
         yield "M3", kind
-    for tag, value in ris.leftovers(record.original):
+    for tag, value in leftovers.of(record.original):
         # A date beside the year, so that the year is not there twice.
         again = ("DA" if tag in ("PY", "Y1") else tag, value)
         if again not in written:

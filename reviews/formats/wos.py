@@ -12,7 +12,7 @@ from reviews.formats.fields import Fields, outside, problems
 from reviews.formats.parsed import Item, ParsedRecord, Problem, Severity
 from reviews.formats.tagged import Dialect, TaggedRecord, TaggedText
 
-_DIALECT = Dialect(
+DIALECT = Dialect(
     re.compile(r"([A-Z][A-Z0-9])(?: (.*)|[ \t]*$)", re.DOTALL),
     begin=frozenset({"PT"}),
     end="ER",
@@ -32,7 +32,7 @@ def looks_like_wos(text: str) -> bool:
 
 def parse(text: str) -> Iterator[Item]:
     """Yield the records of a Web of Science text and every problem met."""
-    tagged = TaggedText(text, _DIALECT)
+    tagged = TaggedText(text, DIALECT)
     previous: TaggedRecord | None = None
     for record in tagged:
         if not (record.begun or record.ended):

@@ -8,7 +8,7 @@ says it.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from reviews.formats import ris, values
+from reviews.formats import leftovers, values
 from reviews.models import PreviousReport, Record, Report
 from reviews.references import names
 
@@ -129,7 +129,7 @@ def _leftovers(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
     """Yield the field, "" where there is none, and what was said in it, once each."""
     found: dict[tuple[str, str], None] = {}
     for record in records:
-        for tag, value in ris.leftovers(record.original):
+        for tag, value in leftovers.of(record.original):
             if tag in _LEFTOVERS:
                 found[_LEFTOVERS[tag], value] = None
             else:

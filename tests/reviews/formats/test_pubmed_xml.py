@@ -31,7 +31,8 @@ DOCTYPE = (
 )
 BOOK = """<PubmedBookArticle><BookDocument><PMID>9</PMID><Book>
 <BookTitle>A guide</BookTitle><PubDate><Year>2009</Year></PubDate><AuthorList><Author>
-<CollectiveName>A Centre</CollectiveName></Author></AuthorList><CollectionTitle>Guides</CollectionTitle></Book>
+<CollectiveName>A Centre</CollectiveName></Author></AuthorList>
+<CollectionTitle>Guides</CollectionTitle></Book>
 <Language>eng</Language></BookDocument></PubmedBookArticle>"""
 
 

@@ -12,8 +12,8 @@ from tests.reviews.formats.told import one, parse, problems
 SCOPUS = (
     '\ufeff"Authors","Author full names","Title","Year","Source title",'
     '"Volume","Issue","Art. No.","Page start","Page end","DOI","Link","Abstract",'
-    '"Author Keywords","Index Keywords","PubMed ID","Language of Original Document","Document Type",'
-    '"Source","EID"\r\n'
+    '"Author Keywords","Index Keywords","PubMed ID","Language of Original Document",'
+    '"Document Type","Source","EID"\r\n'
     '"Wilson L.N.; O\'Brien J., III","x","A ""quoted"" title\nof two lines","2024",'
     '"Nature","15","1","","12","19","10.1000/ABC","https://example.org/1",'
     '"One &lt; two","a; b","b; c","12345","English","Article","Scopus","2-s2.0-1"\r\n'

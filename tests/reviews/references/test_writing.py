@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from reviews.exports.options import CannotExport, Options
-from reviews.formats import bibtex_writing, ris
+from reviews.formats import bibtex_writing, reading
 from reviews.models import PreviousReport
 from reviews.references import lists, rows, writing
 from tests.factories import (
@@ -133,10 +133,11 @@ class ReferencesTest(TestCase):
     def test_ris_is_read_back_by_us_and_by_others(self) -> None:
         for box in ("identified", "reports_included"):
             text = self.written(".ris", box=box).decode()
-            ours, problems = ris.parse(text)
+            parsed = reading.read(text.encode())
+            ours = parsed.records
             others = rispy.loads(text)
 
-            self.assertEqual(problems, [])
+            self.assertEqual(parsed.problems, ())
             self.assertEqual(len(ours), len(others))
             titles = [record.title for record in ours]
             self.assertIn("Ketamine: <0.05 & {more}; 50% \\ of “TRD”", titles)

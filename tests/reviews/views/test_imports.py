@@ -67,7 +67,7 @@ class ImportPageTests(TestCase):
             (b"   \n\n", "The file is empty"),
             (b"PK\x03\x04" + bytes(50), "a zip archive"),
             (bytes(range(1, 32)) * 99, "binary data"),
-            (b"title,year,doi\nOne,2024,10.1/x\n", "a table (CSV)"),
+            (b"naam,jaar,wie\nEen,2024,Ng\n", "none of its columns"),
             (b"Just a letter.", "not recognised"),
             (b"TY  - JOUR\nTI  - \x81\x8d\x8f\nER  - \n", "encoding"),
         ):

@@ -89,8 +89,8 @@ def test_reads_covidences_votes_by_reviewer() -> None:
 def test_reads_asreviews_labels_of_both_versions() -> None:
     new = (
         "title,authors,doi,asreview_label,asreview_time,asreview_note,"
-        "asreview_tag_pico_adults\nA,Ng A,10.1000/a,1,1704067200.5,good,1\nB,Li B,,0,,,0\n"
-        "C,Wu C,,,,,0\nD,Xu,,7,,,\n"
+        "asreview_tag_pico_adults\nA,Ng A,10.1000/a,1,1704067200.5,good,1\n"
+        "B,Li B,,0,,,0\nC,Wu C,,,,,0\nD,Xu,,7,,,\n"
     )
     found = read(new.encode(), "asreview")
     assert [vote.decision for vote in found.votes] == [
