@@ -1,7 +1,7 @@
 """A row of a table as a record, by the mapping of its headings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reviews.formats import values
 from reviews.formats.parsed import Mapping, ParsedRecord
@@ -57,7 +57,9 @@ def record(
         abstract=cells.text("abstract"),
         authors=people(cells.first("authors"), mapping.authors_apart),
         year=cells.year(),
-        journal=cells.text("journal") or cited.get("journal", ""),
+        journal=cells.text("journal")
+        or cited.get("journal", "")
+        or ("" if "journal" in where else cells.text("citation")),
         volume=_number(cells.text("volume")) or cited.get("volume", ""),
         issue=_number(cells.text("issue")) or cited.get("issue", ""),
         pages=_pages(cells) or cited.get("pages", ""),
@@ -87,10 +89,8 @@ def people(cell: str, apart: str) -> tuple[str, ...]:
     return _kept(names)
 
 
-def _kept(names: Sequence[str] | object) -> tuple[str, ...]:
-    assert not isinstance(names, str)
-    found = (values.plain_text(name) for name in names)  # type: ignore[attr-defined]
-    return tuple(name for name in found if name)
+def _kept(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(values.plain_text, names)))
 
 
 class _Cells:

@@ -19,7 +19,7 @@ DIALECT = Dialect(
     begin=frozenset("0"),
     after_blank=frozenset("0TAF"),
 )
-_BEGINNING = re.compile(r"[\s\ufeff]*%[0TAF] ?\S|(?s:[^@]{0,2000})[\r\n]%0 [A-Z]")
+_BEGINNING = re.compile(r"[\s\ufeff]*%[0TAF] \S|(?s:[^@]{0,2000})[\r\n]%0 [A-Z]")
 _DIGITS = re.compile(r"[1-9][0-9]{0,7}")
 
 

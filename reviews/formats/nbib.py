@@ -28,6 +28,7 @@ _ELSEWHERE = re.compile(r"[\r\n]PMID- [1-9][0-9]*[\r\n]+OWN ? ?- ")
 _DIGITS = re.compile(r"[1-9][0-9]{0,7}")
 _IDENTIFIER = re.compile(r"(.*?)\s*\[(doi|pii|bookaccession)\]")
 _FULL_NAMES = {"FAU": "AU", "FED": "ED"}
+_PEOPLE = frozenset({"AU", "ED", "CN"})
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/{}/"
 
 
@@ -97,14 +98,13 @@ def _authors(fields: Iterable[Field]) -> tuple[str, ...]:
     editors: list[str] = []
     full = ""
     for field in fields:
-        name = values.plain_text(field.value)
         kind = _FULL_NAMES.get(field.tag, field.tag)
-        if kind in ("AU", "ED", "CN") and name and not (full and field.tag == full):
+        if kind not in _PEOPLE:
+            continue
+        name = values.plain_text(field.value)
+        if name and field.tag != full:
             (editors if kind == "ED" else authors).append(name)
-        if field.tag in _FULL_NAMES:
-            full = kind
-        elif field.tag in ("AU", "ED", "CN"):
-            full = ""
+        full = kind if field.tag in _FULL_NAMES else ""
     return tuple(authors or editors)
 
 

@@ -101,3 +101,21 @@ def test_breaks_lines_at_line_ends_only() -> None:
     text = "a\r\nb\rc\nd\x0b\x0c\x1c\x85\u2028e"
     parts = [line for _, _, line in decoding.lines(text)]
     assert parts == ["a", "b", "c", "d\x0b\x0c\x1c\x85\u2028e"]
+
+
+def test_believes_what_xml_declares_where_it_is_not_utf8() -> None:
+    declared = '<?xml version="1.0" encoding="{}"?>\n<a>{}</a>'
+    cyrillic = declared.format("windows-1251", "Срок").encode("cp1251")
+    assert decode(cyrillic).text.endswith("<a>Срок</a>")
+    wrong = declared.format("ISO-8859-1", "Größe").encode()
+    assert decode(wrong).text.endswith("<a>Größe</a>")
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [("GBK", "gb18030"), ("windows-1252", "cp1252"), ("latin1", "latin-1")],
+)
+def test_knows_an_encoding_by_its_other_names(name: str, encoding: str) -> None:
+    data = "针刺" if encoding == "gb18030" else "Größe"
+    found = decode(data.encode(encoding), name)
+    assert (found.text, found.encoding, found.problems) == (data, encoding, ())

@@ -59,6 +59,27 @@ def test_says_what_a_file_looks_like(text: str, name: str) -> None:
         read(text.encode())
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "title"),
+    [
+        (
+            "Scopus\nEXPORT DATE: 1 May 2021\n\n@ARTICLE{Ng2020,\nauthor={Ng, A.},\n"
+            "title={A},\nyear={2020},\n}\n",
+            "bibtex",
+            "A",
+        ),
+        ("%This file\n@book(k, title = {B})\n", "bibtex", "B"),
+        ('TI,AB,"AU"\nTitle,"One\nTY  - JOUR\nER  - ",Ng\n', "csv", "Title"),
+        ("TY  - JOUR\nTI  - %0 Title\nAB  - PMID- 1\nER  - \n", "ris", "%0 Title"),
+    ],
+)
+def test_is_not_misled_by_another_format_within(
+    text: str, name: str, title: str
+) -> None:
+    parsed = read(text.encode())
+    assert (parsed.format, parsed.records[0].title) == (name, title)
+
+
 def test_asks_what_the_columns_of_an_unknown_table_mean() -> None:
     with pytest.raises(UnknownTable) as asked:
         read(b"Naam;Wie;Wanneer\nEen proef;Ng, A;2020\n")
