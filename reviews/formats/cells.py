@@ -82,11 +82,9 @@ def people(cell: str, apart: str) -> tuple[str, ...]:
             return _kept(name.replace("\\'", "'") for name in names)
     if not apart:
         return _kept([cell])
-    names = cell.split(apart.strip() or apart if apart != " and " else apart)
-    # PubMed ends the list as a sentence: "Smith J, Doe A."
-    if apart.strip() == "," and not any(name.endswith(".") for name in names[:-1]):
-        names[-1] = names[-1].rstrip().removesuffix(".")
-    return _kept(names)
+    if apart.endswith("."):
+        cell, apart = cell.rstrip().removesuffix("."), apart.removesuffix(".")
+    return _kept(cell.split(apart if apart == " and " else apart.strip() or apart))
 
 
 def _kept(names: Iterable[str]) -> tuple[str, ...]:

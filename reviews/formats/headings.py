@@ -132,6 +132,8 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mappin
     }
     if ours:
         return Mapping(columns, "; ", "; ")
+    if "Journal/Book" in headings:
+        return Mapping(columns, ", .")
     return with_separators(Mapping(columns), headings, rows)
 
 

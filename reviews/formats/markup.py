@@ -49,6 +49,10 @@ def records(text: str, names: frozenset[str]) -> Iterator[Found | Problem]:
     parser = DefusedXMLParser(target=builder, encoding="utf-8")
     builder.expat = parser.parser
     builder.expat.StartDoctypeDeclHandler = _refuse_own_doctype
+    # Straight to the builder, which takes half the time; no export has namespaces.
+    builder.expat.ordered_attributes = False
+    builder.expat.StartElementHandler = builder.start
+    builder.expat.EndElementHandler = builder.end
     # Named characters of HTML are known without any declaration.
     parser.entity.update({name.rstrip(";"): sign for name, sign in html5.items()})
     try:

@@ -77,7 +77,9 @@ class Mapping:
     """
 
     columns: dict[str, tuple[str, ...]]
-    authors_apart: str = ""  # what stands between two authors; "" if it shows
+    # What stands between two authors, "" if it shows; a full stop behind it where
+    # one ends the list, as PubMed's "Smith J, Doe A."
+    authors_apart: str = ""
     keywords_apart: str = ""
 
 

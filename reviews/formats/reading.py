@@ -66,6 +66,7 @@ FORMATS = {known.name: known.label for known in (*_XML, *_TAGGED)} | {
 }
 _BY_NAME = {known.name: known for known in (*_XML, *_TAGGED)}
 
+_MARKUP = re.compile("<[!?A-Za-z]")
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)", re.IGNORECASE)
 _HEAD = 50_000
 
@@ -163,7 +164,7 @@ def _recognise(text: str) -> _Format | None:
     """Return the format of a text, None for a table. Raises UnreadableFile."""
     head = text[:_HEAD].lstrip("\ufeff\r\n\t ")
     # Markup may quote a tagged line; no tagged file begins with a bracket.
-    if head.startswith("<"):
+    if _MARKUP.match(head):
         for known in _XML:
             if known.recognises(head):
                 return known

@@ -56,6 +56,12 @@ def test_reads_pubmed_with_its_citation() -> None:
     assert (found.pmid, found.year, found.journal) == ("123", 2020, "BMJ")
 
 
+def test_takes_a_full_stop_off_only_where_it_ends_a_list() -> None:
+    assert one("PMID,Title,Authors,Journal/Book\n1,A,Ng A.,BMJ\n").authors == ("Ng A",)
+    text = 'Title,Author Names\nA,"Liu R., Ng A."\nB,Ng A.\n'
+    assert [r.authors for r in parse(text).records] == [("Liu R.", "Ng A."), ("Ng A.",)]
+
+
 def test_reads_embase_below_its_preamble() -> None:
     text = (
         '"SEARCH QUERY","dinosaur:ti"\n-----\n\n'
