@@ -6,14 +6,21 @@ the file does not name; what ASReview was given as known before counts as theirs
 
 from collections.abc import Iterator, Sequence
 
-from reviews.formats.parsed import Problem
+from reviews.formats.parsed import ParsedRecord, Problem
 from reviews.formats.votes import told
 from reviews.formats.votes.rows import Row, plain
-from reviews.formats.votes.told import Vote
+from reviews.formats.votes.told import Decision, Vote
 
 _LABELS = ("asreview label", "included", "label included", "final included", "label")
 _UNSEEN = frozenset({"", "-1", "-1.0", "nan", "none"})
 _TAG = "asreview tag"
+_IN_NOTES = "asreview_"
+_IN_RIS = {
+    "relevant": Decision.INCLUDE,
+    "irrelevant": Decision.EXCLUDE,
+    "validate_relevant": Decision.INCLUDE,
+    "validate_irrelevant": Decision.EXCLUDE,
+}
 
 
 def from_row(row: Row, headings: Sequence[str]) -> Iterator[Vote | Problem]:
@@ -34,6 +41,15 @@ def from_row(row: Row, headings: Sequence[str]) -> Iterator[Vote | Problem]:
         yield Vote(
             told.key(row.record), "", decided, (), labels, note, date, line=row.line
         )
+
+
+def from_notes(notes: Sequence[str], record: ParsedRecord) -> Iterator[Vote | Problem]:
+    """Yield the vote that the notes (N1) of one record of ASReview's RIS hold."""
+    said = {note.strip().lower().removeprefix(_IN_NOTES) for note in notes}
+    for word, decided in _IN_RIS.items():
+        if word in said:
+            yield Vote(told.key(record), decision=decided, line=record.first_line)
+            return
 
 
 def _labels(row: Row) -> Iterator[str]:

@@ -6,11 +6,10 @@ the report says so.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviews.formats import values
 from reviews.formats.parsed import ParsedRecord, Problem
-from reviews.formats.tagged import TaggedText
 from reviews.formats.votes import told
 from reviews.formats.votes.rows import Row
 from reviews.formats.votes.told import Decision, Vote
@@ -89,11 +88,8 @@ def from_row(row: Row) -> Iterator[Vote | Problem]:
     yield from votes_in(row.cell("notes"), row.record, row.line)
 
 
-def from_tags(tagged: TaggedText, record: ParsedRecord) -> Iterator[Vote | Problem]:
+def from_notes(notes: Sequence[str], record: ParsedRecord) -> Iterator[Vote | Problem]:
     """Yield the votes in the notes (N1) of one record of Rayyan's RIS."""
-    notes = [
-        field.value for found in tagged for field in found.fields if field.tag == "N1"
-    ]
     yield from votes_in(" | ".join(notes), record, record.first_line)
 
 

@@ -9,6 +9,8 @@ from reviews.formats.votes import asreview, covidence, listed, rayyan, rows, tol
 from reviews.formats.votes.told import Decision, Stage, Vote, VoteFile
 
 SOURCES = ("covidence", "rayyan", "asreview", "csv")
+# Whose votes stand in the notes of a RIS file.
+_IN_NOTES = {"rayyan": rayyan.from_notes, "asreview": asreview.from_notes}
 _SAMPLE = 200
 
 
@@ -30,8 +32,8 @@ def read(
         raise UnreadableFile(
             f"Votes can be read from {', '.join(SOURCES)}, not from “{source[:40]}”."
         )
-    if source == "rayyan" and not _is_table(data):
-        found = told.file(source, _from_ris(data, encoding_hint))
+    if source in _IN_NOTES and not _is_table(data):
+        found = told.file(source, _from_ris(data, source, encoding_hint))
     else:
         headings, every = rows.open_rows(data, mapping, encoding_hint)
         items = _from_rows(source, headings, every, decision, stage)
@@ -64,11 +66,13 @@ def _from_rows(
                 yield from listed.from_row(row, people)
 
 
-def _from_ris(data: bytes, encoding_hint: str) -> Iterator[Vote | Problem]:
+def _from_ris(data: bytes, source: str, encoding_hint: str) -> Iterator[Vote | Problem]:
     opened = reading.open_file(data, format_hint="ris", encoding_hint=encoding_hint)
     for item in opened.items:
         if isinstance(item, ParsedRecord):
-            yield from rayyan.from_tags(ris.tagged(item.original), item)
+            fields = (field for r in ris.tagged(item.original) for field in r.fields)
+            notes = [field.value for field in fields if field.tag == "N1"]
+            yield from _IN_NOTES[source](notes, item)
 
 
 def _is_table(data: bytes) -> bool:

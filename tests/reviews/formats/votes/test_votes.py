@@ -7,6 +7,7 @@ import pytest
 from reviews.formats.parsed import UnreadableFile
 from reviews.formats.votes.reading import read
 from reviews.formats.votes.told import Decision, Stage, Vote, moment
+from tests.shared import shared_path
 
 RAYYAN_CSV = (
     "key,title,year,authors,notes\n"
@@ -102,6 +103,25 @@ def test_reads_asreviews_labels_of_both_versions() -> None:
     assert [problem.line for problem in found.unmapped] == [5]
     old = "record_id,title,included,asreview_ranking\n1,A,1,1\n2,B,0,2\n3,C,-1,3\n"
     assert len(read(old.encode(), "asreview").votes) == 2
+
+
+def test_reads_asreviews_labels_from_the_notes_of_ris() -> None:
+    record = "TY  - JOUR\nTI  - {0}\nAU  - A\nN1  - ASReview_{0}\nER  - \n"
+    words = ("relevant", "irrelevant", "not_seen", "prior", "validate_relevant")
+    found = read("".join(map(record.format, words)).encode(), "asreview")
+    assert [(vote.record.title, vote.decision) for vote in found.votes] == [
+        ("relevant", Decision.INCLUDE),
+        ("irrelevant", Decision.EXCLUDE),
+        ("validate_relevant", Decision.INCLUDE),
+    ]
+
+
+def test_reads_the_votes_of_a_real_export_of_rayyan() -> None:
+    path = shared_path("data/imports/ris_rayyan.ris")
+    found = read(path.read_bytes(), "rayyan")
+    assert found.people == ("Emily",)
+    assert {vote.decision for vote in found.votes} == set(Decision)
+    assert found.unmapped == ()
 
 
 def test_reads_a_row_for_each_vote() -> None:
