@@ -4,8 +4,22 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from reviews.formats import reading, ris
-from reviews.formats.parsed import Mapping, ParsedRecord, Problem, UnreadableFile
-from reviews.formats.votes import asreview, covidence, listed, rayyan, rows, told
+from reviews.formats.parsed import (
+    Mapping,
+    ParsedRecord,
+    Problem,
+    UnknownTable,
+    UnreadableFile,
+)
+from reviews.formats.votes import (
+    asreview,
+    covidence,
+    listed,
+    rayyan,
+    rayyan_log,
+    rows,
+    told,
+)
 from reviews.formats.votes.told import Decision, Stage, Vote, VoteFile
 
 SOURCES = ("covidence", "rayyan", "asreview", "csv")
@@ -36,7 +50,11 @@ def read(
         found = told.file(source, _from_ris(data, source, encoding_hint))
     else:
         headings, every = rows.open_rows(data, mapping, encoding_hint)
-        items = _from_rows(source, headings, every, decision, stage)
+        items = (
+            rayyan_log.votes(every)
+            if source == "rayyan" and rayyan_log.is_log(headings)
+            else _from_rows(source, headings, every, decision, stage)
+        )
         found = told.file(source, items)
     if not found.votes:
         raise UnreadableFile("The file tells no decision, label or note.")
@@ -76,4 +94,7 @@ def _from_ris(data: bytes, source: str, encoding_hint: str) -> Iterator[Vote | P
 
 
 def _is_table(data: bytes) -> bool:
-    return reading.open_file(data).format in ("csv", "xlsx")
+    try:
+        return reading.open_file(data).format in ("csv", "xlsx")
+    except UnknownTable:
+        return True

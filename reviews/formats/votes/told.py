@@ -125,7 +125,7 @@ def moment(text: str) -> datetime | None:
 
     A date such as 4/3/2024 is two dates, and none is taken.
     """
-    text = values.one_line(text)
+    text = values.one_line(text).removesuffix(" UTC")
     if _SECONDS.fullmatch(text):
         return datetime.fromtimestamp(float(text), UTC)
     try:

@@ -56,6 +56,25 @@ def test_keeps_rayyans_labels_that_nobody_voted_with() -> None:
     assert [vote.labels for vote in read(text.encode(), "rayyan").votes] == [("later",)]
 
 
+def test_reads_who_and_when_from_rayyans_log() -> None:
+    text = (
+        "article_id,user_id,user_email,key,value,created_at\n"
+        "7,1,ann@e.org,included,1,2024-01-02 10:00:00 UTC\n"
+        '7,1,ann@e.org,"""__EXR__wrong design""",1,2024-01-03 10:00:00 UTC\n'
+        "7,1,ann@e.org,included,-1,2024-01-03 10:00:00 UTC\n"
+        "7,2,bob@e.org,included,0,2024-01-02 09:00:00 UTC\n"
+        "7,2,bob@e.org,rct,1,2024-01-02 09:00:01 UTC\n"
+        "8,2,bob@e.org,included,1,2024-01-02 09:00:00 UTC\n"
+        "8,2,bob@e.org,included,deleted,2024-01-02 09:00:02 UTC\n"
+    )
+    bob, ann = read(text.encode(), "rayyan").votes
+    assert (ann.who, ann.decision) == ("ann@e.org", Decision.EXCLUDE)
+    assert ann.reasons == ("wrong design",)
+    assert ann.date == datetime(2024, 1, 3, 10, tzinfo=UTC)
+    assert (bob.decision, bob.labels) == (Decision.MAYBE, ("rct",))
+    assert bob.record.source_id == "rayyan-7"
+
+
 def test_reads_covidences_list_as_what_it_is_said_to_be() -> None:
     text = (
         "Title,Authors,Published Year,Covidence #,Study,Notes,Tags\n"
