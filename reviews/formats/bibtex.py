@@ -7,8 +7,7 @@ is read line by line as far as it goes, and named. What an entry takes from anot
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.exceptions import BlockAbortedException, ParserStateException
@@ -21,8 +20,9 @@ from bibtexparser.model import (
     String,
 )
 
-from reviews.formats import bibtex_values, fields, tex, values
-from reviews.formats.parsed import Item, ParsedRecord, Problem, Severity, UnreadableFile
+from reviews.formats import bibtex_records, bibtex_values, fields, tex
+from reviews.formats.bibtex_records import Found, Values
+from reviews.formats.parsed import Item, Problem, Severity, UnreadableFile
 
 # Every broken entry would be a line of the server's log.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -32,21 +32,7 @@ _LOST = re.compile(r"(?m)^[ \t]*@[A-Za-z]+")
 _START = re.compile(r"@([A-Za-z]+)\s*[{(]\s*([^\s,={}]*)\s*,?")
 _LINE_FIELD = re.compile(r"(?m)^\s*([A-Za-z][\w-]*)\s*=\s*(.*?),?[ \t]*$")
 _OTHERS = frozenset({"comment", "preamble", "string"})
-# An entry of these names others and has no title of its own.
-_WITHOUT_TITLE = frozenset({"set", "xdata"})
 _IDENTIFIERS = frozenset({"doi", "url", "eprint"})
-_DIGITS = re.compile(r"[1-9][0-9]{0,7}")
-
-Values = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    kind: str
-    key: str
-    raw: Values  # by the lower case of their names
-    original: str
-    line: int
 
 
 def looks_like_bibtex(text: str) -> bool:
@@ -71,14 +57,15 @@ def parse(text: str) -> Iterator[Item]:
         for block in library.blocks
         if isinstance(block, String)
     }
-    entries: dict[str, _Found] = {}
-    told: list[tuple[_Found | None, list[Problem]]] = []
+    entries: dict[str, Found] = {}
+    told: list[tuple[Found | None, list[Problem]]] = []
     broken_until = 0
+    starts = _starts(split)
     for block in library.blocks:
         if (block.start_line or 0) < broken_until:
             continue  # what the library made of the rest of a broken entry
         if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is None:
-            original = _whole(split, block.start_line or 0)
+            original = _whole(split, starts[block.start_line or 0])
             broken_until = (block.start_line or 0) + original.count("\n") + 1
             found, problems = _recovered(original.rstrip(), block.start_line or 0)
         else:
@@ -88,11 +75,13 @@ def parse(text: str) -> Iterator[Item]:
         told.append((found, problems))
     for found, problems in told:
         if found:
-            record = _record(found, _filled(found, entries, strings))
+            record = bibtex_records.record(
+                found, bibtex_records.filled(found, entries, strings)
+            )
             yield record
-            yield from _record_problems(record, found, strings)
+            yield from bibtex_records.problems(record, found, strings)
         yield from problems
-    yield from _end_problems(library.blocks, split)
+    yield from _end_problems(library.blocks, split, starts)
 
 
 def pairs(original: str) -> Iterator[tuple[str, str]]:
@@ -104,7 +93,7 @@ def pairs(original: str) -> Iterator[tuple[str, str]]:
             yield name, tex.bare(value) if name in _IDENTIFIERS else tex.plain(value)
 
 
-def _entry(block: Block) -> tuple[_Found | None, list[Problem]]:
+def _entry(block: Block) -> tuple[Found | None, list[Problem]]:
     """Return the entry of a block, if it is one, and what is wrong with it."""
     if isinstance(block, ImplicitComment):
         raw = block.raw or ""
@@ -127,23 +116,25 @@ def _entry(block: Block) -> tuple[_Found | None, list[Problem]]:
         first = own.get(name)
         own[name] = f"{first} # {{; }} # {field.value}" if first else field.value
     line = (entry.start_line or 0) + 1
-    found = _Found(entry.entry_type.lower(), entry.key, own, entry.raw or "", line)
+    found = Found(entry.entry_type.lower(), entry.key, own, entry.raw or "", line)
     if not doubled:
         return found, []
     message = "A field stands twice in this entry; both were read."
     return found, [Problem(line, message, Severity.WARNING)]
 
 
-def _whole(text: str, line: int) -> str:
+def _starts(text: str) -> list[int]:
+    """Return where each line of the text begins."""
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _whole(text: str, start: int) -> str:
     """Return the text of a broken entry: up to the line on which the next begins."""
-    start = 0
-    for _ in range(line):
-        start = text.index("\n", start) + 1
     following = _ENTRY.search(text, text.find("@", start) + 1)
     return text[start : following.start() if following else len(text)].lstrip()
 
 
-def _recovered(original: str, above: int) -> tuple[_Found | None, list[Problem]]:
+def _recovered(original: str, above: int) -> tuple[Found | None, list[Problem]]:
     """Read a broken entry line by line."""
     line = above + 1
     start = _START.match(original)
@@ -154,7 +145,7 @@ def _recovered(original: str, above: int) -> tuple[_Found | None, list[Problem]]
         match[1].lower(): match[2].strip()
         for match in _LINE_FIELD.finditer(original, start.end())
     }
-    found = _Found(start[1].lower(), start[2], raw, original, line)
+    found = Found(start[1].lower(), start[2], raw, original, line)
     message = (
         "The braces or quotation marks of this entry do not match; it was read line "
         "by line as far as that goes. Check it in the preview."
@@ -163,107 +154,9 @@ def _recovered(original: str, above: int) -> tuple[_Found | None, list[Problem]]
     return found, [Problem(line, message, severity)]
 
 
-def _filled(
-    found: _Found, entries: Mapping[str, _Found], strings: Mapping[str, str]
-) -> Values:
-    """Return the fields of an entry with what it takes from the entries it names."""
-    own = {name: bibtex_values.joined(raw, strings) for name, raw in found.raw.items()}
-    for name in ("crossref", "xdata"):
-        for key in own.get(name, "").split(","):
-            # One step, so that entries that name one another end somewhere.
-            if (parent := entries.get(key.strip())) and parent is not found:
-                for field, raw in parent.raw.items():
-                    inherited = _inherited(field, whole=name == "crossref")
-                    if inherited and inherited not in own:
-                        own[inherited] = bibtex_values.joined(raw, strings)
-    return own
-
-
-def _inherited(field: str, *, whole: bool) -> str:
-    """Return as what a field of a whole work stands in its part, "" if not at all."""
-    if not whole:
-        return field
-    if field in ("title", "booktitle"):
-        return "booktitle"
-    kept = "date year publisher editor series volume issn isbn journal journaltitle"
-    return field if field in f"{kept} language langid".split() else ""
-
-
-def _record(found: _Found, own: Values) -> ParsedRecord:
-    return ParsedRecord(
-        source_id=values.one_line(found.key),
-        title=_text(own, "title", "booktitle" if "journal" not in own else "title"),
-        abstract=_text(own, "abstract"),
-        authors=bibtex_values.people(own.get("author") or own.get("editor", "")),
-        year=_year(own),
-        journal=_text(own, "journal", "journaltitle", "booktitle", "series", "school"),
-        volume=_text(own, "volume"),
-        issue=_text(own, "number", "issue"),
-        pages=re.sub(r"\s*(?:-{1,3}|–)\s*", "-", _text(own, "pages"))
-        or _text(own, "article-number", "eid", "articleno"),
-        doi=_doi(own),
-        pmid=_pmid(own),
-        keywords=_keywords(own),
-        language=_text(own, "language", "langid"),
-        publication_type=found.kind,
-        url=_url(own),
-        original=found.original,
-        first_line=found.line,
-    )
-
-
-def _text(own: Values, *names: str) -> str:
-    return next(filter(None, (tex.plain(own.get(name, "")) for name in names)), "")
-
-
-def _year(own: Values) -> int | None:
-    texts = (_text(own, name) for name in ("year", "date", "earlyaccessdate"))
-    return next(filter(None, map(values.year_in, texts)), None)
-
-
-def _doi(own: Values) -> str:
-    if doi := values.doi_in(tex.bare(own.get("doi", ""))):
-        return doi
-    texts = (tex.bare(own.get(name, "")) for name in ("url", "note", "ee"))
-    return next(filter(None, map(values.doi_alone, texts)), "")
-
-
-def _pmid(own: Values) -> str:
-    said = _text(own, "pmid")
-    if not said and _text(own, "eprinttype", "archiveprefix").lower() == "pubmed":
-        said = _text(own, "eprint")
-    match = _DIGITS.fullmatch(said)
-    return match[0] if match else ""
-
-
-def _keywords(own: Values) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for name in ("keywords", "keyword", "author_keywords", "keywords-plus"):
-        text = _text(own, name)
-        for word in text.split(";" if ";" in text else ","):
-            if stripped := word.strip():
-                found[stripped] = None
-    return tuple(found)
-
-
-def _url(own: Values) -> str:
-    text = tex.bare(own.get("url", ""))
-    return text if re.fullmatch(r"(?i)(?:https?|ftp)://\S+", text) else ""
-
-
-def _record_problems(
-    record: ParsedRecord, found: _Found, strings: Mapping[str, str]
+def _end_problems(
+    blocks: list[Block], text: str, starts: list[int]
 ) -> Iterator[Problem]:
-    if found.kind in _WITHOUT_TITLE and not record.title and not record.authors:
-        message = f"This @{found.kind} only names other entries; it has no title."
-        yield Problem(found.line, message, Severity.WARNING)
-        return
-    said = bibtex_values.joined(found.raw.get("year", ""), strings)
-    doi = bibtex_values.joined(found.raw.get("doi", ""), strings)
-    yield from fields.problems(record, year=tex.plain(said), doi=tex.bare(doi))
-
-
-def _end_problems(blocks: list[Block], text: str) -> Iterator[Problem]:
     """Name a last entry that breaks off: no line of it closes it."""
     failed = [
         block
@@ -274,7 +167,7 @@ def _end_problems(blocks: list[Block], text: str) -> Iterator[Problem]:
     if not failed or end.endswith(("\n}", "\n)", "}}", '"}')):
         return
     line = failed[-1].start_line or 0
-    if _whole(text, line).rstrip() == end[-len(_whole(text, line).rstrip()) :]:
+    if end.endswith(_whole(text, starts[line]).rstrip()):
         yield Problem(
             end.count("\n") + 1,
             f"The file ends within the entry that begins on line {line + 1}: it may "

@@ -7,36 +7,16 @@ never closed, or a last row that breaks off, is named.
 
 import csv
 import io
-import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from reviews.formats import cells, fields, headings
+from reviews.formats import cells, fields, headings, table_rows
 from reviews.formats.parsed import Item, Mapping, Problem, Severity, UnknownTable
+from reviews.formats.table_rows import Row
 
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-
-_DELIMITERS = (",", "\t", ";", "|")
-_LINE = re.compile(r"(?!\Z)[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_NAMES_DELIMITER = re.compile(r"[\s\ufeff]*sep=(.)[ \t]*[\r\n]")
-# Embase writes its search before the headings, others their name and the date.
-_FURTHEST = 30
-_HEAD = 200_000
 _SAMPLE = 200
 _LONGEST_IN_SHEET = 32_767
-_FEWEST = 3  # columns that make a table of which nothing is known
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The cells of a row, its exact text, and the first and last of its lines."""
-
-    cells: list[str]
-    original: str
-    line: int
-    last_line: int
 
 
 @dataclass(slots=True)
@@ -55,9 +35,11 @@ class Table:
 def looks_like_table(text: str, *, certain: bool = False) -> bool:
     """Say whether the text begins as a table does; certain: with known headings."""
     if certain:
-        found = _headings_in(text, None, furthest=1)
+        found = table_rows.find_headings(text, None, furthest=1)
         return found is not None and headings.count_known(found[1].cells) > 2
-    return _headings_in(text, None) is not None or bool(_unknown(text))
+    return table_rows.find_headings(text, None) is not None or bool(
+        table_rows.by_shape(text)
+    )
 
 
 def open_text(
@@ -68,11 +50,11 @@ def open_text(
     Raises UnknownTable where no heading is known for the titles and no mapping given;
     a table of votes need not be titled.
     """
-    found = _headings_in(text, mapping) or _unknown(text)
+    found = table_rows.find_headings(text, mapping) or table_rows.by_shape(text)
     if found is None:
         raise UnknownTable(())
     delimiter, heading, before = found
-    rows = _rows(text, delimiter)
+    rows = table_rows.rows_of(text, delimiter)
     _skip(rows, heading.line)
     ends = text.endswith(("\n", "\r"))
     return _table(heading, rows, before, mapping, ends, titled=titled)
@@ -86,12 +68,12 @@ def open_rows(
 ) -> Table:
     """Return the table of rows from a spreadsheet. Raises UnknownTable."""
     every = (
-        Row(list(row), _as_csv(row), number, number)
+        Row(list(row), table_rows.as_csv(row), number, number)
         for number, row in enumerate(rows, 1)
         if any(cell.strip() for cell in row)
     )
-    first = list(islice(every, _FURTHEST))
-    best = _best(first, mapping) or next(iter(first), None)
+    first = list(islice(every, table_rows.FURTHEST))
+    best = table_rows.best_row(first, mapping) or next(iter(first), None)
     if best is None:
         raise UnknownTable(())
     after = first[first.index(best) + 1 :]
@@ -168,94 +150,10 @@ def _table(
     return Table(names, mapping, heading.original, every, before, ends_with_line)
 
 
-def _headings_in(
-    text: str, mapping: Mapping | None, *, furthest: int = _FURTHEST
-) -> tuple[str, Row, tuple[int, ...]] | None:
-    """Return the delimiter, the headings and the lines before them, if known."""
-    head = text[:_HEAD]
-    named = _NAMES_DELIMITER.match(head)
-    found = []
-    for delimiter in (named[1],) if named else _DELIMITERS:
-        rows = list(islice(_rows(head, delimiter), furthest + bool(named)))
-        if best := _best(rows, mapping):
-            before = [n for row in rows for n in _lines_of(row) if n < best.line]
-            found.append((_known(best, mapping), delimiter, best, before))
-    if not found:
-        return None
-    _, delimiter, best, before = max(found, key=lambda each: each[0])
-    return delimiter, best, tuple(before[1:] if named else before)
-
-
-def _lines_of(row: Row) -> range:
-    return range(row.line, row.last_line + 1)
-
-
-def _best(rows: Iterable[Row], mapping: Mapping | None) -> Row | None:
-    """Return the row that holds the most known headings, at least two."""
-    known = [(_known(row, mapping), -row.line, row) for row in rows]
-    best = max(known, key=lambda each: each[:2], default=None)
-    if best is None:
-        return None
-    enough = 1 if mapping or _names_a_title(best[2]) else 2
-    return best[2] if best[0] >= enough else None
-
-
-def _names_a_title(row: Row) -> bool:
-    names = [headings.plain(cell) for cell in row.cells]
-    return row.line == 1 and len(names) > 1 and "title" in names
-
-
-def _known(row: Row, mapping: Mapping | None) -> int:
-    names = [cell.strip().lstrip("\ufeff") for cell in row.cells]
-    if mapping:
-        wanted = {name for part in mapping.columns.values() for name in part}
-        return len(wanted & set(names))
-    return headings.count_known(names)
-
-
-def _unknown(text: str) -> tuple[str, Row, tuple[int, ...]] | None:
-    """Return the first row of what is a table by its shape alone."""
-    for delimiter in _DELIMITERS:
-        rows = list(islice(_rows(text[:_HEAD], delimiter), 6))
-        width = len(rows[0].cells) if rows else 0
-        if (
-            width >= _FEWEST
-            and len(rows) > 1
-            and all(len(row.cells) == width for row in rows[:-1])
-            and all(cell.strip() for cell in rows[0].cells)
-        ):
-            return delimiter, rows[0], ()
-    return None
-
-
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Yield the rows of a text that are not blank, each with its place."""
-    place = [0]
-
-    def lines() -> Iterator[str]:
-        for match in _LINE.finditer(text):
-            place[0] = match.end()
-            yield match[0]
-
-    reader = csv.reader(lines(), delimiter=delimiter)
-    start, line = 0, 1
-    for found in reader:
-        if any(found):
-            original = text[start : place[0]].rstrip("\r\n")
-            yield Row(found, original.lstrip("\ufeff"), line, reader.line_num)
-        start, line = place[0], reader.line_num + 1
-
-
 def _skip(rows: Iterator[Row], line: int) -> None:
     for row in rows:
         if row.line >= line:
             return
-
-
-def _as_csv(row: Sequence[str]) -> str:
-    made = io.StringIO()
-    csv.writer(made, lineterminator="").writerow(row)
-    return made.getvalue()
 
 
 def _said(row: Row, where: cells.Places, field: str) -> str:
@@ -311,7 +209,7 @@ def _is_open(original: str) -> bool:
     """Say whether a quoted cell is still open at the end of the text of a row."""
     if original.count('"') % 2 == 0:
         return False
-    for delimiter in _DELIMITERS:
+    for delimiter in table_rows.DELIMITERS:
         try:
             list(csv.reader(io.StringIO(original), delimiter=delimiter, strict=True))
         except csv.Error as error:

@@ -60,6 +60,14 @@ def test_takes_from_the_whole_what_its_part_leaves_out() -> None:
     assert first.authors == ("Ng, A",)
 
 
+def test_takes_what_entries_share() -> None:
+    _, entry = parse(
+        "@xdata{shared, journaltitle = {J}, date = {2001}}\n"
+        "@article{k, title = {T}, author = {Ng, A}, xdata = {shared, none}}\n"
+    ).records
+    assert (entry.journal, entry.year) == ("J", 2001)
+
+
 def test_keeps_both_entries_of_one_key() -> None:
     text = "@article{a, title={One}}\n@article{a, title={Two}}\n"
     assert [r.title for r in parse(text).records] == ["One", "Two"]
