@@ -31,6 +31,8 @@ _ENTRY = re.compile(r"(?:^|[\r\n])[ \t\ufeff]{0,8}@[A-Za-z]+\s{0,3}[{(]")
 _LOST = re.compile(r"(?m)^[ \t]*@[A-Za-z]+")
 _START = re.compile(r"@([A-Za-z]+)\s*[{(]\s*([^\s,={}]*)\s*,?")
 _LINE_FIELD = re.compile(r"(?m)^\s*([A-Za-z][\w-]*)\s*=\s*(.*?),?[ \t]*$")
+_HEAD = 200_000
+_MOST_BROKEN = 1000
 _OTHERS = frozenset({"comment", "preamble", "string"})
 _IDENTIFIERS = frozenset({"doi", "url", "eprint"})
 
@@ -48,8 +50,11 @@ def parse(text: str) -> Iterator[Item]:
     # The library counts lines by their line feeds.
     only_returns = "\r" in text and "\n" not in text
     split = text.replace("\r", "\n") if only_returns else text
+    split = split.removeprefix("\ufeff")
     try:
-        library = parse_string(split.removeprefix("\ufeff"), parse_stack=[])
+        if len(split) > _HEAD:
+            _refuse_nonsense(split[:_HEAD])
+        library = parse_string(split, parse_stack=[])
     except (BlockAbortedException, ParserStateException, RecursionError) as error:
         raise UnreadableFile("The BibTeX of the file cannot be read.") from error
     strings = {
@@ -82,6 +87,16 @@ def parse(text: str) -> Iterator[Item]:
             yield from bibtex_records.problems(record, found, strings)
         yield from problems
     yield from _end_problems(library.blocks, split, starts)
+
+
+def _refuse_nonsense(head: str) -> None:
+    """Refuse what begins with broken entries alone, which take the library minutes."""
+    blocks = parse_string(head, parse_stack=[]).blocks
+    broken = sum(1 for block in blocks if isinstance(block, ParsingFailedBlock))
+    if broken > _MOST_BROKEN:
+        raise UnreadableFile(
+            f"The first {broken:,} entries of the BibTeX are broken, so it is not read."
+        )
 
 
 def pairs(original: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ format is one more line in `FORMATS` and one module with a `parse`.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from reviews.formats import (
     bibtex,
@@ -26,6 +27,7 @@ from reviews.formats.parsed import (
     ParsedFile,
     ParsedRecord,
     Problem,
+    Severity,
     UnreadableFile,
 )
 
@@ -69,6 +71,7 @@ _BY_NAME = {known.name: known for known in (*_XML, *_TAGGED)}
 _MARKUP = re.compile("<[!?A-Za-z]")
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)", re.IGNORECASE)
 _HEAD = 50_000
+_MOST_ERRORS = 1000
 
 
 @dataclass(slots=True)
@@ -152,12 +155,26 @@ def open_file(
 
 def _open_workbook(data: bytes, mapping: Mapping | None) -> Opened:
     table = tables.open_rows(xlsx.rows(data), mapping)
-    return Opened(_WORKBOOK, "", tables.read(table), table.headings, table.mapping)
+    return Opened(
+        _WORKBOOK, "", _chained((), tables.read(table)), table.headings, table.mapping
+    )
 
 
 def _chained(first: tuple[Problem, ...], rest: Iterator[Item]) -> Iterator[Item]:
-    yield from first
-    yield from rest
+    """Yield what both give, up to as many errors as no list of records has.
+
+    Raises UnreadableFile then, so that a file of nonsense ends soon.
+    """
+    errors = 0
+    for item in chain(first, rest):
+        yield item
+        if isinstance(item, Problem) and item.severity is Severity.ERROR:
+            errors += 1
+            if errors > _MOST_ERRORS:
+                raise UnreadableFile(
+                    f"The file has more than {_MOST_ERRORS:,} errors; reading stopped "
+                    f"on line {item.line:,}: {item.message}"
+                )
 
 
 def _recognise(text: str) -> _Format | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from reviews.formats import tex
-from reviews.formats.parsed import ParsedRecord
+from reviews.formats.parsed import ParsedRecord, UnreadableFile
 from tests.reviews.formats.told import one, parse, problems
 
 ENTRY = r"""@Article{ WOS:0001,
@@ -103,6 +103,11 @@ def test_names_a_last_entry_that_was_cut_off(cut: int) -> None:
         "@article{b,\n  title = {Two and more},\n  year = {2020}\n}\n"
     )
     assert parse(text[:-cut]).errors
+
+
+def test_refuses_nonsense_soon() -> None:
+    with pytest.raises(UnreadableFile, match="broken"):
+        parse("\n@a{\n" * 1_000_000)
 
 
 def test_reads_biblatex() -> None:

@@ -80,6 +80,12 @@ def test_is_not_misled_by_another_format_within(
     assert (parsed.format, parsed.records[0].title) == (name, title)
 
 
+@pytest.mark.parametrize("junk", ["TY  - JOUR\nER  - \n", "@a{b,}\n", "%0 A\n%T\n\n"])
+def test_stops_where_nothing_but_errors_is_read(junk: str) -> None:
+    with pytest.raises(UnreadableFile, match="more than 1,000 errors"):
+        read((junk * 5000).encode())
+
+
 def test_asks_what_the_columns_of_an_unknown_table_mean() -> None:
     with pytest.raises(UnknownTable) as asked:
         read(b"Naam;Wie;Wanneer\nEen proef;Ng, A;2020\n")
