@@ -1,32 +1,40 @@
 """Choose the pairs worth comparing, without comparing every record with every other.
 
-Each record is filed under several keys; only records that share a key are compared.
-A copy would have to differ in all of them to be missed.
+Each record is filed under several fingerprints, numbers that depend on it alone, so
+that they can be stored beside it; only records that share one are compared. A copy
+would have to differ in all of them to be missed.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from hashlib import blake2b
+
+import numpy as np
 
 from reviews.matching.normalising import Profile
 
-# A key shared by more records than this says little by itself ("Editorial").
+# A fingerprint shared by more records than this says little ("Editorial").
 _LARGEST_BLOCK = 60
 _NEIGHBOURS = 8
-_RARE_WORDS = 4
+_TELLING_WORDS = 4
+_ABSTRACT_LETTERS = 80
 
 
-def pairs(profiles: Sequence[Profile]) -> Iterator[tuple[int, int]]:
-    """Yield each pair of positions that share a key once, the lower one first."""
-    blocks: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-    spread = Counter(word for each in profiles for word in set(each.words))
-    for position, each in enumerate(profiles):
-        for key in _keys(each, spread):
-            blocks[key].append(position)
+def pairs(
+    profiles: Sequence[Profile], new: Collection[int] | None = None
+) -> Iterator[tuple[int, int]]:
+    """Yield each pair of positions that share a fingerprint once, the lower first.
+
+    With `new`, only pairs that hold one of these positions.
+    """
     seen: set[int] = set()
-    for block in blocks.values():
-        if len(block) < 2:
+    for block in _blocks(profiles):
+        if new is not None and not any(position in new for position in block):
             continue
         for first, second in _within(block, profiles):
+            if new is not None and first not in new and second not in new:
+                continue
             low, high = (first, second) if first < second else (second, first)
             code = low * len(profiles) + high
             if code not in seen:
@@ -34,32 +42,67 @@ def pairs(profiles: Sequence[Profile]) -> Iterator[tuple[int, int]]:
                 yield low, high
 
 
-def _keys(each: Profile, spread: Counter[str]) -> set[tuple[object, ...]]:
-    keys: set[tuple[object, ...]] = set()
+def fingerprints(each: Profile) -> frozenset[int]:
+    """Return the signed 64-bit numbers under which a record is filed.
+
+    They stay the same from run to run, as the built-in hash of a text does not.
+    """
+    return frozenset(
+        int.from_bytes(
+            blake2b("\t".join(key).encode(errors="replace"), digest_size=8).digest(),
+            signed=True,
+        )
+        for key in _keys(each)
+    )
+
+
+def _blocks(profiles: Sequence[Profile]) -> Iterator[list[int]]:
+    """Yield the positions that share a fingerprint, in order."""
+    # Plain arrays: a dictionary of a million numbers takes ten times the memory.
+    marks, holders = array("q"), array("q")
+    for position, each in enumerate(profiles):
+        own = fingerprints(each)
+        marks.extend(own)
+        holders.extend([position] * len(own))
+    found, held = np.asarray(marks), np.asarray(holders)
+    order = np.lexsort((held, found))
+    found, held = found[order], held[order]
+    starts = np.flatnonzero(np.r_[True, found[1:] != found[:-1]])
+    ends = np.r_[starts[1:], len(found)]
+    for start, end in zip(starts, ends, strict=True):
+        if end - start > 1:
+            yield held[start:end].tolist()
+
+
+def _keys(each: Profile) -> Iterator[tuple[str, ...]]:
     first_author = each.names[0].letters if each.names else ""
+    year = str(each.year or "")
     if each.doi:
-        keys.add(("doi", each.doi))
+        yield "doi", each.doi
     if each.pmid:
-        keys.add(("pmid", each.pmid))
-    if each.title:
-        keys.add(("begins", each.title[:40]))
-        keys.add(("ends", each.title[-30:]))
-    # One misspelt word is rare by accident, so each of the four is left out once.
-    rare = sorted(
-        {word for word in each.words if len(word) > 3},
-        key=lambda word: (spread[word], word),
-    )[:_RARE_WORDS]
-    if len(rare) == _RARE_WORDS:
-        for left_out in rare:
-            keys.add(("rare", *(word for word in rare if word != left_out)))
+        yield "pmid", each.pmid
+    if each.title and (each.short or each.generic):
+        yield "short", each.title, year, each.volume
+        yield "short", each.title, each.first_page, each.journal[:4]
+        yield "short", each.title, first_author
+    elif each.title:
+        yield "begins", each.title[:40]
+        yield "ends", each.title[-30:]
+        if len(each.title) > 40:
+            yield "begins", each.title[:25], first_author
+    # A misspelt word may be among the longest, so each of the four is left out once.
+    longest = sorted(set(each.words), key=lambda word: (-len(word), word))
+    longest = longest[:_TELLING_WORDS]
+    if len(longest) == _TELLING_WORDS:
+        for left_out in longest:
+            yield "words", *(word for word in longest if word != left_out)
     if each.first_page and each.volume:
-        keys.add(("page", each.first_page, each.volume, each.year))
-        keys.add(("page", each.first_page, each.volume, first_author))
-    if first_author and each.year:
-        keys.add(("author", first_author, each.year, each.journal[:4]))
-    if len(each.abstract) > 80:
-        keys.add(("abstract", each.abstract[:80]))
-    return keys
+        yield "page", each.first_page, each.volume, year
+        yield "page", each.first_page, each.volume, first_author
+    if first_author and year:
+        yield "author", first_author, year, each.journal[:4]
+    if len(each.abstract) > _ABSTRACT_LETTERS:
+        yield "abstract", each.abstract[:_ABSTRACT_LETTERS]
 
 
 def _within(
@@ -71,7 +114,7 @@ def _within(
                 yield first, second
     elif split == 2:
         # Still too many: whatever is alike stands next to each other.
-        block = sorted(block, key=lambda at: (profiles[at].title, profiles[at].key))
+        block = sorted(block, key=lambda at: (profiles[at].title, at))
         for index, first in enumerate(block):
             for second in block[index + 1 : index + 1 + _NEIGHBOURS]:
                 yield first, second

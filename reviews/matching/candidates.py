@@ -24,6 +24,8 @@ class Candidate:
     doi: str = ""
     pmid: str = ""
     abstract: str = ""
+    kind: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,15 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything that one search for duplicates found."""
+    """Everything that one search for duplicates found.
+
+    `to_check` has the likeliest pairs first. `related` are two reports of one study,
+    such as a preprint and its article: flagged, and never merged.
+    """
 
     sets: tuple[DuplicateSet, ...]
     to_check: tuple[Pair, ...]
+    related: tuple[Pair, ...] = ()
 
 
 def fullest(candidates: Iterable[Candidate]) -> int:

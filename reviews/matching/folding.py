@@ -7,6 +7,9 @@ import unicodedata
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
+_COMBINING = re.compile(
+    "[" + "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x10000)))) + "]+"
+)
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th"}
     | {
@@ -26,6 +29,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return _NOT_ASCII_WORD.sub(" ", text).strip()
     decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    bare = bare.translate(_LETTERS_WITHOUT_DECOMPOSITION).casefold()
+    bare = (
+        _COMBINING.sub("", decomposed)
+        .translate(_LETTERS_WITHOUT_DECOMPOSITION)
+        .casefold()
+    )
     return _NOT_WORD.sub(" ", bare).strip()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reviews.matching.folding import fold
 
@@ -36,6 +37,8 @@ def people(authors: Iterable[str]) -> tuple[Name, ...]:
     return tuple(name for name in names if name is not None)
 
 
+# The same people stand in many records.
+@lru_cache(maxsize=100_000)
 def _name(author: str) -> Name | None:
     family, comma, given = author.partition(",")
     words = [word for word in fold(author).split() if len(word) > 1]

@@ -5,32 +5,90 @@ contradict each other, or that a person has ruled out, is refused. The result
 depends on the records alone, never on the order in which they come.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import gc
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import product
 
 from reviews.matching import blocking
 from reviews.matching.candidates import Candidate, DuplicateSet, Found, Pair
-from reviews.matching.evidence import Evidence, Verdict, compare
+from reviews.matching.comparing import compare, may_be_same
+from reviews.matching.evidence import Evidence, Verdict
 from reviews.matching.normalising import Profile, profile
 from reviews.matching.verdicts import verdict
+from reviews.matching.wording import basis_of_pair, basis_of_set
+
+# Nobody looks at more; the likeliest pairs come first.
+_CHECKS_PER_RECORD = 0.01
+_FEWEST_CHECKS = 10
 
 
 def find_sets(
     candidates: Iterable[Candidate],
     *,
     distinct: Collection[tuple[int, int]] = (),
+    new: Collection[int] | None = None,
 ) -> Found:
     """Return the sets of certain duplicates, and the pairs for a person to check.
 
     `distinct` holds the pairs that a person has declared different: the two are
-    never in one set, nor asked about again. Raises ValueError if a key comes twice.
+    never in one set, nor asked about again. With `new`, only pairs that hold one of
+    these keys are compared. Raises ValueError if a key comes twice.
     """
-    profiles = [profile(each) for each in sorted(candidates, key=lambda c: c.key)]
-    search = _Search(profiles, distinct)
-    for first, second in blocking.pairs(profiles):
-        search.look_at(first, second)
-    search.join_certain()
-    return Found(sets=search.sets(), to_check=search.to_check())
+    with _without_collecting():
+        profiles = sorted((profile(each) for each in candidates), key=_content)
+        search = _Search(profiles, distinct)
+        for first, second in blocking.pairs(profiles, _positions(profiles, new)):
+            search.look_at(first, second)
+        search.join_certain()
+        return Found(
+            sets=search.sets(), to_check=search.to_check(), related=search.related()
+        )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep Python from looking for cycles, since there are none among records.
+
+    It would look through all of them again and again, for half of the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _positions(
+    profiles: Sequence[Profile], new: Collection[int] | None
+) -> frozenset[int] | None:
+    if new is None:
+        return None
+    wanted = frozenset(new)
+    return frozenset(
+        position for position, each in enumerate(profiles) if each.key in wanted
+    )
+
+
+def _content(each: Profile) -> tuple[object, ...]:
+    """Order records by what they say, so that keys, given in the order of arrival,
+    decide nothing."""
+    return (
+        each.title,
+        each.year or 0,
+        each.journal,
+        each.volume,
+        each.issue,
+        each.first_page,
+        each.last_page,
+        each.doi,
+        each.pmid,
+        each.abstract,
+        tuple(name.letters for name in each.names),
+        each.key,
+    )
 
 
 class _Search:
@@ -51,6 +109,7 @@ class _Search:
         # Only the few pairs that matter are kept: ordered positions and evidence.
         self.certain: list[tuple[int, int, Evidence]] = []
         self.doubtful: list[tuple[int, int, Evidence]] = []
+        self.linked: list[tuple[int, int, Evidence]] = []
         self.members: dict[int, list[int]] = {}
         self.home: dict[int, int] = {}
         self.joined: dict[int, list[Evidence]] = {}
@@ -59,12 +118,16 @@ class _Search:
         """Compare two records and keep the pair if it may be one report."""
         if (first, second) in self.distinct:
             return
+        if not may_be_same(self.profiles[first], self.profiles[second]):
+            return
         seen = compare(self.profiles[first], self.profiles[second])
         found = verdict(seen)
         if found is Verdict.SAME:
             self.certain.append((first, second, seen))
         elif found is Verdict.CHECK:
             self.doubtful.append((first, second, seen))
+        elif found is Verdict.RELATED:
+            self.linked.append((first, second, seen))
 
     def join_certain(self) -> None:
         """Join the certain pairs, the surest first; doubt what is refused."""
@@ -82,14 +145,21 @@ class _Search:
         return self.members.get(home, [home])
 
     def _agree(self, left: list[int], right: list[int]) -> bool:
+        # Two records that were judged as a pair need no second judgment.
+        alone = len(left) + len(right) == 2
         against = 0
         for one, other in product(left, right):
-            pair = (one, other) if one < other else (other, one)
-            if pair in self.distinct:
+            if ((one, other) if one < other else (other, one)) in self.distinct:
                 return False
-            against += compare(self.profiles[one], self.profiles[other]).contradicts()
-        # Two records that were judged as a pair need no second judgment.
-        return len(left) + len(right) == 2 or against * 2 < len(left) * len(right)
+            if alone:
+                continue
+            seen = compare(self.profiles[one], self.profiles[other])
+            found = verdict(seen)
+            # A bare record fits an abstract and its article, and both of a series.
+            against += found is Verdict.RELATED or (
+                found is not Verdict.SAME and seen.contradicts()
+            )
+        return against == 0
 
     def _join(self, left: int, right: int, seen: Evidence) -> None:
         keep, drop = sorted((left, right))
@@ -105,70 +175,40 @@ class _Search:
 
     def sets(self) -> tuple[DuplicateSet, ...]:
         """Return the sets in the order of their lowest keys."""
-        return tuple(
+        found = (
             DuplicateSet(
-                keys=tuple(self.profiles[position].key for position in members),
-                basis=_basis_of_set(self.joined[home]),
+                keys=tuple(sorted(self.profiles[at].key for at in members)),
+                basis=basis_of_set(self.joined[home]),
             )
-            for home, members in sorted(self.members.items())
+            for home, members in self.members.items()
         )
+        return tuple(sorted(found, key=lambda each: each.keys))
 
     def to_check(self) -> tuple[Pair, ...]:
-        """Return one doubtful pair between any two sets: the likeliest one."""
-        likeliest: dict[tuple[int, int], tuple[int, int, Evidence]] = {}
-        self.doubtful.sort(key=lambda edge: (-edge[2].strength(), edge[0], edge[1]))
-        for edge in self.doubtful:
-            left, right = (
-                self.home.get(edge[0], edge[0]),
-                self.home.get(edge[1], edge[1]),
+        """Return one doubtful pair between any two sets, the likeliest first."""
+        most = max(_FEWEST_CHECKS, int(_CHECKS_PER_RECORD * len(self.profiles)))
+        return self._between(self.doubtful)[:most]
+
+    def related(self) -> tuple[Pair, ...]:
+        """Return one pair between any two sets that are reports of one study."""
+        return self._between(self.linked)
+
+    def _between(self, edges: Sequence[tuple[int, int, Evidence]]) -> tuple[Pair, ...]:
+        likeliest: dict[tuple[int, int], Pair] = {}
+        ranked = sorted(edges, key=lambda e: (-e[2].strength(), e[0], e[1]))
+        for first, second, seen in ranked:
+            left, right = self.home.get(first, first), self.home.get(second, second)
+            between = (min(left, right), max(left, right))
+            if left == right or between in likeliest or self._ruled_out(left, right):
+                continue
+            one, other = self.profiles[first].key, self.profiles[second].key
+            likeliest[between] = Pair(
+                min(one, other), max(one, other), basis_of_pair(seen)
             )
-            if left != right and not self._ruled_out(left, right):
-                likeliest.setdefault((min(left, right), max(left, right)), edge)
-        return tuple(
-            Pair(self.profiles[first].key, self.profiles[second].key, _basis(seen))
-            for first, second, seen in sorted(likeliest.values(), key=lambda e: e[:2])
-        )
+        return tuple(likeliest.values())
 
     def _ruled_out(self, left: int, right: int) -> bool:
         return bool(self.distinct) and any(
             (min(pair), max(pair)) in self.distinct
             for pair in product(self._of(left), self._of(right))
         )
-
-
-def _basis_of_set(joined: Sequence[Evidence]) -> str:
-    """Say what all the joins of a set rest on, or what the weakest one rests on."""
-    shared = [
-        name
-        for name in joined[0].agreeing()
-        if all(name in seen.agreeing() for seen in joined)
-    ]
-    return _same(shared or joined[-1].agreeing())
-
-
-def _basis(seen: Evidence) -> str:
-    parts = [_same(seen.agreeing()), _in_words("different", seen.conflicting())]
-    sentence = "; ".join(part for part in parts if part)
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _same(fields: Sequence[str]) -> str:
-    identifiers = [name for name in fields if name in ("DOI", "PMID")]
-    rest = [name for name in fields if name not in identifiers]
-    near = "nearly the same title" in rest
-    if near:
-        rest.remove("nearly the same title")
-    parts = [
-        _in_words("same", identifiers),
-        "nearly the same title" if near else "",
-        _in_words("same", rest),
-    ]
-    sentence = "; ".join(part for part in parts if part)
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _in_words(word: str, names: Sequence[str]) -> str:
-    if not names:
-        return ""
-    *first, last = names
-    return f"{word} {', '.join(first)} and {last}" if first else f"{word} {last}"

@@ -27,11 +27,13 @@ def copy(**changes: Any) -> Candidate:
 
 
 def outcome(one: Candidate, other: Candidate) -> str:
-    """Say what becomes of two records: "same", "check" or "different"."""
+    """Say what becomes of two records: "same", "check", "related" or "different"."""
     found = find_sets([one, other])
     if found.sets:
         return "same"
-    return "check" if found.to_check else "different"
+    if found.to_check:
+        return "check"
+    return "related" if found.related else "different"
 
 
 def partition(sets: Iterable[tuple[int, ...]]) -> set[frozenset[int]]:

@@ -5,7 +5,8 @@ import pytest
 from reviews.matching.candidates import Candidate
 from reviews.matching.folding import fold
 from reviews.matching.names import people
-from reviews.matching.normalising import doi, page_range, profile
+from reviews.matching.normalising import profile
+from reviews.matching.places import doi, page_range
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.matching.candidates import Candidate, Pair, fullest
-from reviews.matching.evidence import compare
+from reviews.matching.comparing import compare
 from reviews.matching.normalising import profile
 from reviews.matching.sets import find_sets
 from tests.reviews.matching.cases import ARTICLE, copy, partition, read_demo

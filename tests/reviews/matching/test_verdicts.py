@@ -41,7 +41,6 @@ def test_joins_two_prints_of_one_article(other: Candidate) -> None:
         copy(title="Comment on: " + ARTICLE.title, pages="402", authors=("Roy, A",)),
         copy(title=ARTICLE.title + ": study protocol", year=2017, pages="12"),
         copy(title="Reply to: " + ARTICLE.title, pages="403"),
-        copy(year=2015, journal="Pain Abstracts", volume="9", pages="S12"),
         copy(authors=("Brown, Kim",), pages="5-9", volume="12"),
         copy(title="Swimming for children with asthma: a trial", pages="231-240"),
         copy(year=2019, volume="45", pages="17-30"),
@@ -109,22 +108,25 @@ def test_leaves_versions_of_one_review_to_a_person() -> None:
     assert outcome(first, later) == "check"
 
 
-def test_leaves_a_preprint_and_its_article_to_a_person() -> None:
+def test_relates_a_preprint_to_its_article() -> None:
     preprint = copy(journal="medRxiv", volume="", pages="", abstract="Aim. " * 50)
     article = replace(ARTICLE, abstract="Aim. " * 50)
 
-    assert outcome(article, preprint) == "check"
-    assert outcome(article, replace(preprint, doi="10.1101/2018.01.01")) == "check"
+    assert outcome(article, preprint) == "related"
+    assert outcome(article, replace(preprint, doi="10.1101/2018.01.01")) == "related"
 
 
 def test_leaves_a_conference_abstract_of_the_same_title_to_a_person() -> None:
     assert outcome(ARTICLE, copy(pages="S12", issue="Suppl 1")) == "check"
 
 
-def test_leaves_a_translated_title_on_the_same_pages_to_a_person() -> None:
+def test_joins_a_translated_title_on_the_same_pages() -> None:
     spanish = "Grupos de caminata para adultos mayores con dolor lumbar crónico"
 
-    assert outcome(ARTICLE, copy(title=spanish)) == "check"
+    assert outcome(ARTICLE, copy(title=spanish)) == "same"
+    # One page holds several abstracts.
+    one_page = replace(ARTICLE, pages="210")
+    assert outcome(one_page, copy(title=spanish, pages="210")) != "same"
 
 
 def test_never_joins_two_pmids_by_itself() -> None:
