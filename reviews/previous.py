@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews import access, events
+from reviews.flow import again
 from reviews.models import PreviousReport, Review, Role, User
 
 LONGEST_LABEL = 200
@@ -56,7 +57,7 @@ class Reading:
 
     @property
     def studies(self) -> int:
-        return len({line.study_label for line in self.lines})
+        return len({again.key(line.study_label) for line in self.lines})
 
 
 def read(text: str, *, present: Sequence[tuple[str, str]] = ()) -> Reading:
@@ -94,6 +95,12 @@ def _wrong(label: str, citation: str) -> str:
 
 def _folded(label: str, citation: str) -> tuple[str, str]:
     return label.casefold(), citation.casefold()
+
+
+def count_studies(review: Review) -> int:
+    """Return of how many studies the reports in the list are."""
+    listed = review.previous_reports.filter(removed_at=None)
+    return len(again.first_of_each(listed.values_list("pk", "study_label")))
 
 
 def look_at(review: Review, text: str) -> Reading:

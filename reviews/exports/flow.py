@@ -30,6 +30,7 @@ _INCLUDED = {
 }
 # What is shown where there are any.
 _CLASSIFIED = {
+    "studies_again": "Of the previous version, with further reports",
     "awaiting_classification": "Reports that await classification",
     "ongoing": "Reports of ongoing studies",
 }
@@ -142,6 +143,8 @@ def figures(flow: Flow) -> dict[str, Any]:
         "awaiting_classification": flow.awaiting_classification,
         "ongoing": flow.ongoing,
         "classified_and_open": flow.classified_and_open,
+        # Kept figures of before know no such number, and most reviews have none.
+        **({"studies_again": flow.studies_again} if flow.studies_again else {}),
         **{name: getattr(flow, name) for name in UPDATE},
         "template": flow.template,
         "synthesis": [{"label": p.label, "n": p.count} for p in flow.synthesis],

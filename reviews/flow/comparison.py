@@ -165,7 +165,8 @@ def _reports(state: State, wave: int | None) -> dict[int, str]:
 
 
 def _studies(state: State, wave: int | None) -> dict[int, str]:
-    return dict.fromkeys(state.studies(wave), "studies_included")
+    known = dict.fromkeys(state.studies_again(wave), "studies_again")
+    return dict.fromkeys(state.studies(wave), "studies_included") | known
 
 
 def _labels(states: Iterable[State], flows: Iterable[Flow]) -> dict[str, str]:

@@ -59,6 +59,7 @@ def state(review: Review, at: datetime | None = None) -> State:
             for pk, label in past.elsewhere.items()
             if pk not in past.taken_off
         },
+        labels=past.labels,
         synthesis=_synthesis(past, field, instrument),
         unknown=_unknown(review, past),
     )
@@ -139,6 +140,8 @@ def _today(
         taken_off=set(elsewhere.exclude(removed_at=None).values_list("pk", flat=True)),
         waves=waves,
     )
+    if past.elsewhere:
+        past.labels = dict(review.studies.values_list("pk", "label"))
     if field is not None:
         past.field_key = field.pk
         past.values = synthesis.settled_values(field)

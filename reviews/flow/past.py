@@ -122,13 +122,17 @@ class Past:
     # Studies ----------------------------------------------------------------
 
     def studies(self) -> StudyQuerySet:
-        """Return the included studies; of a wave, those that none before it had."""
+        """Return the included studies that no earlier version or wave had."""
         return self._studies(self.state.studies(self.wave))
+
+    def studies_again(self) -> StudyQuerySet:
+        """Return the included studies that a version made elsewhere had too."""
+        return self._studies(self.state.studies_again(self.wave))
 
     def in_synthesis(self, number: int) -> StudyQuerySet:
         """Return the included studies under one label of the synthesis."""
         found = self.state.synthesis
-        studies = self.state.studies(self.wave)
+        studies = self.state.brought(self.wave)
         return self._studies(found.members(number, studies) if found else [])
 
     def synthesis(self) -> Synthesis | None:

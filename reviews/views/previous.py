@@ -26,7 +26,7 @@ def previous_list(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "review": review,
             "page_obj": pages.get_page(request.GET.get("page")),
-            "studies": listed.order_by().values("study_label").distinct().count(),
+            "studies": previous.count_studies(review),
             "removed": rows.exclude(removed_at=None)[:PER_PAGE],
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },

@@ -56,7 +56,10 @@ def paragraphs(facts: Facts) -> Iterator[Paragraph]:
 def _designs(facts: Facts) -> Iterator[Parts]:
     number = len(facts.studies)
     included = counted(
-        number, "included study", "included studies", facts.box("studies_included")
+        number,
+        "included study",
+        "included studies",
+        facts.box("studies_included", number),
     )
     known = [study.design for study in facts.studies if study.design]
     if not known:
