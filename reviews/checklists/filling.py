@@ -120,9 +120,8 @@ def _selection(facts: Facts) -> Iterator[Parts]:
 
 
 def _near_misses(facts: Facts) -> Iterator[Parts]:
-    flow = facts.flow
-    number = flow.excluded_reports + flow.other.excluded_reports
-    url = facts.box("excluded_reports", number)
+    number = facts.both("excluded_reports")
+    url = facts.listed("reports", "excluded")
     yield sentence(
         parts.join(
             "the list of excluded full texts cites ",

@@ -51,10 +51,10 @@ def words_file(
 @login_required
 @require_GET
 def words_settled(request: HttpRequest, slug: str, unit: str, way: str) -> HttpResponse:
-    """List the records or reports that were settled in a way."""
+    """List what a number counts, a line each."""
     review = access.review(request, slug)
     try:
-        found = settled.select(review, unit, way)
+        found = settled.select(review, unit, way, request.GET.get("of", ""))
     except settled.UnknownSelection as error:
         raise Http404(str(error)) from error
     rows = found.rows
