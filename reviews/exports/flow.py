@@ -105,6 +105,8 @@ class Told:
     level: str
     message: str
     lines: tuple[Line, ...]
+    # The box of the very records that it is about, where no number shows them.
+    records_box: str = ""
 
 
 def findings(flow: Flow) -> Iterator[Told]:
@@ -113,7 +115,9 @@ def findings(flow: Flow) -> Iterator[Told]:
     for finding in flow.findings:
         found = [lines[box] for box in finding.boxes if box in lines]
         shown = tuple(_in_full(line) for line in found if line.count)
-        yield Told(finding.level, finding.message, shown)
+        box = finding.records_box
+        unnamed = box if box not in lines else ""
+        yield Told(finding.level, finding.message, shown, unnamed)
 
 
 def _in_full(line: Line) -> Line:

@@ -70,7 +70,7 @@ class State:
     reasons: Mapping[int, ReasonRow]
     # The reports of a version made elsewhere, with the names of their studies.
     elsewhere: Mapping[int, str]
-    # The labels of the studies, where there is such a version.
+    # The labels of the studies.
     labels: Mapping[int, str] = field(default_factory=dict)
     synthesis: Synthesis | None = None
     unknown: tuple[str, ...] = ()

@@ -48,7 +48,6 @@ class Rewound:
     targets: Mapping[int, int] = field(default_factory=dict)
     judgments: dict[int, str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
-    # The labels of the studies, where a version made elsewhere is entered.
     labels: dict[int, str] = field(default_factory=dict)
     # The events that cannot be undone, by their keys.
     lacking: list[int] = field(default_factory=list)
