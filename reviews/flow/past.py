@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -9,10 +10,22 @@ from reviews.flow.among import Among
 from reviews.flow.rows import INCLUDED, RECORD_PLACES, REPORT_PLACES, Rows, SearchRow
 from reviews.flow.state import State
 from reviews.flow.synthesis import Synthesis
-from reviews.models import PreviousReport, Review, Search
+from reviews.models import PreviousReport, Record, Report, Review, Search
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
 from reviews.models.study import StudyQuerySet
+
+
+@dataclass(frozen=True)
+class Then:
+    """How a record or a report stood at the moment; `place` as in `reviews.flow.rows`.
+
+    Of a record `beside` is the search that found it, of a report the study.
+    """
+
+    place: str
+    beside: str = ""
+    reason: str = ""
 
 
 class Past:
@@ -24,6 +37,19 @@ class Past:
     def rows(self) -> Rows:
         """Return the rows that a flow is summed from."""
         return self.state.rows(self.wave)
+
+    def then(self, row: object) -> Then | None:
+        """Return how a record or a report stood; None of what has no such place."""
+        state = self.state
+        if isinstance(row, Record) and (record := state.records.get(row.pk)):
+            return Then(record.place, state.searches[record.search].name)
+        if isinstance(row, Report) and (report := state.reports.get(row.pk)):
+            study = state.labels.get(report.study or 0, "")
+            reason = state.reasons.get(report.reason or 0)
+            if reason is None or report.place != "excluded_reports":
+                return Then(report.place, study)
+            return Then(report.place, study, reason.label)
+        return None
 
     # Records ----------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The flow page: one drawing, one table, and every number a way to its rows."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -9,8 +10,9 @@ from django.http import HttpResponse
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from reviews import dismissals, events, previous, waves
+from reviews import dismissals, events, previous, records, waves
 from reviews.flow import counting
 from reviews.models import (
     Criterion,
@@ -20,6 +22,7 @@ from reviews.models import (
     Search,
     Settlement,
     Study,
+    Verdict,
 )
 from tests.cast import Cast, join
 from tests.factories import (
@@ -361,7 +364,31 @@ class MomentTests(TestCase):
     def test_a_day_that_is_yet_to_come_is_today(self) -> None:
         page = self.get("flow", as_of="2999-01-01")
         self.assertNotContains(page, "As it stood on 1 January")
-        self.assertContains(page, "As it stands today.")
+        self.assertContains(page, "has not come yet. This is the flow of today.")
+        self.assertContains(self.get("flow"), "As it stands today.")
+
+    def test_a_box_of_an_earlier_day_shows_how_each_stood_then(self) -> None:
+        record = self.review.records.get()
+        day = timezone.localdate() - timedelta(days=1)
+        long_ago = timezone.now() - timedelta(days=9)
+        self.review.records.update(added_at=long_ago)
+        self.review.searches.update(created_at=long_ago)
+        records.settle(
+            record,
+            Verdict.EXCLUDE,
+            settlement=Settlement.AGREEMENT,
+            counted_reason=None,
+            by=self.cast.alice,
+        )
+        page = self.get("flow_box", "identified", as_of=day.isoformat())
+        self.assertContains(page, '<td data-label="State then">')
+        then, today = re.findall(
+            r'data-label="State (?:then|today)">(.*?)</td>',
+            page.content.decode(),
+            re.DOTALL,
+        )
+        self.assertIn("Awaiting screening", then)
+        self.assertIn("Excluded", today)
 
     def test_tells_the_slider_its_days(self) -> None:
         answer = self.get("flow_days").json()
