@@ -80,11 +80,29 @@ def amendments(facts: Facts) -> Iterator[Parts]:
 
 
 def question(facts: Facts) -> Iterator[Parts]:
-    """Say what the review asks."""
-    if asked := " ".join(facts.protocol.question.split()):
+    """Say what the review asks, in one question and by its elements."""
+    protocol = facts.protocol
+    asked = " ".join(protocol.question.split())
+    if asked:
         yield sentence(f"The review asks: {asked}")
-    else:
+    elements = {
+        "population": protocol.population,
+        "intervention": protocol.intervention,
+        "comparator": protocol.comparator,
+        "outcomes": protocol.outcomes,
+    }
+    named = [f"{name}: {told}" for name, e in elements.items() if (told := within(e))]
+    if named:
+        yield sentence("The elements of the question are: ", "; ".join(named))
+    if not asked and not named:
         yield sentence("The question of the review is not recorded")
+
+
+def outcomes(facts: Facts) -> Iterator[Parts]:
+    """Say which outcomes the protocol names, and what was extracted."""
+    if named := within(facts.protocol.outcomes):
+        yield sentence(f"The protocol names these outcomes: {named}")
+    yield from items(facts)
 
 
 def eligibility(facts: Facts) -> Iterator[Parts]:
@@ -100,6 +118,8 @@ def eligibility(facts: Facts) -> Iterator[Parts]:
     if not facts.criteria:
         yield sentence("The criteria of eligibility are not recorded")
     protocol = facts.protocol
+    if designs := within(protocol.study_designs):
+        yield sentence(f"The protocol asks for these designs of study: {designs}")
     limits = []
     if languages := within(protocol.languages):
         limits.append(f"by language ({languages})")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from reviews import studies
 from reviews.instruments.definition import OVERALL
 from reviews.judgments import Row, Table
-from reviews.models import ExtractionField, SettledValue
+from reviews.models import ExtractionField, Instrument, SettledValue
 from reviews.words.facts import Facts, Meaning, tally
 from reviews.words.parts import (
     Number,
@@ -45,6 +45,27 @@ def appraisal(facts: Facts) -> Iterator[Parts]:
         yield sentence("No judgment of the appraisal has been settled yet")
     for table in facts.appraisals:
         yield from _appraised(facts, table)
+
+
+def of_studies(facts: Facts) -> Iterator[Parts]:
+    """Say the same of the studies alone, without the certainty of the evidence."""
+    found = [table for table in facts.appraisals if not is_certainty(table.instrument)]
+    if not found:
+        yield sentence("No judgment of the appraisal has been settled yet")
+    for table in found:
+        yield from _appraised(facts, table)
+
+
+def certainty(facts: Facts) -> Iterator[Parts]:
+    """Say what was settled of the certainty of the evidence, if that is assessed."""
+    for table in facts.appraisals:
+        if is_certainty(table.instrument):
+            yield from _appraised(facts, table)
+
+
+def is_certainty(instrument: Instrument) -> bool:
+    """Tell whether an instrument rates evidence, and not the studies."""
+    return instrument.key.startswith("grade")
 
 
 def paragraphs(facts: Facts) -> Iterator[Paragraph]:
