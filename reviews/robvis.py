@@ -7,8 +7,6 @@ that it reads as meant. Read is only what is a level beyond doubt: any other wor
 named with its line and column, and nothing is stored.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,10 +17,10 @@ from reviews.exports.options import CannotExport
 from reviews.figures.appraisal import Appraisal, Domain, Line
 from reviews.figures.levels import UNSETTLED, Level, Tone
 from reviews.figures.svg import number
-from reviews.formats import decoding
-from reviews.formats.parsed import UnreadableFile
+from reviews.formats import delimited
+from reviews.formats.delimited import Numbered, Problem, Unreadable
 
-MOST_LINES, MOST_COLUMNS, MOST_BYTES = 500, 40, 1_000_000
+MOST_COLUMNS = 40
 STUDY, OVERALL, WEIGHT = "Study", "Overall", "Weight"
 # The instruments whose levels are named as robvis names them.
 _ROBINS = "robins_i"
@@ -117,29 +115,6 @@ GENERIC = Tool(
     (LOW, SOME, MODERATE, UNCLEAR, HIGH, SERIOUS, CRITICAL, VERY_HIGH, SILENT),
 )
 TOOLS = (ROB2, ROBINS_I, QUADAS2, GENERIC)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong, and where: the line of the file and the heading of the column."""
-
-    what: str
-    line: int = 0
-    column: str = ""
-
-    def __str__(self) -> str:
-        place = f"Line {self.line}" if self.line else ""
-        if self.column:
-            place = f"{place}, column {self.column}" if place else self.column
-        return f"{place}: {self.what}" if place else self.what
-
-
-class Unreadable(ValueError):
-    """The file is no table of robvis; `problems` say what is wrong, each with place."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(" ".join(map(str, problems)))
-        self.problems = tuple(problems)
 
 
 def table(settled: Settled) -> Table:
@@ -259,38 +234,14 @@ def read(data: bytes, *, tool: str = "") -> Appraisal:
     )
 
 
-def text(data: bytes) -> str:
-    """Return the text of a file that was read."""
-    return decoding.decode(data).text
-
-
-def _rows(data: bytes) -> list[tuple[int, list[str]]]:
-    """Return the lines that say something, each with its number."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable([Problem("The file is larger than a table of judgments is.")])
-    try:
-        words = text(data).lstrip("\ufeff")
-    except UnreadableFile as error:
-        raise Unreadable([Problem(str(error))]) from error
-    first = words.lstrip("\r\n").split("\n", 1)[0]
-    marks = {mark: first.count(mark) for mark in (",", ";", "\t")}
-    reader = csv.reader(
-        io.StringIO(words, newline=""),
-        delimiter=max(marks, key=lambda mark: marks[mark]),
-        skipinitialspace=True,
-    )
-    found = []
-    try:
-        for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            if any(cells):
-                found.append((reader.line_num, cells))
-    except csv.Error as error:
-        raise Unreadable([Problem(str(error), reader.line_num)]) from error
+def _rows(data: bytes) -> list[Numbered]:
+    """Return the headings and the lines under them, each with its number."""
+    found = [
+        (at, [cell.strip() for cell in cells])
+        for at, cells in delimited.lines(data, noun="a table of judgments")
+    ]
     if len(found) < 2:
         raise Unreadable([Problem("The file has no line under its headings.")])
-    if len(found) - 1 > MOST_LINES:
-        raise Unreadable([Problem(f"More than {MOST_LINES} lines.")])
     return found
 
 
@@ -324,7 +275,7 @@ def _columns(headings: list[str]) -> tuple[list[str], bool, bool]:
 
 def _template(
     domains: Sequence[str],
-    lines: Sequence[tuple[int, list[str]]],
+    lines: Sequence[Numbered],
     tool: str,
     *,
     has_overall: bool,

@@ -18,6 +18,8 @@ from reviews.exports.options import CannotExport, Options
 from reviews.figures import summary
 from reviews.figures.appraisal import Appraisal, Domain
 from reviews.figures.levels import Level
+from reviews.formats import delimited
+from reviews.formats.delimited import Unreadable
 from reviews.forms.figure import FigureForm, RobvisForm
 from reviews.models import Review
 from reviews.views.export import download
@@ -123,7 +125,7 @@ def appraisal_robvis(
     data = form.data_to_read()
     try:
         found = robvis.read(data, tool=form.cleaned_data["tool"])
-    except robvis.Unreadable as error:
+    except Unreadable as error:
         context["problems"] = error.problems
         return render(request, "reviews/figure/robvis.html", context, status=422)
     drawn = appraisal_export.draw(found, form.choice())
@@ -136,7 +138,7 @@ def appraisal_robvis(
         "bars": _bars(found, None),
         "pictures": PICTURES,
         # What the next file is drawn from, as nothing is kept here.
-        "again": {**form.cleaned_data, "text": robvis.text(data)},
+        "again": {**form.cleaned_data, "text": delimited.text(data)},
     }
     return render(request, "reviews/figure/robvis.html", context)
 

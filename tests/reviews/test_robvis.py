@@ -5,6 +5,7 @@ from django.test import SimpleTestCase
 from reviews import robvis
 from reviews.figures.appraisal import Appraisal
 from reviews.figures.levels import Tone
+from reviews.formats.delimited import Unreadable
 
 ROB2 = "Study,D1,D2,D3,D4,D5,Overall,Weight\n"
 ROBINS = "Study,D1,D2,D3,D4,D5,D6,D7,Overall\n"
@@ -17,7 +18,7 @@ def read(text: str, tool: str = "") -> Appraisal:
 def problems(text: str, tool: str = "") -> list[str]:
     try:
         read(text, tool)
-    except robvis.Unreadable as error:
+    except Unreadable as error:
         return [str(problem) for problem in error.problems]
     return []
 
