@@ -28,6 +28,11 @@ _INCLUDED = {
     "reports_included": "Reports of included studies",
     "reports_without_study": "Included reports that stand in no study yet",
 }
+# As the diagram of an updated review calls them.
+_NEW = {
+    "studies_included": "New studies included in review",
+    "reports_included": "Reports of new included studies",
+}
 # What is shown where there are any.
 _CLASSIFIED = {
     "studies_again": "Of the previous version, with further reports",
@@ -64,7 +69,8 @@ def sections(flow: Flow) -> dict[str, list[Line]]:
     if has_other(flow.template):
         found[BESIDE] = list(_column(flow, flow.other, other=True))
     classified = [line for line in _lines(flow, _CLASSIFIED) if line.count]
-    found[INCLUDED] = _lines(flow, _INCLUDED) + classified
+    included = {**_INCLUDED, **(_NEW if has_previous(flow.template) else {})}
+    found[INCLUDED] = _lines(flow, included) + classified
     if has_previous(flow.template):
         found[INCLUDED] += _lines(flow, _TOTAL)
     if flow.synthesis:

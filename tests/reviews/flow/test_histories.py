@@ -142,8 +142,11 @@ class Moments(test_histories.Histories):
         """Name it as a study of the previous version, or as none."""
         found = list(self.review.studies.order_by("pk"))
         study = found[number % len(found)]
-        facts = {"label": name, "design": "", "notes": ""}
-        self.try_to(lambda: studies.describe(study, **facts, by=self.owner))
+        self.try_to(
+            lambda: studies.describe(
+                study, label=name, design="", notes="", by=self.owner
+            )
+        )
 
     @rule()
     def find_and_merge_all(self) -> None:

@@ -148,7 +148,7 @@ class WaveTests(TestCase):
         self.assertEqual((whole.reports_included, whole.total_reports), (2, 5))
         self.assertEqual(whole.studies_here, 2)
         box = boxes.find(self.review, "studies_again")
-        self.assertEqual([study.label for study in box.rows(self.review)], ["SATO"])
+        self.assertEqual([str(study) for study in box.rows(self.review)], ["SATO"])
 
     def test_a_study_is_known_by_the_label_that_it_had_then(self) -> None:
         previous.add(self.review, "Sato: 1999", by=self.cast.alice)

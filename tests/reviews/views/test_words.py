@@ -64,7 +64,7 @@ class WordsPageTest(TestCase):
             answer = self.client.get(url, {"as_of": "2020-01-01"})
             self.assertEqual(answer.status_code, status, kind)
             if status == 200:
-                told = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+                told = b"".join(answer.streaming_content).decode()
                 self.assertIn("As the review stood on 1 January 2020", told)
 
     def test_a_list_of_another_kind_is_not_there(self) -> None:
