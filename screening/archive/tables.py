@@ -166,11 +166,6 @@ def columns(model: Model) -> tuple[Column, ...]:
     )
 
 
-def has_file(model: Model) -> bool:
-    """Tell whether each row of the model has a stored file."""
-    return any(isinstance(f, models.FileField) for f in model._meta.concrete_fields)
-
-
 def _column(field: "models.Field[Any, Any]") -> Column:
     if isinstance(field, models.ForeignKey):
         target: Model = field.related_model
