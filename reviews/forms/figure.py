@@ -3,12 +3,13 @@ from typing import Any
 
 from django import forms
 
-from reviews import appraisals, robvis
+from reviews import appraisals
 from reviews.appraisals import Settled
 from reviews.exports.appraisal import SUMMARY, TRAFFIC, Choice
 from reviews.figures.levels import Palette
 from reviews.forms.upload import CsvForm
 from reviews.models import ExtractionField, Review
+from reviews.robvis.tools import TOOLS
 
 KINDS = [(TRAFFIC, "Traffic lights, one by one"), (SUMMARY, "Summary in bars")]
 COLOURS = [
@@ -74,7 +75,7 @@ class RobvisForm(CsvForm, LookForm):
         label="Instrument",
         choices=[
             ("", "Told by its columns"),
-            *((tool.key, tool.name) for tool in robvis.TOOLS),
+            *((tool.key, tool.name) for tool in TOOLS),
         ],
         required=False,
     )

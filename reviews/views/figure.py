@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reviews import access, appraisals, robvis
+from reviews import access, appraisals
 from reviews.appraisals import Settled
 from reviews.diagram import inline
 from reviews.exports import appraisal as appraisal_export
@@ -22,6 +22,7 @@ from reviews.formats import delimited
 from reviews.formats.delimited import Unreadable
 from reviews.forms.figure import FigureForm, RobvisForm
 from reviews.models import Review
+from reviews.robvis import reading
 from reviews.views.export import download
 from reviews.views.tables import send
 
@@ -124,7 +125,7 @@ def appraisal_robvis(
         return render(request, "reviews/figure/robvis.html", context, status=status)
     data = form.data_to_read()
     try:
-        found = robvis.read(data, tool=form.cleaned_data["tool"])
+        found = reading.read(data, tool=form.cleaned_data["tool"])
     except Unreadable as error:
         context["problems"] = error.problems
         return render(request, "reviews/figure/robvis.html", context, status=422)

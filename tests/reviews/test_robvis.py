@@ -2,17 +2,17 @@
 
 from django.test import SimpleTestCase
 
-from reviews import robvis
 from reviews.figures.appraisal import Appraisal
 from reviews.figures.levels import Tone
 from reviews.formats.delimited import Unreadable
+from reviews.robvis import reading
 
 ROB2 = "Study,D1,D2,D3,D4,D5,Overall,Weight\n"
 ROBINS = "Study,D1,D2,D3,D4,D5,D6,D7,Overall\n"
 
 
 def read(text: str, tool: str = "") -> Appraisal:
-    return robvis.read(text.encode(), tool=tool)
+    return reading.read(text.encode(), tool=tool)
 
 
 def problems(text: str, tool: str = "") -> list[str]:
