@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reviews import access, events
@@ -97,16 +98,29 @@ def _folded(label: str, citation: str) -> tuple[str, str]:
     return label.casefold(), citation.casefold()
 
 
+def listed(review: Review) -> QuerySet[PreviousReport]:
+    """Return the reports of the previous version, those of a study together."""
+    return _in_order(review).filter(removed_at=None)
+
+
+def removed(review: Review) -> QuerySet[PreviousReport]:
+    """Return the reports that were taken off the list and can be restored."""
+    return _in_order(review).exclude(removed_at=None)
+
+
+def _in_order(review: Review) -> QuerySet[PreviousReport]:
+    return review.previous_reports.order_by("study_label", "pk")
+
+
 def count_studies(review: Review) -> int:
     """Return of how many studies the reports in the list are."""
-    listed = review.previous_reports.filter(removed_at=None)
-    return len(again.first_of_each(listed.values_list("pk", "study_label")))
+    reports = listed(review).values_list("pk", "study_label")
+    return len(again.first_of_each(reports))
 
 
 def look_at(review: Review, text: str) -> Reading:
     """Read lines against what is in the list of the review; nothing is written."""
-    listed = review.previous_reports.filter(removed_at=None)
-    present = listed.values_list("study_label", "citation")
+    present = listed(review).values_list("study_label", "citation")
     return read(text, present=list(present))
 
 

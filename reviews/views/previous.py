@@ -17,9 +17,7 @@ PER_PAGE = 50
 @require_GET
 def previous_list(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
-    rows = review.previous_reports.order_by("study_label", "pk")
-    listed = rows.filter(removed_at=None)
-    pages: Paginator[PreviousReport] = Paginator(listed, PER_PAGE)
+    pages: Paginator[PreviousReport] = Paginator(previous.listed(review), PER_PAGE)
     return render(
         request,
         "reviews/previous/list.html",
@@ -27,7 +25,7 @@ def previous_list(request: HttpRequest, slug: str) -> HttpResponse:
             "review": review,
             "page_obj": pages.get_page(request.GET.get("page")),
             "studies": previous.count_studies(review),
-            "removed": rows.exclude(removed_at=None)[:PER_PAGE],
+            "removed": previous.removed(review),
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )
