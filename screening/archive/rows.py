@@ -181,14 +181,16 @@ def _decoded(column: Column, cell: Any, people: Mapping[str, User]) -> Any:
     longest = column.max_length if column.kind == "string" else None
     if longest and len(str(cell)) > longest:
         raise BadRow(f"{column.name} is longer than {longest} characters")
-    if isinstance(cell, int) and abs(cell) >= 2**63:
+    if isinstance(cell, int) and abs(cell) >= _LIMITS.get(column.kind, 2**63):
         raise BadRow(f"{column.name} is too large")
     try:
         return _DECODERS[column.kind](cell, people)
-    except (ValueError, KeyError) as error:
+    except (ValueError, OverflowError, KeyError) as error:
         raise BadRow(f"{column.name} is not known: {cell!r:.80}") from error
 
 
+# SQLite would take a number that PostgreSQL has no room for.
+_LIMITS: Mapping[str, int] = {"integer": 2**31}
 _WANTED: Mapping[str, type] = {
     "integer": int,
     "key": int,
