@@ -204,11 +204,10 @@ def _set_removed(
 
 
 def _refuse_twice(report: PreviousReport) -> None:
-    same = PreviousReport.objects.filter(
-        review=report.review_id,
-        study_label__iexact=report.study_label,
-        citation__iexact=report.citation,
-        removed_at=None,
-    )
-    if same.exists():
+    # Folded here, as adding does: SQLite folds the letters of ASCII alone.
+    listed = PreviousReport.objects.filter(review=report.review_id, removed_at=None)
+    present = listed.values_list("study_label", "citation")
+    if _folded(report.study_label, report.citation) in (
+        _folded(*each) for each in present.iterator()
+    ):
         raise ThereAlready("The list has this report already.")
