@@ -150,7 +150,6 @@ class InjectionTests(World):
         slug = self.review.slug
         lists = (
             "reviews:export_records",
-            "reviews:export_excluded",
             "reviews:export_flow",
             "reviews:export_duplicates",
             "screening:export_decisions",
