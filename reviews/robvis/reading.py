@@ -14,7 +14,8 @@ from reviews.robvis.tools import GENERIC, NONE, OVERALL, STUDY, TOOLS, WEIGHT, T
 
 MOST_COLUMNS = 40
 _NUMBERED = re.compile(r"d(omain)?[ ._]?\d+[a-z]?\Z", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+([.,]\d+)?\Z", re.ASCII)
+# No weight needs more digits, and with a few hundred it would be no number any more.
+_NUMBER = re.compile(r"\d{1,15}([.,]\d+)?\Z", re.ASCII)
 
 
 def read(data: bytes, *, tool: str = "") -> Appraisal:
@@ -69,6 +70,8 @@ def _rows(data: bytes) -> list[Numbered]:
 
 def _columns(headings: list[str]) -> tuple[list[str], bool, bool]:
     """Return the headings of the domains, and whether overall and weight follow."""
+    if len(headings) > MOST_COLUMNS:
+        raise Unreadable([Problem(f"More than {MOST_COLUMNS} columns.", 1)])
     problems = []
     words = [heading.casefold() for heading in headings]
     if words[0] not in ("study", "studies", "result"):
@@ -88,8 +91,6 @@ def _columns(headings: list[str]) -> tuple[list[str], bool, bool]:
         problems.append(Problem(f"Two columns are called “{heading}”.", 1))
     if not domains:
         problems.append(Problem("There is no column of a domain.", 1))
-    if len(headings) > MOST_COLUMNS:
-        problems.append(Problem(f"More than {MOST_COLUMNS} columns.", 1))
     if problems:
         raise Unreadable(problems)
     return domains, has_overall, has_weight

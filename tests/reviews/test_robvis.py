@@ -85,6 +85,16 @@ class ReadTests(SimpleTestCase):
             with self.subTest(text=text):
                 self.assertIn(wanted, " ".join(problems(text)))
 
+    def test_a_weight_too_long_to_be_drawn_is_refused(self) -> None:
+        (problem,) = problems(ROB2 + f"A,Low,Low,Low,Low,Low,Low,{'9' * 400}\n")
+        self.assertIn("Line 2, column Weight", problem)
+        (line,) = read(ROB2 + f"A,Low,Low,Low,Low,Low,Low,{1 / 3}\n").lines
+        self.assertEqual(line.weight, 1 / 3)
+
+    def test_a_hundred_thousand_columns_are_refused_at_once(self) -> None:
+        (problem,) = problems("a," * 100_000 + "\n1\n")
+        self.assertEqual(problem, "Line 1: More than 40 columns.")
+
     def test_the_tool_that_is_named_must_fit(self) -> None:
         (problem,) = problems("Study,A,B\nX,Low,Low\n", "rob2")
         self.assertEqual(problem, "Line 1: RoB 2 has 5 domains, and the file has 2.")
