@@ -251,9 +251,11 @@ class CommandTests(ScreenedTestCase):
         for what, day, message in (
             ("audit", "2001-01-01", "only be written as it is today"),
             ("flow", "yesterday", "is not a day"),
+            ("methods", "2001-01-01", "the flow in words"),
         ):
+            made = path.with_suffix(".txt") if what == "methods" else path
             with self.assertRaisesMessage(CommandError, message):
-                call_command(*arguments, what, output=str(path), as_of=day)
+                call_command(*arguments, what, output=str(made), as_of=day)
 
     def test_an_unknown_review_is_one_line(self) -> None:
         with self.assertRaisesMessage(CommandError, "There is no review nowhere."):

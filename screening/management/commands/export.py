@@ -66,7 +66,7 @@ WRITERS: Writers = {
 }
 
 # What the history can tell of another day; everything else is of today.
-OF_ANY_DAY = ("diagram", "flow", "references")
+OF_ANY_DAY = ("diagram", "flow", "references", "methods")
 
 
 class Command(ReviewCommand):
@@ -102,7 +102,10 @@ class Command(ReviewCommand):
             "--as-of",
             default="",
             metavar="DATE",
-            help=f"as it stood at the end of a day: {', '.join(OF_ANY_DAY)}",
+            help=(
+                f"as it stood at the end of a day: {', '.join(OF_ANY_DAY)} "
+                "(of these the flow in words alone: --kind flow)"
+            ),
         )
         parser.add_argument("--box", default="", help="the box whose records are meant")
         parser.add_argument(
