@@ -17,12 +17,13 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
 from reviews.instruments import parsing
-from reviews.models import Import, ReportFile, Review, User
+from reviews.models import Import, ReportFile, Review, SettledJudgment, User
 from screening import replay
 from screening.archive import rows, stored, tables, verifying
 from screening.archive.rows import BadRow
 from screening.archive.tables import PEOPLE, PERSON_COLUMNS, TABLES, Model
 from screening.archive.verifying import Archive
+from screening.models import AppraisalAnswer
 
 BATCH = 1000
 # A line is a row; no row of a review is as long as this.
@@ -205,6 +206,16 @@ def _check_kinds(row: models.Model) -> None:
         cell = getattr(row, field.attname)
         if wanted in (dict, list) and not isinstance(cell, wanted):
             raise BadRow(f"{field.name} is no {wanted.__name__}")
+    if isinstance(row, AppraisalAnswer | SettledJudgment) and not all(
+        map(_is_answer, row.answers.values())
+    ):
+        raise BadRow("answers holds what is no answer")
+
+
+def _is_answer(given: object) -> bool:
+    """Tell whether this is a code of an answer, or several."""
+    codes = given if isinstance(given, list) else [given]
+    return all(isinstance(code, str) for code in codes)
 
 
 def _refuse_among_others() -> None:

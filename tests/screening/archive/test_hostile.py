@@ -11,11 +11,12 @@ from typing import Any
 from django.db import transaction
 from django.test import SimpleTestCase, TestCase
 
-from reviews.models import Review
-from screening.archive import verifying
+from reviews.models import Event, Import, Record, ReportFile, Review
+from screening.archive import rows, verifying
 from screening.archive.container import FORMAT
 from screening.archive.restoring import CannotRestore
-from screening.archive.rows import canonical
+from screening.archive.rows import BadRow, canonical
+from screening.archive.tables import Model, columns
 from screening.archive.verifying import NotAnArchive
 from tests.screening.archive.test_restoring import archive_of, restore
 from tests.screening.archive.test_verifying import RECORDS, packed, sealed, unpacked
@@ -23,6 +24,7 @@ from tests.screening.archive.whole import create_whole_review, empty_instance
 
 PEOPLE = "data/people.ndjson"
 ANSWERS = "data/screening_appraisalanswer.ndjson"
+JUDGMENTS = "data/reviews_settledjudgment.ndjson"
 INSTRUMENTS = "data/reviews_instrument.ndjson"
 ENTRIES = "data/screening_extractionentry.ndjson"
 EARLY = "0001-01-01T00:00:00.000000+23:59"
@@ -36,6 +38,10 @@ CELLS: tuple[tuple[str, dict[str, Any]], ...] = (
     (ANSWERS, {"answers": 5}),
     (ANSWERS, {"answers": [1]}),
     (ANSWERS, {"answers": None}),
+    (ANSWERS, {"answers": {"1.1": {}}}),
+    (ANSWERS, {"answers": {"1.1": None}}),
+    (ANSWERS, {"answers": {"1.1": ["Y", 5]}}),
+    (JUDGMENTS, {"answers": {"1.1": {}}}),
     (INSTRUMENTS, {"definition": 5}),
     (INSTRUMENTS, {"definition": []}),
     (INSTRUMENTS, {"definition": {}}),
@@ -43,6 +49,26 @@ CELLS: tuple[tuple[str, dict[str, Any]], ...] = (
     (ENTRIES, {"value": {"a": []}}),
     (ENTRIES, {"value": [[[]]]}),
 )
+
+
+def numbered(model: Model, name: str, number: int) -> Any:
+    """Decode one cell."""
+    column = next(each for each in columns(model) if each.name == name)
+    return rows.decoded(column, number, {})
+
+
+class NumberTests(SimpleTestCase):
+    def test_a_number_may_be_as_large_as_its_column_has_room_for(self) -> None:
+        for model, name, most in (
+            (ReportFile, "size", 2**63 - 1),
+            (Import, "size", 2**63 - 1),
+            (Event, "subject_id", 2**63 - 1),
+            (Record, "year", 2**31 - 1),
+        ):
+            with self.subTest(model=model.__name__, name=name):
+                self.assertEqual(numbered(model, name, most), most)
+                with self.assertRaisesMessage(BadRow, f"{name} is too large"):
+                    numbered(model, name, most + 1)
 
 
 class ForgedTests(TestCase):
