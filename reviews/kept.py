@@ -19,12 +19,13 @@ _WHOLE = (
     "reports_without_study",
     "awaiting_classification",
     "ongoing",
-    "classified_and_open",
     "previous_studies",
     "previous_reports",
     "total_studies",
     "total_reports",
 )
+# What figures of an older version of the product do not have.
+_ADDED = ("classified_and_open", "studies_again")
 
 
 def read(figures: Mapping[str, Any]) -> Flow:
@@ -37,9 +38,15 @@ def read(figures: Mapping[str, Any]) -> Flow:
         sources=tuple(_sources(figures["searches"])),
         synthesis=tuple(
             Part(label=part["label"], count=part["n"], box="")
-            for part in figures["synthesis"]
+            for part in figures.get("synthesis", ())
+        ),
+        unknown=tuple(
+            finding["message"]
+            for finding in figures["findings"]
+            if finding["rule"] == "history"
         ),
         **{name: figures[name] for name in _WHOLE},
+        **{name: figures.get(name, 0) for name in _ADDED},
     )
 
 

@@ -25,6 +25,18 @@ def read(text: str, *, now: datetime | None = None) -> datetime | None:
 
     Takes a day (2026-05-31) or a moment (2026-05-31T10:00:00+00:00). Raises NotADate.
     """
+    found = _typed(text)
+    return found if found and found < (now or timezone.now()) else None
+
+
+def is_to_come(text: str, *, now: datetime | None = None) -> bool:
+    """Tell whether what was typed is later than today. Raises NotADate."""
+    found = _typed(text)
+    today = timezone.localdate(now or timezone.now())
+    return found is not None and timezone.localdate(found) > today
+
+
+def _typed(text: str) -> datetime | None:
     text = text.strip()
     if not text:
         return None
@@ -41,7 +53,7 @@ def read(text: str, *, now: datetime | None = None) -> datetime | None:
         found = end_of(found.date())
     elif timezone.is_naive(found):
         found = timezone.make_aware(found)
-    return found if found < (now or timezone.now()) else None
+    return found
 
 
 def end_of(day: date) -> datetime:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reviews import access, events
+from reviews.flow import again
 from reviews.models import PreviousReport, Review, Role, User
 
 LONGEST_LABEL = 200
@@ -56,7 +58,7 @@ class Reading:
 
     @property
     def studies(self) -> int:
-        return len({line.study_label for line in self.lines})
+        return len({again.key(line.study_label) for line in self.lines})
 
 
 def read(text: str, *, present: Sequence[tuple[str, str]] = ()) -> Reading:
@@ -96,10 +98,29 @@ def _folded(label: str, citation: str) -> tuple[str, str]:
     return label.casefold(), citation.casefold()
 
 
+def listed(review: Review) -> QuerySet[PreviousReport]:
+    """Return the reports of the previous version, those of a study together."""
+    return _in_order(review).filter(removed_at=None)
+
+
+def removed(review: Review) -> QuerySet[PreviousReport]:
+    """Return the reports that were taken off the list and can be restored."""
+    return _in_order(review).exclude(removed_at=None)
+
+
+def _in_order(review: Review) -> QuerySet[PreviousReport]:
+    return review.previous_reports.order_by("study_label", "pk")
+
+
+def count_studies(review: Review) -> int:
+    """Return of how many studies the reports in the list are."""
+    reports = listed(review).values_list("pk", "study_label")
+    return len(again.first_of_each(reports))
+
+
 def look_at(review: Review, text: str) -> Reading:
     """Read lines against what is in the list of the review; nothing is written."""
-    listed = review.previous_reports.filter(removed_at=None)
-    present = listed.values_list("study_label", "citation")
+    present = listed(review).values_list("study_label", "citation")
     return read(text, present=list(present))
 
 
@@ -183,11 +204,10 @@ def _set_removed(
 
 
 def _refuse_twice(report: PreviousReport) -> None:
-    same = PreviousReport.objects.filter(
-        review=report.review_id,
-        study_label__iexact=report.study_label,
-        citation__iexact=report.citation,
-        removed_at=None,
-    )
-    if same.exists():
+    # Folded here, as adding does: SQLite folds the letters of ASCII alone.
+    listed = PreviousReport.objects.filter(review=report.review_id, removed_at=None)
+    present = listed.values_list("study_label", "citation")
+    if _folded(report.study_label, report.citation) in (
+        _folded(*each) for each in present.iterator()
+    ):
         raise ThereAlready("The list has this report already.")

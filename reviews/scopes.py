@@ -29,6 +29,8 @@ class Scope:
     wave: Wave | None = None
     # What was wrong with the date that was asked for, in words.
     problem: str = ""
+    # A day was asked for that has not come yet, so that today is shown.
+    is_to_come: bool = False
 
     @property
     def query(self) -> str:
@@ -71,8 +73,10 @@ def read(review: Review, query: Mapping[str, str]) -> Scope:
     Raises UnknownWave.
     """
     wave = find_wave(review, query.get("wave", ""))
+    typed = query.get("as_of", "")
     try:
-        return Scope(moments.read(query.get("as_of", "")), wave)
+        to_come = moments.is_to_come(typed)
+        return Scope(moments.read(typed), wave, is_to_come=to_come)
     except moments.NotADate as error:
         return Scope(None, wave, str(error))
 

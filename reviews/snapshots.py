@@ -7,7 +7,7 @@ moment today.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,10 @@ from reviews.models import Event, FlowSnapshot, Review, Role, User
 
 LONGEST_NAME = 200
 
-# The history does not replay these: they are taken as they are today.
-NOT_REPLAYED = ("search.", "criterion.", "wave.", "protocol.")
+# The history replays all that the flow counts, and every name that it prints but these:
+# the choices and judgments by which studies in synthesis are told, as they are today.
+SYNTHESIS = "synthesis"
+NOT_REPLAYED = ("field.changed", "instrument.changed")
 
 
 class NameMissing(ValueError):
@@ -117,19 +119,21 @@ def verify(snapshot: FlowSnapshot) -> Verification:
     return Verification(
         hash_holds=flow_export.fingerprint(snapshot.figures) == snapshot.sha256,
         differences=differences,
-        because=list(_changed_since(snapshot)) if differences else (),
+        because=list(_changed_since(snapshot, differences)) if differences else (),
     )
 
 
-def _changed_since(snapshot: FlowSnapshot) -> QuerySet[Event]:
-    kinds = Q()
-    for beginning in NOT_REPLAYED:
-        kinds |= Q(action__startswith=beginning)
+def _changed_since(
+    snapshot: FlowSnapshot, differences: Iterable[Difference]
+) -> QuerySet[Event]:
+    """Return what came later and counts then: what was dated back, above all."""
+    counts_then = Q(at__lte=snapshot.as_of)
+    if any(each.figure.startswith(SYNTHESIS) for each in differences):
+        counts_then |= Q(action__in=NOT_REPLAYED)
     # By key, not by time: what was dated back is among what came later.
     own = events.about(snapshot).filter(action="flow.snapshot_taken").first()
     later = Q(pk__gt=own.pk) if own else Q(at__gt=snapshot.taken_at)
-    dated_back = Q(at__lte=snapshot.as_of)
-    found = snapshot.review.events.filter(later & (kinds | dated_back))
+    found = snapshot.review.events.filter(later & counts_then)
     return found.select_related("by").order_by("-pk")[:20]
 
 

@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import pandas as pd
-
 from reviews import manuscripts, studies, study_facts, table1_columns
 from reviews.models import ExtractionField, Review, SettledValue, Study
 from reviews.table1_columns import Column
@@ -179,31 +177,6 @@ def _texts(table: Table) -> Iterator[str]:
         yield group.label
         for row in group.rows:
             yield from (row.label, *(cell.text for cell in row.cells))
-
-
-def frame(review: Review) -> pd.DataFrame:
-    """Return Table 1 as a data frame of texts, the group first where there is one.
-
-    What is not reported is NR, what is not settled is empty.
-    """
-    found = table(review)
-    headings = [
-        *([found.grouped_by.heading] if found.grouped_by else []),
-        STUDY,
-        *([DESIGN] if found.has_design else []),
-        *(column.heading for column in found.columns),
-    ]
-    lines = [
-        [
-            *([group.label] if found.grouped_by else []),
-            row.label,
-            *([row.design] if found.has_design else []),
-            *("" if cell.is_open else cell.text for cell in row.cells),
-        ]
-        for group in found.groups
-        for row in group.rows
-    ]
-    return pd.DataFrame(lines, columns=pd.Index(headings), dtype="str")
 
 
 def _keys(field: ExtractionField | None) -> list[int]:

@@ -529,16 +529,6 @@ urlpatterns: list[URLPattern] = [
         name="export_ris",
     ),
     path(
-        "reviews/<slug:slug>/exports/excluded.csv",
-        export.export_excluded,
-        name="export_excluded",
-    ),
-    path(
-        "reviews/<slug:slug>/exports/table1.csv",
-        export.export_table1,
-        name="export_table1",
-    ),
-    path(
         "reviews/<slug:slug>/exports/flow.csv",
         export.export_flow,
         name="export_flow",

@@ -13,8 +13,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from reviews import imports, reports
-from reviews.models import AppraisalTarget, DuplicateSet, Role, User
+from reviews import dismissals, imports, previous, reports, snapshots, waves
+from reviews.models import (
+    AppraisalTarget,
+    CriterionCoding,
+    Diagram,
+    DuplicateSet,
+    RelatedList,
+    Role,
+    Table1Column,
+    User,
+)
 from screening import decisions
 from screening.models import Choice
 from tests.cast import PASSWORD, join
@@ -33,8 +42,10 @@ from tests.test_permissions import ANYBODY, ROWS, Row, World
 
 HERE = "http://testserver/accounts/login/"
 NAMES = (
-    "action box by choice colour design direction file moved page reason report route "
-    "search show since stage state text until year_from year_to"
+    "action as_of box by check choice colour design direction domain dpi file final "
+    "first instrument kind level links moved of one one_as_of other page reason report "
+    "route search second severity show since stage state status style template text "
+    "until wave year_from year_to"
 ).split()
 # Each is given to all names at once.
 VALUES = (
@@ -162,6 +173,16 @@ class OtherReviewTests(World):
             "target": AppraisalTarget.objects.create(
                 study=study, instrument=instrument, outcome="Pain"
             ),
+            "wave": waves.begin(other, name="Update", by=owner),
+            "previous_report": previous.add(other, "Brody 2020: A trial", by=owner)[0],
+            "snapshot": snapshots.take(other, name="Kept", by=owner),
+            "dismissal": dismissals.dismiss(
+                other, "flow", "F1", what="F1", reason="So", by=owner
+            ),
+            "audit_dismissal": dismissals.dismiss(
+                other, "date_window", "0", what="", reason="So", by=owner
+            ),
+            "related_list": RelatedList.objects.create(review=other, name="Theirs"),
         }
         cls.theirs_decided = decisions.decide(
             cls.theirs["record"], Choice.INCLUDE, reviewer=owner
@@ -208,6 +229,26 @@ class OtherReviewTests(World):
             ),
             ("reviews:table1_group", [], {"field": theirs["extraction_field"]}),
             (
+                "reviews:diagram_edit",
+                [],
+                {"synthesis_field": theirs["extraction_field"]},
+            ),
+            (
+                "reviews:diagram_edit",
+                [],
+                {"synthesis_instrument": theirs["instrument"]},
+            ),
+            (
+                "reviews:table1_columns",
+                [],
+                {"add": f"field-{theirs['extraction_field']}"},
+            ),
+            (
+                "reviews:criterion_coding",
+                [self.criterion.pk],
+                {f"field-{theirs['extraction_field']}": ["yes"], "topic": "design"},
+            ),
+            (
                 "screening:decide",
                 [self.record.pk],
                 {"choice": "exclude", "criteria": [theirs["criterion"]]},
@@ -236,6 +277,9 @@ class OtherReviewTests(World):
             *self.review.records.values_list("duplicate_of", "verdict"),
             *self.review.reports.values_list("study"),
             *self.review.extraction_fields.values_list("groups_table1"),
+            Diagram.objects.count(),
+            Table1Column.objects.count(),
+            CriterionCoding.objects.count(),
             decisions.Decision.objects.count(),
         ]
 

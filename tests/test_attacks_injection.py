@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews import imports, reports
+from reviews.exports import tables
 from reviews.models import Event, Member, Record, Role, User, Verdict
 from screening import decisions
 from screening.models import Choice
@@ -146,16 +147,22 @@ class InjectionTests(World):
         )
         self.client.force_login(self.cast.alice)
         read = 0
-        for name in (
+        slug = self.review.slug
+        lists = (
             "reviews:export_records",
-            "reviews:export_excluded",
-            "reviews:export_table1",
             "reviews:export_flow",
             "reviews:export_duplicates",
             "screening:export_decisions",
+        )
+        for url in (
+            *(reverse(name, args=[slug]) for name in lists),
+            *(
+                reverse("reviews:table_file", args=[slug, what, "csv"])
+                for what in tables.WRITERS
+            ),
         ):
-            response = self.client.get(reverse(name, args=[self.review.slug]))
-            self.assertEqual(response.status_code, 200, name)
+            response = self.client.get(url)
+            self.assertEqual(response.status_code, 200, url)
             body = b"".join(response.streaming_content).decode("utf-8-sig")
             for row in csv.reader(io.StringIO(body, newline="")):
                 for cell in row:

@@ -235,8 +235,6 @@ ROWS = [
     # export
     Row("reviews:export_records", MEMBERS),
     Row("reviews:export_ris", MEMBERS),
-    Row("reviews:export_excluded", MEMBERS),
-    Row("reviews:export_table1", MEMBERS),
     Row("reviews:export_flow", MEMBERS),
     Row("reviews:export_duplicates", MEMBERS),
     # event

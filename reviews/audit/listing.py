@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from reviews.audit import registry, running
-from reviews.audit.finding import Kind, Subject
+from reviews.audit.finding import Kind, Severity, Subject
 from reviews.audit.running import Judged, Outcome
 from reviews.models import Dismissal, Review
 
@@ -54,35 +54,54 @@ class Group:
     label: str
     lines: tuple[Line, ...]
 
-    @property
-    def open_count(self) -> int:
-        return sum(line.judged.dismissal is None for line in self.lines)
+
+@dataclass(frozen=True)
+class Tally:
+    """How many findings a severity has, and how many of them are open."""
+
+    severity: str
+    label: str
+    count: int
+    open_count: int
 
 
-def groups(
-    review: Review,
+def choose(
     outcomes: Sequence[Outcome],
-    labels: Mapping[str, str],
     *,
     check: str = "",
     severity: str = "",
     status: str = "",
-) -> list[Group]:
-    """Return the findings chosen, by severity; those let stand come last in each."""
-    chosen = [
+    finding: str = "",
+) -> list[Judged]:
+    """Return the findings chosen, the gravest first; those let stand last in each."""
+    found = [
         judged
         for judged in running.by_severity(outcomes)
         if check in ("", judged.finding.check)
         and severity in ("", judged.finding.severity)
         and status in ("", judged.status)
+        and finding in ("", judged.finding.key)
     ]
-    chosen.sort(key=lambda judged: judged.dismissal is not None)
+    order = {each: place for place, each in enumerate(Severity)}
+    found.sort(key=lambda j: (order[j.finding.severity], j.dismissal is not None))
+    return found
+
+
+def groups(
+    review: Review,
+    chosen: Sequence[Judged],
+    labels: Mapping[str, str],
+    *,
+    in_full: bool = False,
+) -> list[Group]:
+    """Return findings by severity; `in_full`, with everything that each is about."""
+    shown = None if in_full else SHOWN
     found = [
         Group(
             severity,
             label,
             tuple(
-                _line(review, judged)
+                _line(review, judged, shown)
                 for judged in chosen
                 if judged.finding.severity == severity
             ),
@@ -90,6 +109,17 @@ def groups(
         for severity, label in labels.items()
     ]
     return [group for group in found if group.lines]
+
+
+def tallies(outcomes: Sequence[Outcome], labels: Mapping[str, str]) -> list[Tally]:
+    """Return how many findings there are of each severity that has any."""
+    everything = running.by_severity(outcomes)
+    found = []
+    for severity, label in labels.items():
+        of = [judged for judged in everything if judged.finding.severity == severity]
+        is_open = sum(judged.dismissal is None for judged in of)
+        found.append(Tally(severity, label, len(of), is_open))
+    return [tally for tally in found if tally.count]
 
 
 def earlier(review: Review, outcomes: Sequence[Outcome]) -> list[Dismissal]:
@@ -111,10 +141,10 @@ def _of_the_audit(review: Review) -> QuerySet[Dismissal]:
     )
 
 
-def _line(review: Review, judged: Judged) -> Line:
+def _line(review: Review, judged: Judged, shown: int | None) -> Line:
     finding = judged.finding
-    links = tuple(_link(review, subject) for subject in finding.subjects[:SHOWN])
-    more = max(0, len(finding.subjects) - SHOWN)
+    links = tuple(_link(review, subject) for subject in finding.subjects[:shown])
+    more = len(finding.subjects) - len(links)
     return Line(judged, running.title(finding.check), links, more)
 
 

@@ -80,11 +80,16 @@ def _of_the_abstract(facts: Facts) -> Filling:
     )
 
 
-def _title(facts: Facts) -> Iterator[Parts]:
-    title = " ".join(facts.review.title.split())
-    yield sentence(f"The review is called “{title}”")
-    if "review" not in title.lower():
-        yield sentence("The title does not say that it is a review")
+def _title(kind: str) -> Callable[[Facts], Iterable[Parts]]:
+    """Return what says the title, and whether it names the kind of review."""
+
+    def say(facts: Facts) -> Iterator[Parts]:
+        title = " ".join(facts.review.title.split())
+        yield sentence(f"The review is called “{title}”")
+        if kind not in title.lower():
+            yield sentence(f"The title does not say that it is a {kind}")
+
+    return say
 
 
 def _of_kinds(*kinds: str) -> Callable[[Facts], Iterable[Parts]]:
@@ -120,9 +125,8 @@ def _selection(facts: Facts) -> Iterator[Parts]:
 
 
 def _near_misses(facts: Facts) -> Iterator[Parts]:
-    flow = facts.flow
-    number = flow.excluded_reports + flow.other.excluded_reports
-    url = facts.box("excluded_reports", number)
+    number = facts.both("excluded_reports")
+    url = facts.listed("reports", "excluded")
     yield sentence(
         parts.join(
             "the list of excluded full texts cites ",
@@ -134,7 +138,7 @@ def _near_misses(facts: Facts) -> Iterator[Parts]:
 
 def _certainty(facts: Facts) -> Iterator[Parts]:
     for each in facts.instruments:
-        if "grade" in each.key:
+        if results.is_certainty(each):
             yield sentence(f"Certainty is assessed with {each.name}")
 
 
@@ -152,7 +156,7 @@ _TABLE1 = ("Table 1", "table1")
 _STUDIES = ("Studies", "study_list")
 
 _SOURCES: Mapping[str, Source] = {
-    "project.title": Source(_title, "Overview", "review_detail"),
+    "project.title": Source(_title("systematic review"), "Overview", "review_detail"),
     "protocol.question": Source(methods.question, *_PROTOCOL),
     "protocol.criteria": Source(methods.eligibility, *_PROTOCOL),
     "protocol.registration": Source(
@@ -168,7 +172,7 @@ _SOURCES: Mapping[str, Source] = {
     "extraction.settings": Source(methods.collection, *_STUDIES),
     "extraction.form": Source(methods.items, *_PROTOCOL),
     "appraisal.settings": Source(methods.appraisal, "Instruments", "instrument_list"),
-    "appraisal.plots": Source(results.appraisal, *_STUDIES),
+    "appraisal.plots": Source(results.of_studies, *_STUDIES),
     "grade": Source(_certainty, "Instruments", "instrument_list"),
     "flow": Source(selection.sentences, *_FLOW),
     "table1": Source(results.characteristics, *_TABLE1),
@@ -179,6 +183,9 @@ _SOURCES: Mapping[str, Source] = {
 
 # Items whose file names no source, or one that is wider than the item.
 _OF_ITEMS: Mapping[tuple[str, str], Source] = {
+    ("prisma2020", "10a"): Source(methods.outcomes, *_PROTOCOL),
+    ("prisma2020", "22"): Source(results.certainty, *_STUDIES),
+    ("abstracts", "1"): _SOURCES["project.title"],
     ("abstracts", "2"): _SOURCES["protocol.question"],
     ("abstracts", "3"): _SOURCES["protocol.criteria"],
     ("abstracts", "4"): _SOURCES["search.sources"],
@@ -194,7 +201,7 @@ _OF_ITEMS: Mapping[tuple[str, str], Source] = {
     ("prisma_s", "9"): Source(methods.limits, *_SEARCHES),
     ("prisma_s", "12"): Source(_waves, *_SEARCHES),
     ("prisma_s", "13"): Source(methods.sources, *_SEARCHES),
-    ("prisma_scr", "1"): _SOURCES["project.title"],
+    ("prisma_scr", "1"): Source(_title("scoping review"), "Overview", "review_detail"),
     ("prisma_scr", "4"): _SOURCES["protocol.question"],
     ("prisma_scr", "5"): _SOURCES["protocol.registration"],
     ("prisma_scr", "6"): _SOURCES["protocol.criteria"],

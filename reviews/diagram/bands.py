@@ -19,7 +19,10 @@ class NoPicture(ValueError):
 
 
 def join(bands: Iterable[bytes], *, dpi: int) -> bytes:
-    """Join bands of one width, in order, to a PNG that knows its dots to the inch."""
+    """Join bands of one width, in order, to a PNG that knows its dots to the inch.
+
+    Raises NoPicture where one is no PNG, or they are not of one width and kind.
+    """
     packer = zlib.compressobj()
     packed: list[bytes] = []
     head, height = b"", 0

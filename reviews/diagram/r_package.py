@@ -10,7 +10,7 @@ checks nothing; here every line that cannot be read is named, and none is guesse
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,14 +18,12 @@ from reviews.diagram.filling import part_key
 from reviews.diagram.prisma2020 import LABELS, UPDATE_LABELS
 from reviews.diagram.text import clean
 from reviews.flow.balance import NAMES, Counts, Parts, has_previous
-from reviews.formats import decoding
-from reviews.formats.parsed import UnreadableFile
+from reviews.formats import delimited
+from reviews.formats.delimited import SPACES, Numbered, Problem, Unreadable
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
-MOST_BYTES, MOST_LINES, MOST_PARTS = 1_000_000, 500, 500
+MOST_PARTS = 500
 NOTHING = "NA"
-# A no-break space is part of a label.
-_SPACES = " \t\r\n"
 # What is a number that is not there.
 _BLANK = frozenset({"", "na", "n/a", "xxx"})
 _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?", re.ASCII)
@@ -113,25 +111,6 @@ LISTS = frozenset(
 _BARS = frozenset({"identification", "screening", "included"})
 _BY_DATA = {row.data: row for row in ROWS if row.data}
 _BY_BOX = {row.box: row for row in ROWS if row.is_title}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that cannot be read, with its line; 0 is the whole file."""
-
-    message: str
-    line: int = 0
-
-    def __str__(self) -> str:
-        return f"Line {self.line}: {self.message}" if self.line else self.message
-
-
-class Unreadable(ValueError):
-    """The file is no CSV of the package, or lines of it cannot be read."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(" ".join(map(str, self.problems)))
 
 
 @dataclass(frozen=True)
@@ -227,11 +206,6 @@ def read(data: bytes) -> Sheet:
     return Sheet(Counts(**found), labels)
 
 
-def text(data: bytes) -> str:
-    """Return the text of a file that was read."""
-    return decoding.decode(data).text
-
-
 def _list(parts: Parts | None, name: str, own: Mapping[str, str]) -> str:
     if parts is None:
         return NOTHING
@@ -255,7 +229,7 @@ def _writable(label: str) -> str:
 
 def _readable(label: str) -> str:
     """Turn back what was written for a mark that the format cannot hold."""
-    label = label.strip(_SPACES).removeprefix(_HARMLESS)
+    label = label.strip(SPACES).removeprefix(_HARMLESS)
     return clean(_ESCAPED.sub(lambda found: _MEANT.get(found[1], found[0]), label))
 
 
@@ -263,37 +237,15 @@ def _heading(count: str) -> str:
     return NAMES.get(count, "")
 
 
-def _lines(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+def _lines(data: bytes) -> tuple[list[str], list[Numbered]]:
     """Return the headings, and the lines that say something with their numbers."""
-    if len(data) > MOST_BYTES:
-        raise Unreadable([Problem("The file is larger than a flow diagram is.")])
-    try:
-        words = text(data).lstrip("\ufeff")
-    except UnreadableFile as error:
-        raise Unreadable([Problem(str(error))]) from error
-    first = words.lstrip("\r\n").split("\n", 1)[0]
-    marks = {mark: first.count(mark) for mark in (",", ";", "\t")}
-    reader = csv.reader(
-        io.StringIO(words, newline=""), delimiter=max(marks, key=lambda m: marks[m])
-    )
-    found = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                found.append((reader.line_num, [cell.strip(_SPACES) for cell in cells]))
-    except csv.Error as error:
-        raise Unreadable([Problem(f"{error}.", reader.line_num)]) from error
-    if not found:
-        raise Unreadable([Problem("The file is empty.")])
-    (at, headings), *lines = found
+    (at, headings), *lines = delimited.lines(data, noun="a flow diagram")
     headings = [heading.casefold() for heading in headings]
     missing = [name for name in ("data", "n") if name not in headings]
     if missing:
         listed = " and ".join(f"“{name}”" for name in missing)
         told = f"There is no column {listed}. The first line names the columns."
         raise Unreadable([Problem(told, at)])
-    if len(lines) > MOST_LINES:
-        raise Unreadable([Problem(f"More than {MOST_LINES} lines.")])
     return headings, lines
 
 
@@ -351,7 +303,7 @@ def _read_list(
     found: dict[str, int | None] = {}
     for part in _parts(written):
         match = _PART.fullmatch(part)
-        if match is None or not match["label"].strip(_SPACES):
+        if match is None or not match["label"].strip(SPACES):
             told = f"“{part[:60]}” is no label with its number, such as “Reason, 12”."
             problems.append(Problem(told, at))
             continue
@@ -370,5 +322,5 @@ def _read_list(
 
 def _parts(written: str) -> Iterator[str]:
     for part in written.split(";"):
-        if part := part.strip(_SPACES):
+        if part := part.strip(SPACES):
             yield part

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reviews import appraisals, robvis
+from reviews import appraisals
 from reviews.appraisals import Settled
 from reviews.documents import delimited
 from reviews.documents.table import Cell, Column, Group, Row, Table, plain
@@ -14,6 +14,7 @@ from reviews.figures import summary, traffic
 from reviews.figures.appraisal import Appraisal, Domain
 from reviews.figures.levels import Palette
 from reviews.models import ExtractionField, Review
+from reviews.robvis import writing
 
 TRAFFIC, SUMMARY = "traffic", "summary"
 NOTHING = "Nothing is settled of any appraisal, and the protocol names no instrument."
@@ -162,7 +163,7 @@ def _reasons(settled: Settled) -> Table | None:
 
 
 def _robvis(review: Review, options: Options) -> Iterator[bytes]:
-    return delimited.parts([robvis.table(chosen(review, options))])
+    return delimited.parts([writing.table(chosen(review, options))])
 
 
 WRITERS: Writers = {

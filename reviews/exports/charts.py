@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reviews.diagram import layout, rendering, svg, word
+from reviews.diagram import layout, rendering, svg
 from reviews.diagram.boxes import Chart
+from reviews.diagram.word import writing
 from reviews.documents import page
 from reviews.documents.table import Column, Group, Table
 from reviews.exports.options import CannotExport, Options
@@ -42,7 +43,7 @@ def _pdf(placed: Placed, options: Options) -> bytes:
 
 
 def _docx(placed: Placed, options: Options) -> bytes:
-    return word.write(placed.chart, placed.drawing, monochrome=placed.monochrome)
+    return writing.write(placed.chart, placed.drawing, monochrome=placed.monochrome)
 
 
 def html(placed: Placed, groups: tuple[Group, ...]) -> bytes:

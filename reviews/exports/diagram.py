@@ -8,6 +8,8 @@ the review outgrew it, the diagram is drawn in the form that the review needs.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
+
 from reviews import diagrams, finality
 from reviews.diagram import layout, prisma2009, prisma2020, r_package
 from reviews.documents.table import Cell, Group, Row
@@ -20,6 +22,7 @@ from reviews.flow.balance import Counts, has_other, has_previous
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
 from reviews.models import Diagram, Review
+from reviews.scopes import Scope
 
 # The address behind a box of the flow.
 Link = Callable[[str], str]
@@ -187,11 +190,25 @@ FILES: dict[str, Callable[[Drawn, Options], bytes]] = {
     ".csv": _csv,
 }
 
+LINKING = (".svg", ".html")
+
+
+def _link(review: Review, options: Options) -> Link | None:
+    """Return the addresses of the boxes on the server that was named, if one was."""
+    server, query = options.links.rstrip("/"), Scope(as_of=options.as_of).query
+
+    def link(box: str) -> str:
+        return server + reverse("reviews:flow_box", args=[review.slug, box]) + query
+
+    return link if server else None
+
 
 def _writer(suffix: str) -> Writer:
     def write(review: Review, options: Options) -> Iterable[bytes]:
         found = flow(review, as_of=options.as_of)
-        return [FILES[suffix](draw(review, found, options), options)]
+        # Only what is read in a browser leads anywhere, as on the page.
+        link = _link(review, options) if suffix in LINKING else None
+        return [FILES[suffix](draw(review, found, options, link=link), options)]
 
     return write
 

@@ -28,8 +28,14 @@ _INCLUDED = {
     "reports_included": "Reports of included studies",
     "reports_without_study": "Included reports that stand in no study yet",
 }
+# As the diagram of an updated review calls them.
+_NEW = {
+    "studies_included": "New studies included in review",
+    "reports_included": "Reports of new included studies",
+}
 # What is shown where there are any.
 _CLASSIFIED = {
+    "studies_again": "Of the previous version, with further reports",
     "awaiting_classification": "Reports that await classification",
     "ongoing": "Reports of ongoing studies",
 }
@@ -63,7 +69,8 @@ def sections(flow: Flow) -> dict[str, list[Line]]:
     if has_other(flow.template):
         found[BESIDE] = list(_column(flow, flow.other, other=True))
     classified = [line for line in _lines(flow, _CLASSIFIED) if line.count]
-    found[INCLUDED] = _lines(flow, _INCLUDED) + classified
+    included = {**_INCLUDED, **(_NEW if has_previous(flow.template) else {})}
+    found[INCLUDED] = _lines(flow, included) + classified
     if has_previous(flow.template):
         found[INCLUDED] += _lines(flow, _TOTAL)
     if flow.synthesis:
@@ -104,6 +111,8 @@ class Told:
     level: str
     message: str
     lines: tuple[Line, ...]
+    # The box of the very records that it is about, where no number shows them.
+    records_box: str = ""
 
 
 def findings(flow: Flow) -> Iterator[Told]:
@@ -112,7 +121,9 @@ def findings(flow: Flow) -> Iterator[Told]:
     for finding in flow.findings:
         found = [lines[box] for box in finding.boxes if box in lines]
         shown = tuple(_in_full(line) for line in found if line.count)
-        yield Told(finding.level, finding.message, shown)
+        box = finding.records_box
+        unnamed = box if box not in lines else ""
+        yield Told(finding.level, finding.message, shown, unnamed)
 
 
 def _in_full(line: Line) -> Line:
@@ -142,6 +153,8 @@ def figures(flow: Flow) -> dict[str, Any]:
         "awaiting_classification": flow.awaiting_classification,
         "ongoing": flow.ongoing,
         "classified_and_open": flow.classified_and_open,
+        # Kept figures of before know no such number, and most reviews have none.
+        **({"studies_again": flow.studies_again} if flow.studies_again else {}),
         **{name: getattr(flow, name) for name in UPDATE},
         "template": flow.template,
         "synthesis": [{"label": p.label, "n": p.count} for p in flow.synthesis],

@@ -25,7 +25,7 @@ from reviews.models.report import ReportQuerySet
 
 TITLE = "What is not settled yet"
 COLUMNS = (Column("Item", 6), Column("What is open", 4))
-DOMAIN, NOT_SET_UP = "Appraisal: {}", "Appraisal: nothing is set up"
+NOT_SET_UP = "Appraisal: nothing is set up"
 
 
 def tables(review: Review, options: Options) -> Sequence[Table]:

@@ -186,6 +186,7 @@ COLUMN = (*RECORD_BOXES, *REPORT_BOXES)
 # The boxes below both columns.
 BELOW = (
     "studies_included",
+    "studies_again",
     "reports_included",
     "reports_without_study",
     "awaiting_classification",
@@ -221,6 +222,12 @@ def _boxes() -> Iterator[Box]:
         "Studies included in review",
         "studies",
         lambda members: members.studies(),
+    )
+    yield Box(
+        "studies_again",
+        "Included studies that the previous version had included already",
+        "studies",
+        lambda members: members.studies_again(),
     )
     yield Box(
         "reports_included",

@@ -41,7 +41,7 @@ class Move:
     """What stood in one place before and stands in another after.
 
     A place is the name of a box, NOWHERE, or INCLUDED for records that went on to
-    their reports (`box_of` names the box that can be opened for a place).
+    their reports.
     """
 
     unit: Unit
@@ -93,15 +93,6 @@ def compare(before: State, after: State, *, wave: int | None = None) -> Comparis
             *_moves("studies", _studies(before, wave), _studies(after, wave), words),
         ),
     )
-
-
-def box_of(place: str) -> str:
-    """Return the box that holds what stands in a place; empty where none does."""
-    return place.replace(INCLUDED, "screened") if _is_included(place) else place
-
-
-def _is_included(place: str) -> bool:
-    return place in (INCLUDED, OTHER + INCLUDED)
 
 
 def _numbers(before: Flow, after: Flow, words: Mapping[str, str]) -> Iterable[Number]:
@@ -165,7 +156,8 @@ def _reports(state: State, wave: int | None) -> dict[int, str]:
 
 
 def _studies(state: State, wave: int | None) -> dict[int, str]:
-    return dict.fromkeys(state.studies(wave), "studies_included")
+    known = dict.fromkeys(state.studies_again(wave), "studies_again")
+    return dict.fromkeys(state.studies(wave), "studies_included") | known
 
 
 def _labels(states: Iterable[State], flows: Iterable[Flow]) -> dict[str, str]:

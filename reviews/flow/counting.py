@@ -68,6 +68,7 @@ def put_together(rows: Rows) -> Flow:
         ),
         sources=tuple(_source(search, rows.records) for search in rows.searches),
         studies_included=rows.studies,
+        studies_again=rows.studies_again,
         reports_included=reports,
         reports_without_study=sum(group.ungrouped for group in included),
         awaiting_classification=_classified(

@@ -123,6 +123,8 @@ class Flow(Column):
     studies_included: int
     reports_included: int
     reports_without_study: int
+    # Included here and in a version made elsewhere: counted there, and not again.
+    studies_again: int = 0
     # Sought and not judged yet, because too little is known or no results are out.
     awaiting_classification: int = 0
     ongoing: int = 0
@@ -146,6 +148,11 @@ class Flow(Column):
         """Return the template of the official form that the review needs."""
         begin = "new" if self.previous_studies is None else "update"
         return f"{begin}_v{1 if all(s.is_main for s in self.sources) else 2}"
+
+    @property
+    def studies_here(self) -> int:
+        """Return how many studies the included reports of this review are of."""
+        return self.studies_included + self.studies_again
 
     @property
     def is_final(self) -> bool:
@@ -277,6 +284,20 @@ class Flow(Column):
         return f"{said}." if said else ""
 
     @property
+    def included_again(self) -> str:
+        """Say how many studies a previous version had included already."""
+        if not (number := self.studies_again):
+            return ""
+        return (
+            "1 study with reports in this update was included in the previous version "
+            "already: it is counted once, there, and its reports here are new."
+            if number == 1
+            else f"{number:,} studies with reports in this update were included in the "
+            "previous version already: each is counted once, there, and its reports "
+            "here are new."
+        )
+
+    @property
     def footnotes(self) -> tuple[str, ...]:
         """Return what has to be said under the diagram."""
         combined = [s for s in self.sources if s.is_combined]
@@ -286,6 +307,7 @@ class Flow(Column):
                 [
                     *(_tell_combined(source) for source in combined),
                     self._between,
+                    self.included_again,
                     self.classified,
                     self.open_work,
                     *self.unknown,
@@ -311,6 +333,9 @@ class Flow(Column):
             found.append(
                 Finding(rule="F7", level="info", message=self._between, boxes=boxes)
             )
+        if told := self.included_again:
+            named = ("studies_again",)
+            found.append(Finding(rule="again", level="info", message=told, boxes=named))
         if self.reports_without_study:
             found.append(_without_study(self.reports_without_study))
         found += [

@@ -3,8 +3,8 @@
 Today's rows are taken, less those that were added later, and every later event is
 undone, the last one first. The number of queries is the same whatever the size of the
 review. What was settled, removed, merged, retrieved, grouped and searched is replayed,
-and the wording and order of the criteria; which box of synthesis the team wants is as
-it is today.
+the wording and order of the criteria, and which box of synthesis the team wanted; the
+choices of its field and the words of its instrument are those of today.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from reviews.flow import synthesis
 from reviews.flow.among import Among
@@ -34,13 +34,15 @@ from reviews.models import (
 )
 
 CHUNK = 5000
+# What changes how the diagram is drawn, and with it the box of synthesis.
+DRAWN = ("diagram.written", "diagram.reset", "diagram.taken_up")
 # So many events are named of those that the history keeps too little of.
 NAMED = 5
 
 
 def state(review: Review, at: datetime | None = None) -> State:
     """Return what everything was at a moment; without one, what it is today."""
-    field, instrument = _chosen(review)
+    field, instrument = _chosen(review, at)
     past = _today(review, at, field, instrument)
     if at is not None:
         for later in _later(review, at):
@@ -59,6 +61,7 @@ def state(review: Review, at: datetime | None = None) -> State:
             for pk, label in past.elsewhere.items()
             if pk not in past.taken_off
         },
+        labels=past.labels,
         synthesis=_synthesis(past, field, instrument),
         unknown=_unknown(review, past),
     )
@@ -139,6 +142,7 @@ def _today(
         taken_off=set(elsewhere.exclude(removed_at=None).values_list("pk", flat=True)),
         waves=waves,
     )
+    past.labels = dict(review.studies.values_list("pk", "label"))
     if field is not None:
         past.field_key = field.pk
         past.values = synthesis.settled_values(field)
@@ -234,17 +238,25 @@ def _reasons(
     return found
 
 
-def _chosen(review: Review) -> tuple[ExtractionField | None, Instrument | None]:
-    """Return what the box of synthesis is drawn from, if there is one."""
-    field = ExtractionField.objects.filter(
-        pk__in=Review.objects.filter(pk=review.pk).values("diagram__synthesis_field")
+def _chosen(
+    review: Review, at: datetime | None
+) -> tuple[ExtractionField | None, Instrument | None]:
+    """Return what the box of synthesis was drawn from, if there was one."""
+    names = ("synthesis_field", "synthesis_instrument")
+    today = {name: F(f"diagram__{name}_id") for name in names}
+    wanted: dict[str, Any] = dict(
+        Review.objects.filter(pk=review.pk).values(**today).get()
     )
-    instrument = Instrument.objects.filter(
-        pk__in=Review.objects.filter(pk=review.pk).values(
-            "diagram__synthesis_instrument"
-        )
+    if at is not None:
+        # What the first change since put aside is what held then.
+        since = review.events.filter(action__in=DRAWN, at__gt=at).order_by("at", "pk")
+        old = since.values_list("old", flat=True).first() or {}
+        wanted |= {name: old[name] for name in names if name in old}
+    field, instrument = (wanted[name] for name in names)
+    return (
+        review.extraction_fields.filter(pk=field).first() if field else None,
+        review.instruments.filter(pk=instrument).first() if instrument else None,
     )
-    return field.first(), instrument.first()
 
 
 def _judgments(

@@ -1,10 +1,11 @@
 """The flow of today, asked of the database: its rows, and what stands in each box.
 
-The rows take four queries, whatever the size of the review; a wave or the box of
-studies in synthesis takes a few more.
+The rows take four queries, whatever the size of the review; a wave, a version made
+elsewhere or the box of studies in synthesis takes a few more.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -13,14 +14,14 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
 )
 
-from reviews.flow import synthesis
+from reviews.flow import again, synthesis
+from reviews.flow.among import Among
 from reviews.flow.rows import Previous, ReasonRow, ReportGroup, Rows, SearchRow
 from reviews.flow.synthesis import Synthesis
 from reviews.models import (
@@ -144,6 +145,14 @@ class Live:
     # Studies ----------------------------------------------------------------
 
     def studies(self) -> StudyQuerySet:
+        """Return the included studies that no earlier version or wave had."""
+        return self._brought().exclude(Among(self._known))
+
+    def studies_again(self) -> StudyQuerySet:
+        """Return the included studies that a version made elsewhere had too."""
+        return self._brought().filter(Among(self._known))
+
+    def _brought(self) -> StudyQuerySet:
         """Return the included studies; of a wave, those that none before it had."""
         rows = self.review.studies.all()
         if self.wave is None:
@@ -156,8 +165,8 @@ class Live:
         found = self.synthesis()
         if found is None:
             return self.review.studies.none()
-        keys = self.studies().values_list("pk", flat=True)
-        return self.review.studies.filter(pk__in=found.members(number, list(keys)))
+        members = found.members(number, self._included_studies())
+        return self.review.studies.filter(pk__in=members)
 
     def synthesis(self) -> Synthesis | None:
         """Return what is settled for the box of synthesis, if there is such a box."""
@@ -173,7 +182,8 @@ class Live:
         """Return the studies of earlier waves."""
         if self.wave is None:
             return self.review.studies.none()
-        return self.review.studies.filter(self._included_before())
+        rows = self.review.studies.filter(self._included_before())
+        return rows.exclude(Among(self._known))
 
     def previous_reports(self) -> ReportQuerySet:
         """Return the included reports of earlier waves."""
@@ -190,14 +200,27 @@ class Live:
 
     def studies_elsewhere(self) -> QuerySet[PreviousReport]:
         """Return the first report of each study that such a version had included."""
-        return first_of_each(self.elsewhere())
+        firsts = again.first_of_each(self._labels_elsewhere)
+        return self.review.previous_reports.filter(Among(firsts))
+
+    @cached_property
+    def _labels_elsewhere(self) -> Sequence[tuple[int, str]]:
+        return list(self.elsewhere().values_list("pk", "study_label"))
+
+    @cached_property
+    def _known(self) -> frozenset[int]:
+        """Return the studies of this review that a version made elsewhere had."""
+        labels = [label for _, label in self._labels_elsewhere]
+        if not labels:
+            return frozenset()
+        return again.known(self.review.studies.values_list("pk", "label"), labels)
 
     def total_studies(self) -> StudyQuerySet:
         """Return the studies of this and earlier waves."""
         if self.wave is None:
             return self.studies()
         rows = _included_of_study().filter(search__wave__number__lte=self.wave)
-        return self.review.studies.filter(Exists(rows))
+        return self.review.studies.filter(Exists(rows)).exclude(Among(self._known))
 
     def total_reports(self) -> ReportQuerySet:
         """Return the included reports of this and earlier waves."""
@@ -221,7 +244,8 @@ class Live:
         # Last, so that no record is counted whose search is not known yet.
         searches = self._searches()
         known = {search.pk for search in searches}
-        studies, previous, field, instrument = self._count_studies()
+        studies, previous, more = self._count_studies()
+        field, instrument = more["field"], more["instrument"]
         found = synthesis.read(self.review, field=field, instrument=instrument)
         return Rows(
             searches=searches,
@@ -229,13 +253,14 @@ class Live:
             reports=[_group(row) for row in groups],
             reasons={row["counted_reason"]: _reason(row) for row in groups},
             studies=studies,
+            studies_again=more["again"],
             previous=previous,
             synthesis=found.parts(self._included_studies()) if found else (),
             wave=self.wave,
         )
 
     def _included_studies(self) -> list[int]:
-        return list(self.studies().values_list("pk", flat=True))
+        return list(self._brought().values_list("pk", flat=True))
 
     def _searches(self) -> list[SearchRow]:
         rows = self.review.searches.all()
@@ -301,16 +326,19 @@ class Live:
             .annotate(number=Count("pk"), ungrouped=Count("pk", filter=Q(study=None)))
         )
 
-    def _count_studies(self) -> tuple[int, Previous | None, int | None, int | None]:
-        """Count the studies, and what was included before, in one query."""
-        elsewhere = self.elsewhere()
+    def _count_studies(self) -> tuple[int, Previous | None, Mapping[str, Any]]:
+        """Count the studies, and what was included before, in one query.
+
+        Only where there is a version made elsewhere are its labels read as well.
+        """
+        elsewhere = self.review.previous_reports.filter(removed_at=None)
         counted: dict[str, Any] = {
-            "new_studies": _number(self.studies()),
-            "elsewhere_studies": _number(elsewhere, distinct="study_label"),
-            "elsewhere_reports": _number(elsewhere),
+            "brought": _number(self._brought()),
+            "elsewhere": _number(elsewhere),
         }
         if self.wave is not None:
-            counted["earlier_studies"] = _number(self.previous_studies())
+            earlier = self.review.studies.filter(self._included_before())
+            counted["earlier_studies"] = _number(earlier)
             counted["earlier_reports"] = _number(self.previous_reports())
         found = (
             Review.objects.filter(pk=self.review.pk)
@@ -323,19 +351,20 @@ class Live:
             .get()
         )
         number = {name: found[name] or 0 for name in counted}
-        previous = None
-        if number["elsewhere_reports"] or (self.wave or 1) > 1:
-            previous = Previous(
-                number["elsewhere_studies"] + number.get("earlier_studies", 0),
-                number["elsewhere_reports"] + number.get("earlier_reports", 0),
-            )
-        return number["new_studies"], previous, found["field"], found["instrument"]
-
-
-def first_of_each(rows: QuerySet[PreviousReport]) -> QuerySet[PreviousReport]:
-    """Return one row for each study of a version made elsewhere."""
-    first = rows.order_by().values("study_label").annotate(first=Min("pk"))
-    return rows.filter(pk__in=first.values("first"))
+        studies, earlier_studies = number["brought"], number.get("earlier_studies", 0)
+        more = {**found, "again": 0}
+        if number["elsewhere"]:
+            more["again"] = self.studies_again().count() if self._known else 0
+            if self._known and self.wave is not None:
+                earlier_studies = self.previous_studies().count()
+        elif (self.wave or 1) == 1:
+            return studies, None, more
+        labels = self._labels_elsewhere if number["elsewhere"] else ()
+        previous = Previous(
+            len(again.first_of_each(labels)) + earlier_studies,
+            number["elsewhere"] + number.get("earlier_reports", 0),
+        )
+        return studies - more["again"], previous, more
 
 
 def _asked_by(records: RecordQuerySet) -> QuerySet[Any]:
@@ -356,11 +385,9 @@ def _included_of_study() -> RecordQuerySet:
     )
 
 
-def _number(rows: QuerySet[Any], *, distinct: str = "") -> Subquery:
-    counted = Count(distinct, distinct=True) if distinct else Count("pk")
-    return Subquery(
-        rows.order_by().values("review").annotate(number=counted).values("number")
-    )
+def _number(rows: QuerySet[Any]) -> Subquery:
+    counted = rows.order_by().values("review").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
 
 
 def _group(row: Mapping[str, Any]) -> ReportGroup:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -9,10 +10,22 @@ from reviews.flow.among import Among
 from reviews.flow.rows import INCLUDED, RECORD_PLACES, REPORT_PLACES, Rows, SearchRow
 from reviews.flow.state import State
 from reviews.flow.synthesis import Synthesis
-from reviews.models import PreviousReport, Review, Search
+from reviews.models import PreviousReport, Record, Report, Review, Search
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
 from reviews.models.study import StudyQuerySet
+
+
+@dataclass(frozen=True)
+class Then:
+    """How a record or a report stood at the moment; `place` as in `reviews.flow.rows`.
+
+    Of a record `beside` is the search that found it, of a report the study.
+    """
+
+    place: str
+    beside: str = ""
+    reason: str = ""
 
 
 class Past:
@@ -24,6 +37,19 @@ class Past:
     def rows(self) -> Rows:
         """Return the rows that a flow is summed from."""
         return self.state.rows(self.wave)
+
+    def then(self, row: object) -> Then | None:
+        """Return how a record or a report stood; None of what has no such place."""
+        state = self.state
+        if isinstance(row, Record) and (record := state.records.get(row.pk)):
+            return Then(record.place, state.searches[record.search].name)
+        if isinstance(row, Report) and (report := state.reports.get(row.pk)):
+            study = state.labels.get(report.study or 0, "")
+            reason = state.reasons.get(report.reason or 0)
+            if reason is None or report.place != "excluded_reports":
+                return Then(report.place, study)
+            return Then(report.place, study, reason.label)
+        return None
 
     # Records ----------------------------------------------------------------
 
@@ -122,13 +148,17 @@ class Past:
     # Studies ----------------------------------------------------------------
 
     def studies(self) -> StudyQuerySet:
-        """Return the included studies; of a wave, those that none before it had."""
+        """Return the included studies that no earlier version or wave had."""
         return self._studies(self.state.studies(self.wave))
+
+    def studies_again(self) -> StudyQuerySet:
+        """Return the included studies that a version made elsewhere had too."""
+        return self._studies(self.state.studies_again(self.wave))
 
     def in_synthesis(self, number: int) -> StudyQuerySet:
         """Return the included studies under one label of the synthesis."""
         found = self.state.synthesis
-        studies = self.state.studies(self.wave)
+        studies = self.state.brought(self.wave)
         return self._studies(found.members(number, studies) if found else [])
 
     def synthesis(self) -> Synthesis | None:

@@ -115,6 +115,8 @@ class Rows:
     reports: Sequence[ReportGroup]
     reasons: Mapping[int, ReasonRow]
     studies: int
+    # Those besides that a version made elsewhere had included already.
+    studies_again: int = 0
     previous: Previous | None = None
     synthesis: tuple[Part, ...] = ()
     as_of: datetime | None = None

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from reviews.flow import again
 from reviews.flow.rows import (
     INCLUDED,
     RECORD_PLACES,
@@ -69,6 +70,8 @@ class State:
     reasons: Mapping[int, ReasonRow]
     # The reports of a version made elsewhere, with the names of their studies.
     elsewhere: Mapping[int, str]
+    # The labels of the studies.
+    labels: Mapping[int, str] = field(default_factory=dict)
     synthesis: Synthesis | None = None
     unknown: tuple[str, ...] = ()
     _sought: dict[int | None, list[Sought]] = field(
@@ -116,13 +119,30 @@ class State:
             found[study] = min(waves, default=None)
         return found
 
-    def studies(self, wave: int | None) -> list[int]:
+    @cached_property
+    def known(self) -> frozenset[int]:
+        """Return the studies that a version made elsewhere had too."""
+        return again.known(self.labels.items(), self.elsewhere.values())
+
+    def brought(self, wave: int | None) -> list[int]:
         """Return the included studies; of a wave, those it was first to have."""
         return [s for s, first in self.first_waves.items() if wave in (None, first)]
 
+    def studies(self, wave: int | None) -> list[int]:
+        """Return the included studies that no earlier version or wave had."""
+        return [study for study in self.brought(wave) if study not in self.known]
+
+    def studies_again(self, wave: int | None) -> list[int]:
+        """Return the included studies that a version made elsewhere had too."""
+        return [study for study in self.brought(wave) if study in self.known]
+
     def studies_before(self, wave: int | None) -> list[int]:
-        """Return the included studies of earlier waves."""
-        return [s for s, first in self.first_waves.items() if _is_before(first, wave)]
+        """Return the included studies of earlier waves alone."""
+        return [
+            study
+            for study, first in self.first_waves.items()
+            if _is_before(first, wave) and study not in self.known
+        ]
 
     def reports_before(self, wave: int | None) -> list[int]:
         """Return the included reports of earlier waves."""
@@ -130,22 +150,24 @@ class State:
 
     def studies_elsewhere(self) -> list[int]:
         """Return one report for each study of a version made elsewhere."""
-        return list({label: pk for pk, label in sorted_down(self.elsewhere)}.values())
+        return again.first_of_each(self.elsewhere.items())
 
     # The rows of the flow ---------------------------------------------------
 
     def rows(self, wave: int | None) -> Rows:
         """Return the rows that a flow is summed from."""
         searches = self.searches_of(wave)
-        studies = self.studies(wave)
         return Rows(
             searches=searches,
             records=self._count_records({search.pk for search in searches}),
             reports=self._count_reports(wave),
             reasons=self.reasons,
-            studies=len(studies),
+            studies=len(self.studies(wave)),
+            studies_again=len(self.studies_again(wave)),
             previous=self._previous(wave),
-            synthesis=self.synthesis.parts(studies) if self.synthesis else (),
+            synthesis=self.synthesis.parts(self.brought(wave))
+            if self.synthesis
+            else (),
             as_of=self.at,
             wave=wave,
             unknown=self.unknown,
@@ -196,11 +218,6 @@ class State:
             if each.report.classification == classification
             and is_classified(each.report.verdict, classification)
         ]
-
-
-def sorted_down(labels: Mapping[int, str]) -> list[tuple[int, str]]:
-    """Return the pairs, the latest key first."""
-    return sorted(labels.items(), reverse=True)
 
 
 def _is_before(first: int | None, wave: int | None) -> bool:

@@ -48,6 +48,7 @@ class Rewound:
     targets: Mapping[int, int] = field(default_factory=dict)
     judgments: dict[int, str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
     # The events that cannot be undone, by their keys.
     lacking: list[int] = field(default_factory=list)
 
@@ -103,6 +104,11 @@ def _report_moved(past: Rewound, later: Later) -> None:
 def _study_grouped(past: Rewound, later: Later) -> None:
     for report in later.new["reports"]:
         past.set_report(report, STUDY, None)
+
+
+def _study_described(past: Rewound, later: Later) -> None:
+    if later.subject in past.labels:
+        past.labels[later.subject] = later.old["label"]
 
 
 def _duplicates(past: Rewound, later: Later) -> None:
@@ -229,6 +235,7 @@ BY_OLD: Mapping[str, Callable[[Rewound, Later], None]] = {
 BY_BOTH: Mapping[str, Callable[[Rewound, Later], None]] = {
     "report.moved": _report_moved,
     "study.grouped": _study_grouped,
+    "study.described": _study_described,
     "duplicates.merged": _duplicates,
     "duplicates.unmerged": _duplicates,
     "duplicates.told_apart": _duplicates,

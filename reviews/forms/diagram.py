@@ -3,11 +3,11 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.template.defaultfilters import filesizeformat
 
 from reviews import diagrams
-from reviews.diagram import prisma2009, prisma2020, r_package
+from reviews.diagram import prisma2009, prisma2020
 from reviews.flow.balance import TEMPLATES
+from reviews.forms.upload import CsvForm
 from reviews.models import Diagram, ExtractionField, Instrument, Review
 
 COLOURS = [("", "In colour"), ("no", "Black and white")]
@@ -119,38 +119,15 @@ class TakeForm(LookForm):
         self._choice("template").choices = [(begin[0], usual), *others]
 
 
-class SheetForm(LookForm):
+class SheetForm(CsvForm, LookForm):
     """A CSV of the R package to draw: a file, or the text of one that was drawn."""
 
-    file = forms.FileField(label="File", required=False, allow_empty_file=True)
-    text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     field_order = ("file", "template", "colour", "dpi", "text")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        forms_of_2020 = TEMPLATES.items()
-        self._choice("template").choices = [
-            ("", "As the numbers need"),
-            *forms_of_2020,
-        ]
-
-    def clean_file(self) -> object:
-        file = self.cleaned_data["file"]
-        if file and file.size > r_package.MOST_BYTES:
-            raise forms.ValidationError(
-                f"The file has {filesizeformat(file.size)}; at most "
-                f"{filesizeformat(r_package.MOST_BYTES)} can be drawn."
-            )
-        return file
-
-    def data_to_read(self) -> bytes:
-        """Return the bytes of the table, from the file where there is one."""
-        if file := self.cleaned_data.get("file"):
-            read = file.read()
-            assert isinstance(read, bytes)
-            return read
-        text: str = self.cleaned_data.get("text", "")
-        return text.encode()
+        usual = ("", "As the numbers need")
+        self._choice("template").choices = [usual, *TEMPLATES.items()]
 
 
 class DiagramForm(forms.Form):

@@ -2,13 +2,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.template.defaultfilters import filesizeformat
 
-from reviews import appraisals, robvis
+from reviews import appraisals
 from reviews.appraisals import Settled
 from reviews.exports.appraisal import SUMMARY, TRAFFIC, Choice
 from reviews.figures.levels import Palette
+from reviews.forms.upload import CsvForm
 from reviews.models import ExtractionField, Review
+from reviews.robvis.tools import TOOLS
 
 KINDS = [(TRAFFIC, "Traffic lights, one by one"), (SUMMARY, "Summary in bars")]
 COLOURS = [
@@ -67,35 +68,15 @@ class FigureForm(LookForm):
             del self.fields["instrument"]
 
 
-class RobvisForm(LookForm):
+class RobvisForm(CsvForm, LookForm):
     """A table of judgments to draw: a file, or the text of one that was drawn."""
 
-    file = forms.FileField(label="File", required=False, allow_empty_file=True)
-    text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     tool = forms.ChoiceField(
         label="Instrument",
         choices=[
             ("", "Told by its columns"),
-            *((tool.key, tool.name) for tool in robvis.TOOLS),
+            *((tool.key, tool.name) for tool in TOOLS),
         ],
         required=False,
     )
     field_order = ("file", "tool", "kind", "colours", "overall", "text")
-
-    def clean_file(self) -> object:
-        file = self.cleaned_data["file"]
-        if file and file.size > robvis.MOST_BYTES:
-            raise forms.ValidationError(
-                f"The file has {filesizeformat(file.size)}; at most "
-                f"{filesizeformat(robvis.MOST_BYTES)} can be drawn."
-            )
-        return file
-
-    def data_to_read(self) -> bytes:
-        """Return the bytes of the table, from the file where there is one."""
-        if file := self.cleaned_data.get("file"):
-            read = file.read()
-            assert isinstance(read, bytes)
-            return read
-        text: str = self.cleaned_data.get("text", "")
-        return text.encode()

@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.template.defaultfilters import filesizeformat
 
+from reviews.formats import delimited
+
 
 class UploadForm(forms.Form):
     """One file, no larger than it may be.
@@ -35,3 +37,28 @@ class UploadForm(forms.Form):
                 f"{filesizeformat(self.limit())} can be taken. Nothing was kept."
             )
         return file
+
+
+class CsvForm(forms.Form):
+    """A small CSV to draw: a file, or the text of one that was drawn before."""
+
+    file = forms.FileField(label="File", required=False, allow_empty_file=True)
+    text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def clean_file(self) -> object:
+        file = self.cleaned_data["file"]
+        if file and file.size > delimited.MOST_BYTES:
+            raise forms.ValidationError(
+                f"The file has {filesizeformat(file.size)}; at most "
+                f"{filesizeformat(delimited.MOST_BYTES)} can be drawn."
+            )
+        return file
+
+    def data_to_read(self) -> bytes:
+        """Return the bytes of the table, from the file where there is one."""
+        if file := self.cleaned_data.get("file"):
+            read = file.read()
+            assert isinstance(read, bytes)
+            return read
+        text: str = self.cleaned_data.get("text", "")
+        return text.encode()

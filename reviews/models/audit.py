@@ -62,7 +62,10 @@ class RelatedList(models.Model):
                 condition=Q(removed_at=None),
                 name="related_list_name_once",
                 violation_error_message="The review has a list of this name already.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""), name="related_list_has_a_name"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +24,7 @@ from reviews.forms.audit import (
 from reviews.models import Role
 from reviews.views.export import download
 
+PER_PAGE = 20
 _TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -37,15 +39,22 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
     outcomes = running.run(review)
     form = AuditFilterForm(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {}
+    wanted = form.cleaned_data if form.is_valid() else {}
+    only = request.GET.get("finding", "")
+    pages = Paginator(listing.choose(outcomes, **wanted, finding=only), PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
     return render(
         request,
         "reviews/audit/audit.html",
         {
             "review": review,
             "form": form,
-            "is_filtered": any(chosen.values()),
-            "groups": listing.groups(review, outcomes, SEVERITIES, **chosen),
+            "is_filtered": any(wanted.values()) or bool(only),
+            "page_obj": page,
+            "groups": listing.groups(
+                review, list(page), SEVERITIES, in_full=bool(only)
+            ),
+            "tallies": listing.tallies(outcomes, SEVERITIES),
             "outcomes": outcomes,
             "earlier": listing.earlier(review, outcomes),
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),

@@ -22,6 +22,8 @@ from reviews.exports.options import CannotExport, Options
 from reviews.flow import boxes, counting, synthesis
 from reviews.flow.balance import check
 from reviews.flow.figures import Flow
+from reviews.formats import delimited
+from reviews.formats.delimited import Unreadable
 from reviews.forms.diagram import DiagramForm, SheetForm, TakeForm
 from reviews.models import Diagram, Review, Role
 from reviews.scopes import Scope
@@ -168,7 +170,7 @@ def diagram_csv(
         if (suffix := f".{request.POST.get('suffix', '')}") in sheet.FILES:
             written = sheet.FILES[suffix](drawn, options)
             return download(f"flow{suffix}", [written], formats.TYPES[suffix])
-    except r_package.Unreadable as error:
+    except Unreadable as error:
         context["problems"] = error.problems
         return render(request, page, context, status=422)
     except CannotExport as error:
@@ -179,7 +181,7 @@ def diagram_csv(
         "drawing": inline.embed(drawn.svg),
         "findings": check(found.counts, drawn.form),
         # What the next file is drawn from, as nothing is kept here.
-        "again": {**form.cleaned_data, "text": r_package.text(data)},
+        "again": {**form.cleaned_data, "text": delimited.text(data)},
     }
     return render(request, page, context)
 

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from reviews import access, table1
-from reviews.exports import duplicates, excluded, records, table
+from reviews import access
+from reviews.exports import duplicates, records, table
 from reviews.exports import flow as flow_export
 from reviews.flow import boxes
 from reviews.flow.counting import box, flow
@@ -35,20 +35,6 @@ def export_ris(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     return download(
         name, records.ris(chosen), "application/x-research-info-systems; charset=utf-8"
     )
-
-
-@login_required
-@require_GET
-def export_excluded(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    review = access.review(request, slug)
-    return _csv(review, "excluded", excluded.frames(review))
-
-
-@login_required
-@require_GET
-def export_table1(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    review = access.review(request, slug)
-    return _csv(review, "table1", table1.frame(review))
 
 
 @login_required

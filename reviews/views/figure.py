@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reviews import access, appraisals, robvis
+from reviews import access, appraisals
 from reviews.appraisals import Settled
 from reviews.diagram import inline
 from reviews.exports import appraisal as appraisal_export
@@ -18,8 +18,11 @@ from reviews.exports.options import CannotExport, Options
 from reviews.figures import summary
 from reviews.figures.appraisal import Appraisal, Domain
 from reviews.figures.levels import Level
+from reviews.formats import delimited
+from reviews.formats.delimited import Unreadable
 from reviews.forms.figure import FigureForm, RobvisForm
 from reviews.models import Review
+from reviews.robvis import reading
 from reviews.views.export import download
 from reviews.views.tables import send
 
@@ -122,8 +125,8 @@ def appraisal_robvis(
         return render(request, "reviews/figure/robvis.html", context, status=status)
     data = form.data_to_read()
     try:
-        found = robvis.read(data, tool=form.cleaned_data["tool"])
-    except robvis.Unreadable as error:
+        found = reading.read(data, tool=form.cleaned_data["tool"])
+    except Unreadable as error:
         context["problems"] = error.problems
         return render(request, "reviews/figure/robvis.html", context, status=422)
     drawn = appraisal_export.draw(found, form.choice())
@@ -136,7 +139,7 @@ def appraisal_robvis(
         "bars": _bars(found, None),
         "pictures": PICTURES,
         # What the next file is drawn from, as nothing is kept here.
-        "again": {**form.cleaned_data, "text": robvis.text(data)},
+        "again": {**form.cleaned_data, "text": delimited.text(data)},
     }
     return render(request, "reviews/figure/robvis.html", context)
 

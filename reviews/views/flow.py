@@ -23,6 +23,7 @@ from reviews.finality import Finality
 from reviews.flow import boxes, counting
 from reviews.flow.boxes import Rows
 from reviews.flow.figures import Flow
+from reviews.flow.past import Past, Then
 from reviews.forms.dismissal import DismissalForm
 from reviews.models import Dismissal, PreviousReport, Review, Role
 from reviews.models.record import RecordQuerySet, live_record
@@ -42,6 +43,14 @@ class Entry:
     key: str
     dismissal: Dismissal | None
     form: DismissalForm | None
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A row of a box of an earlier day, with how it stood then."""
+
+    row: object
+    then: Then | None
 
 
 class Both(Sequence[object]):
@@ -169,6 +178,10 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
         raise Http404(f"No box {box}.") from error
     rows = Both(listed(found.rows(review)), found.previous(review))
     pages: Paginator[object] = Paginator(rows, PER_PAGE)
+    page, members = pages.get_page(request.GET.get("page")), found.members
+    stood = (
+        [Stood(r, members.then(r)) for r in page] if isinstance(members, Past) else []
+    )
     return render(
         request,
         "reviews/flow/box.html",
@@ -176,7 +189,8 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
             "review": review,
             "scope": scope,
             "box": found,
-            "page_obj": pages.get_page(request.GET.get("page")),
+            "page_obj": page,
+            "stood": stood,
         },
         status=422 if scope.problem else 200,
     )

@@ -17,17 +17,15 @@ PER_PAGE = 50
 @require_GET
 def previous_list(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
-    rows = review.previous_reports.order_by("study_label", "pk")
-    listed = rows.filter(removed_at=None)
-    pages: Paginator[PreviousReport] = Paginator(listed, PER_PAGE)
+    pages: Paginator[PreviousReport] = Paginator(previous.listed(review), PER_PAGE)
     return render(
         request,
         "reviews/previous/list.html",
         {
             "review": review,
             "page_obj": pages.get_page(request.GET.get("page")),
-            "studies": listed.order_by().values("study_label").distinct().count(),
-            "removed": rows.exclude(removed_at=None)[:PER_PAGE],
+            "studies": previous.count_studies(review),
+            "removed": previous.removed(review),
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )

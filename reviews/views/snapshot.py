@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from reviews import access, kept, moments, snapshots
@@ -15,6 +14,7 @@ from reviews.exports import table
 from reviews.forms.amendment import posted
 from reviews.forms.snapshot import SnapshotForm
 from reviews.models import FlowSnapshot, Review, Role
+from reviews.views.export import download
 
 PER_PAGE = 50
 
@@ -83,15 +83,13 @@ def snapshot_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def snapshot_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def snapshot_json(request: HttpRequest, slug: str, pk: int) -> StreamingHttpResponse:
     """Download the figures: the very bytes that the hash is of."""
     review = access.review(request, slug)
     snapshot = _snapshot(review, pk)
-    return HttpResponse(
-        flow_export.canonical(snapshot.figures),
-        content_type="application/json; charset=utf-8",
-        headers=_named(review, snapshot, "json"),
-    )
+    data = flow_export.canonical(snapshot.figures)
+    name = _name(review, snapshot, "json")
+    return download(name, [data], "application/json; charset=utf-8")
 
 
 @login_required
@@ -100,11 +98,9 @@ def snapshot_csv(request: HttpRequest, slug: str, pk: int) -> StreamingHttpRespo
     review = access.review(request, slug)
     snapshot = _snapshot(review, pk)
     rows = pd.DataFrame(snapshots.lines(snapshot.figures), columns=["figure", "value"])
-    return StreamingHttpResponse(
-        table.csv(rows, for_spreadsheet=True),
-        content_type="text/csv; charset=utf-8",
-        headers=_named(review, snapshot, "csv"),
-    )
+    parts = table.csv(rows, for_spreadsheet=True)
+    name = _name(review, snapshot, "csv")
+    return download(name, parts, "text/csv; charset=utf-8")
 
 
 def _snapshot(review: Review, pk: int) -> FlowSnapshot:
@@ -112,6 +108,5 @@ def _snapshot(review: Review, pk: int) -> FlowSnapshot:
     return get_object_or_404(rows, pk=pk)
 
 
-def _named(review: Review, snapshot: FlowSnapshot, ending: str) -> dict[str, str]:
-    name = f"{review.slug}-flow-snapshot-{snapshot.pk}.{ending}"
-    return {"Content-Disposition": content_disposition_header(True, name) or ""}
+def _name(review: Review, snapshot: FlowSnapshot, ending: str) -> str:
+    return f"{review.slug}-flow-snapshot-{snapshot.pk}.{ending}"

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -9,6 +11,7 @@ from reviews.exports import formats
 from reviews.exports.options import Options
 from reviews.models.record import live_record
 from reviews.models.report import ReportQuerySet
+from reviews.views.scope import asked, of_file
 from reviews.views.tables import send
 from reviews.words import passages, settled, writing
 
@@ -21,15 +24,21 @@ PER_PAGE = 50
 @login_required
 @require_GET
 def words_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show methods and results, or of an earlier day the flow in words."""
     review = access.review(request, slug)
+    # A wave has no words of its own.
+    scope = replace(asked(request, review), wave=None)
+    kind = passages.FLOW if scope.as_of else ""
     return render(
         request,
         "reviews/words/detail.html",
         {
             "review": review,
-            "passages": passages.of(review),
+            "scope": scope,
+            "passages": passages.of(review, kind, as_of=scope.as_of),
             "files": [(ending[1:], formats.NAMES[ending]) for ending in WRITERS],
         },
+        status=422 if scope.problem else 200,
     )
 
 
@@ -43,7 +52,10 @@ def words_file(
     writer = WRITERS.get(f".{suffix}")
     if writer is None or kind not in (ALL, *passages.KINDS):
         raise Http404(f"No file {kind}.{suffix}.")
-    options = Options(kind="" if kind == ALL else kind)
+    as_of = of_file(request, review).as_of
+    if as_of and kind != passages.FLOW:
+        raise Http404("Only the flow is told as of an earlier day.")
+    options = Options(kind="" if kind == ALL else kind, as_of=as_of)
     name = "methods-and-results" if kind == ALL else kind
     return send(request, review, f"{name}.{suffix}", writer, options)
 
@@ -51,10 +63,10 @@ def words_file(
 @login_required
 @require_GET
 def words_settled(request: HttpRequest, slug: str, unit: str, way: str) -> HttpResponse:
-    """List the records or reports that were settled in a way."""
+    """List what a number counts, a line each."""
     review = access.review(request, slug)
     try:
-        found = settled.select(review, unit, way)
+        found = settled.select(review, unit, way, request.GET.get("of", ""))
     except settled.UnknownSelection as error:
         raise Http404(str(error)) from error
     rows = found.rows

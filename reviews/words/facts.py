@@ -6,6 +6,8 @@ Nothing of what one person judged is among it, so anyone on the team may read it
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -28,6 +30,7 @@ from reviews.models import (
     Study,
     Wave,
 )
+from reviews.scopes import Scope
 
 Meaning = ExtractionField.Meaning
 
@@ -84,11 +87,26 @@ class Facts:
         """
         if number not in (None, self.flow.numbers[name]):
             return ""
-        return reverse("reviews:flow_box", args=[self.review.slug, name])
+        address = reverse("reviews:flow_box", args=[self.review.slug, name])
+        return address + Scope(self.flow.as_of).query
 
-    def settled(self, unit: str, way: str) -> str:
-        """Return the address of the records or reports that were settled in a way."""
-        return reverse("reviews:words_settled", args=[self.review.slug, unit, way])
+    def both(self, name: str) -> int:
+        """Return what both columns of the flow have in a box."""
+        number: int = getattr(self.flow, name) + getattr(self.flow.other, name)
+        return number
+
+    def listed(self, unit: str, way: str, of: str | int = "") -> str:
+        """Return the address of a list with a line for each that a number counts."""
+        url = reverse("reviews:words_settled", args=[self.review.slug, unit, way])
+        return f"{url}?{urlencode({'of': of})}" if of != "" else url
+
+    def settled_values(self) -> QuerySet[SettledValue]:
+        """Return what is settled of the items in force, of the included studies."""
+        return _values(self.review, self.fields)
+
+    def settled_judgments(self) -> QuerySet[SettledJudgment]:
+        """Return what is settled of the appraisal of the included studies."""
+        return _judgments(self.review)
 
     def page(self, name: str) -> str:
         """Return the address of a page of the review."""
@@ -102,17 +120,17 @@ class Facts:
         return self.known.get((field.pk, study.pk))
 
 
-def read(review: Review) -> Facts:
-    """Read the facts of a review."""
+def read(review: Review, *, as_of: datetime | None = None) -> Facts:
+    """Read the facts of a review; of an earlier moment the flow alone is told."""
     included = review.studies.included()
     fields = list(review.extraction_fields.in_force())
     known = SettledValue.objects.filter(
         study__in=included, field__in=[each.pk for each in fields if each.meaning]
-    )
+    ).select_related("study")
     protocol = Protocol.objects.filter(review=review).first()
     return Facts(
         review=review,
-        flow=flow(review),
+        flow=flow(review, as_of=as_of),
         protocol=protocol or Protocol(review=review),
         criteria=list(review.criteria.in_force()),
         amendments=list(review.amendments.order_by("number")),
@@ -123,21 +141,27 @@ def read(review: Review) -> Facts:
         ).count(),
         records=_settled(review.records.screened()),
         reports=_settled(review.reports.assessed()),
-        values=_settled(
-            SettledValue.objects.filter(
-                study__in=included, field__in=[each.pk for each in fields]
-            )
-        ),
-        judged=_settled(
-            SettledJudgment.objects.filter(
-                target__study__in=included, target__removed_at=None
-            )
-        ),
+        values=_settled(_values(review, fields)),
+        judged=_settled(_judgments(review)),
         fields=fields,
         instruments=list(review.instruments.in_force()),
         studies=list(included.order_by("label", "pk")),
         known={(value.field_id, value.study_id): value for value in known},
         appraisals=judgments.tables(review),
+    )
+
+
+def _values(
+    review: Review, fields: Iterable[ExtractionField]
+) -> QuerySet[SettledValue]:
+    return SettledValue.objects.filter(
+        study__in=review.studies.included(), field__in=[each.pk for each in fields]
+    )
+
+
+def _judgments(review: Review) -> QuerySet[SettledJudgment]:
+    return SettledJudgment.objects.filter(
+        target__study__in=review.studies.included(), target__removed_at=None
     )
 
 

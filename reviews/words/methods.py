@@ -73,18 +73,36 @@ def amendments(facts: Facts) -> Iterator[Parts]:
     ]
     yield sentence(
         "After screening began, the protocol was amended ",
-        Number(number, facts.page("protocol_detail")),
+        Number(number, facts.listed("amendments", "all")),
         " time: " if number == 1 else " times: ",
         listed(told),
     )
 
 
 def question(facts: Facts) -> Iterator[Parts]:
-    """Say what the review asks."""
-    if asked := " ".join(facts.protocol.question.split()):
+    """Say what the review asks, in one question and by its elements."""
+    protocol = facts.protocol
+    asked = " ".join(protocol.question.split())
+    if asked:
         yield sentence(f"The review asks: {asked}")
-    else:
+    elements = {
+        "population": protocol.population,
+        "intervention": protocol.intervention,
+        "comparator": protocol.comparator,
+        "outcomes": protocol.outcomes,
+    }
+    named = [f"{name}: {told}" for name, e in elements.items() if (told := within(e))]
+    if named:
+        yield sentence("The elements of the question are: ", "; ".join(named))
+    if not asked and not named:
         yield sentence("The question of the review is not recorded")
+
+
+def outcomes(facts: Facts) -> Iterator[Parts]:
+    """Say which outcomes the protocol names, and what was extracted."""
+    if named := within(facts.protocol.outcomes):
+        yield sentence(f"The protocol names these outcomes: {named}")
+    yield from items(facts)
 
 
 def eligibility(facts: Facts) -> Iterator[Parts]:
@@ -100,6 +118,8 @@ def eligibility(facts: Facts) -> Iterator[Parts]:
     if not facts.criteria:
         yield sentence("The criteria of eligibility are not recorded")
     protocol = facts.protocol
+    if designs := within(protocol.study_designs):
+        yield sentence(f"The protocol asks for these designs of study: {designs}")
     limits = []
     if languages := within(protocol.languages):
         limits.append(f"by language ({languages})")
@@ -124,7 +144,7 @@ def sources(facts: Facts, kinds: Iterable[str] = ()) -> Iterator[Parts]:
     for kind, begin in _SEARCHED.items():
         searches = [search for search in found if search.kind == kind]
         if searches:
-            number = Number(len(searches), facts.page("search_list"))
+            number = Number(len(searches), facts.listed("searches", "all", kind))
             yield sentence(
                 f"{begin} (n = ", number, "): ", listed(map(_search, searches))
             )
@@ -154,7 +174,7 @@ def strategies(facts: Facts) -> Iterator[Parts]:
         return
     without = [within(each.name) for each in facts.searches if not each.strategy]
     total = len(facts.searches)
-    url = facts.page("search_list")
+    url = facts.listed("searches", "all")
     if not without:
         yield sentence(
             "The full strategy of ",
@@ -183,27 +203,28 @@ def limits(facts: Facts) -> Iterator[Parts]:
 
 def duplicates(facts: Facts) -> Iterator[Parts]:
     """Say how duplicates were removed."""
-    number = facts.flow.duplicates + facts.flow.other.duplicates
+    number = facts.both("duplicates")
     if not number:
         yield sentence("No duplicate record was removed")
         return
-    sets = counted(facts.duplicate_sets, "set", "sets", facts.page("duplicate_list"))
+    url = facts.listed("sets", "merged")
+    sets = counted(facts.duplicate_sets, "set", "sets", url)
     yield sentence(
         f"Records were compared with one another in {PRODUCT}; ",
         sets,
         f" of copies {were(facts.duplicate_sets)} merged, which removed ",
-        counted(number, "duplicate record", url=facts.box("duplicates", number)),
+        counted(number, "duplicate record", url=facts.listed("records", "duplicates")),
     )
 
 
 def automation(facts: Facts) -> Iterator[Parts]:
     """Say whether an automation tool took part in the decisions."""
-    flow = facts.flow
-    number = flow.removed_by_automation + flow.other.removed_by_automation
+    number = facts.both("removed_by_automation")
+    url = facts.listed("records", "removed_by_automation")
     if number:
         yield sentence(
             "An automation tool marked ",
-            counted(number, "record", url=facts.box("removed_by_automation", number)),
+            counted(number, "record", url=url),
             f" as ineligible, which {were(number)} removed before screening",
         )
     else:
@@ -232,7 +253,7 @@ def _judged(facts: Facts, unit: str) -> Iterator[Parts]:
     one = unit.removesuffix("s")
 
     def url(way: str) -> str:
-        return facts.settled(unit, way)
+        return facts.listed(unit, way)
 
     if not settled.total:
         planned = (
@@ -288,7 +309,7 @@ def items(facts: Facts) -> Iterator[Parts]:
     ]
     yield sentence(
         "Of each study ",
-        counted(len(labels), "item", url=facts.page("protocol_detail")),
+        counted(len(labels), "item", url=facts.listed("fields", "all")),
         f" {were(len(labels))} asked for: ",
         listed(labels),
     )
@@ -303,18 +324,20 @@ def collection(facts: Facts) -> Iterator[Parts]:
 def _of_studies(
     facts: Facts, settled: Settled, planned: int, noun: str, verb: str
 ) -> Iterator[Parts]:
-    studies = facts.page("study_list")
+    def url(way: str) -> str:
+        return facts.listed(f"{noun}s", way)
+
     if not settled.total:
         yield sentence(f"No {noun} has been settled yet; {_plan(planned)}")
     if settled.by_two:
         yield sentence(
             f"Two reviewers, independently of each other, {verb} ",
-            counted(settled.by_two, noun, url=studies),
+            counted(settled.by_two, noun, url=url("two")),
             "; ",
-            _conflicts(settled, lambda way: studies),
+            _conflicts(settled, url),
         )
     if settled.single:
-        one = counted(settled.single, noun, url=studies)
+        one = counted(settled.single, noun, url=url("single"))
         yield sentence(f"One reviewer alone {verb} ", one)
 
 

@@ -20,6 +20,11 @@ class Number:
         return f"{self.value:,}"
 
 
+@dataclass(frozen=True)
+class Sum(Number):
+    """A sum, such as that of participants, with the address of what it sums."""
+
+
 Part = str | Number
 Parts = tuple[Part, ...]
 Phrase = str | Number | Parts

@@ -1,6 +1,12 @@
-"""The passages of a manuscript that follow from the facts alone."""
+"""The passages of a manuscript that follow from the facts alone.
+
+The flow can be told as it stood on an earlier day, as it is replayed from the history.
+Methods and results are told as they are today: how somebody's verdict came to be
+settled, or a value, is not known of an earlier day.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from reviews.models import Review
 from reviews.words import facts as settled
@@ -8,10 +14,11 @@ from reviews.words import methods, results, selection
 from reviews.words.facts import Facts
 from reviews.words.parts import Paragraph, Passage
 
+FLOW = "flow"
 KINDS: Mapping[str, str] = {
     "methods": "Methods",
     "results": "Results",
-    "flow": "The flow in words",
+    FLOW: "The flow in words",
 }
 
 
@@ -19,14 +26,25 @@ class UnknownPassage(LookupError):
     """There is no passage of this kind."""
 
 
-def of(review: Review, kind: str = "") -> tuple[Passage, ...]:
+class OnlyToday(ValueError):
+    """The passage can only be told as it is today."""
+
+
+def of(
+    review: Review, kind: str = "", *, as_of: datetime | None = None
+) -> tuple[Passage, ...]:
     """Return a passage of the review, or methods and results.
 
-    Raises UnknownPassage.
+    Raises UnknownPassage, and OnlyToday for an earlier day of any but the flow.
     """
     if kind and kind not in KINDS:
         raise UnknownPassage(f"There is no passage {kind}: {', '.join(KINDS)}.")
-    facts = settled.read(review)
+    if as_of is not None and kind != FLOW:
+        raise OnlyToday(
+            "Methods and results can only be told as they are today; the flow in words "
+            "can be told as of any day."
+        )
+    facts = settled.read(review, as_of=as_of)
     wanted = [kind] if kind else ["methods", "results"]
     return tuple(
         Passage(name, KINDS[name], _paragraphs(facts, name)) for name in wanted
@@ -37,4 +55,4 @@ def _paragraphs(facts: Facts, kind: str) -> tuple[Paragraph, ...]:
     if kind == "methods":
         return tuple(methods.paragraphs(facts))
     flow = selection.paragraph(facts)
-    return (flow,) if kind == "flow" else (flow, *results.paragraphs(facts))
+    return (flow,) if kind == FLOW else (flow, *results.paragraphs(facts))

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlencode
 
 from reviews import studies
 from reviews.instruments.definition import OVERALL
-from reviews.judgments import Table
-from reviews.models import ExtractionField, SettledValue, Study
+from reviews.judgments import Row, Table
+from reviews.models import ExtractionField, Instrument, SettledValue
 from reviews.words.facts import Facts, Meaning, tally
 from reviews.words.parts import (
     Number,
     Paragraph,
     Parts,
     Phrase,
+    Sum,
     counted,
     join,
     listed,
@@ -44,7 +44,28 @@ def appraisal(facts: Facts) -> Iterator[Parts]:
     if not facts.appraisals:
         yield sentence("No judgment of the appraisal has been settled yet")
     for table in facts.appraisals:
-        yield from _appraised(table, facts.page("study_list"))
+        yield from _appraised(facts, table)
+
+
+def of_studies(facts: Facts) -> Iterator[Parts]:
+    """Say the same of the studies alone, without the certainty of the evidence."""
+    found = [table for table in facts.appraisals if not is_certainty(table.instrument)]
+    if not found:
+        yield sentence("No judgment of the appraisal has been settled yet")
+    for table in found:
+        yield from _appraised(facts, table)
+
+
+def certainty(facts: Facts) -> Iterator[Parts]:
+    """Say what was settled of the certainty of the evidence, if that is assessed."""
+    for table in facts.appraisals:
+        if is_certainty(table.instrument):
+            yield from _appraised(facts, table)
+
+
+def is_certainty(instrument: Instrument) -> bool:
+    """Tell whether an instrument rates evidence, and not the studies."""
+    return instrument.key.startswith("grade")
 
 
 def paragraphs(facts: Facts) -> Iterator[Paragraph]:
@@ -55,9 +76,8 @@ def paragraphs(facts: Facts) -> Iterator[Paragraph]:
 
 def _designs(facts: Facts) -> Iterator[Parts]:
     number = len(facts.studies)
-    included = counted(
-        number, "included study", "included studies", facts.box("studies_included")
-    )
+    url = facts.listed("studies", "included")
+    included = counted(number, "included study", "included studies", url)
     known = [study.design for study in facts.studies if study.design]
     if not known:
         yield sentence("The design of ", included, " is not recorded")
@@ -67,90 +87,102 @@ def _designs(facts: Facts) -> Iterator[Parts]:
         for code, count in tally(known)
     ]
     if unknown := number - len(known):
-        told.append(_of_design(facts, "none", "design not recorded", unknown))
+        told.append(_of_design(facts, "", "design not recorded", unknown))
     yield sentence("By design, the ", included, f" {were(number)}: ", listed(told))
 
 
 def _of_design(facts: Facts, code: str, name: str, count: int) -> Parts:
-    known = code == "none" or code in studies.DESIGNS
-    query = urlencode({"design": code, "state": "included"})
-    url = f"{facts.page('study_list')}?{query}" if known else ""
+    url = facts.listed("studies", "design", code)
     return join(f"{_lower(name)} (n = ", Number(count, url), ")")
 
 
 def _countries(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
-    said = _values(facts, field)
-    named = [country for value in said.settled for country in _texts(value)]
+    said = values(facts, field)
+    named = [country for value in said.settled for country in texts(value)]
     if named:
         told = [
-            join(f"{within(name)} (n = ", Number(count, said.url), ")")
+            join(
+                f"{within(name)} (n = ",
+                Number(count, facts.listed("studies", "value", f"{field.pk}:{name}")),
+                ")",
+            )
             for name, count in tally(named)
         ]
         yield sentence("By country, studies came from ", listed(told))
-    yield from _missing("The country", said)
+    yield from _missing(facts, "The country", field, said)
 
 
 def _participants(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
-    said = _values(facts, field)
+    said = values(facts, field)
     numbers = [
-        number
-        for value in said.settled
-        if (number := whole(" ".join(_texts(value)))) is not None
+        number for value in said.settled if (number := number_of(value)) is not None
     ]
     if numbers:
+        url = facts.listed("studies", "counted", field.pk)
         least, most = min(numbers), max(numbers)
         spread = f", {least:,} to {most:,} in each" if len(numbers) > 1 else ""
         yield sentence(
             "The number of participants is known of ",
-            counted(len(numbers), "study", "studies", facts.page("table1")),
+            counted(len(numbers), "study", "studies", url),
             ": ",
-            Number(sum(numbers), said.url),
+            Sum(sum(numbers), url),
             f" in all{spread}" if len(numbers) > 1 else "",
         )
     if unread := len(said.settled) - len(numbers):
+        url = facts.listed("studies", "in-words", field.pk)
         yield sentence(
             "The number of participants of ",
-            counted(unread, "study", "studies", facts.page("table1")),
+            counted(unread, "study", "studies", url),
             " is told in words and not added up",
         )
-    yield from _missing("The number of participants", said)
+    yield from _missing(facts, "The number of participants", field, said)
 
 
-class _Said:
-    """What is settled of a field, study by study."""
+class Said:
+    """What is settled of a field, and the studies of which nothing is told."""
 
-    def __init__(self, values: Sequence[SettledValue | None], url: str) -> None:
-        self.settled = [v for v in values if v is not None and not v.not_reported]
-        self.not_reported = sum(v is not None and v.not_reported for v in values)
-        self.open = sum(value is None for value in values)
-        self.url = url
-
-
-def _values(facts: Facts, field: ExtractionField) -> _Said:
-    each: list[SettledValue | None] = [_value(facts, field, s) for s in facts.studies]
-    return _Said(each, facts.page("table1"))
+    def __init__(self, facts: Facts, field: ExtractionField) -> None:
+        found = [(study, facts.value(field, study)) for study in facts.studies]
+        held = [value for _, value in found if value is not None]
+        self.settled = [value for value in held if not value.not_reported]
+        self.not_reported = [s for s, v in found if v is not None and v.not_reported]
+        self.open = [study for study, value in found if value is None]
 
 
-def _value(facts: Facts, field: ExtractionField, study: Study) -> SettledValue | None:
-    return facts.value(field, study)
+def values(facts: Facts, field: ExtractionField) -> Said:
+    """Return what is settled of a field, study by study."""
+    return Said(facts, field)
 
 
-def _missing(what: str, said: _Said) -> Iterator[Parts]:
+def _missing(
+    facts: Facts, what: str, field: ExtractionField, said: Said
+) -> Iterator[Parts]:
     told = [
-        join(f"{how} ", counted(number, "study", "studies", said.url))
-        for number, how in (
-            (said.not_reported, "is not reported by"),
-            (said.open, "has not been settled for"),
+        join(
+            f"{how} ",
+            counted(
+                len(found), "study", "studies", facts.listed("studies", way, field.pk)
+            ),
         )
-        if number
+        for found, way, how in (
+            (said.not_reported, "not-reported", "is not reported by"),
+            (said.open, "open", "has not been settled for"),
+        )
+        if found
     ]
     if told:
         yield sentence(f"{what} ", listed(told))
 
 
-def _texts(value: SettledValue) -> list[str]:
+def texts(value: SettledValue) -> list[str]:
+    """Return each of the values that are settled."""
     held = value.value
     return [str(each) for each in held] if isinstance(held, list) else [str(held)]
+
+
+def number_of(value: SettledValue) -> int | None:
+    """Return the whole number that the value is, if it is one."""
+    return whole(" ".join(texts(value)))
 
 
 def whole(text: str) -> int | None:
@@ -163,35 +195,54 @@ def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def _appraised(table: Table, url: str) -> Iterator[Parts]:
-    targets = [row.target for row in table.rows]
-    number = len({target.study_id for target in targets})
+def overall(table: Table, row: Row) -> str | None:
+    """Return the overall judgment of a target, empty where none is settled yet.
+
+    None where the instrument gives none.
+    """
+    for place, column in enumerate(table.columns):
+        if column.id == OVERALL:
+            cell = row.cells[place]
+            return cell.label if cell.is_settled else ""
+    return None
+
+
+def _appraised(facts: Facts, table: Table) -> Iterator[Parts]:
+    key = table.instrument.pk
+    number = len({row.target.study_id for row in table.rows})
     unit = table.instrument.get_unit_display().split(":")[0].lower()
+    url = facts.listed("targets", "appraised", key)
+    studies = facts.listed("studies", "appraised", key)
     appraised: Phrase = join(
-        counted(len(targets), unit, "studies" if unit == "study" else "", url),
-        "" if unit == "study" else (" of ", *counted(number, "study", "studies", url)),
+        counted(len(table.rows), unit, "studies" if unit == "study" else "", url),
+        ""
+        if unit == "study"
+        else (" of ", *counted(number, "study", "studies", studies)),
     )
-    place = next(
-        (n for n, column in enumerate(table.columns) if column.id == OVERALL), None
-    )
+    said = [overall(table, row) for row in table.rows]
     name = table.instrument.name
-    if place is None:
+    if None in said:
         yield sentence(
             f"With {name}, which gives no overall judgment, ",
             appraised,
-            f" {were(len(targets))} appraised",
+            f" {were(len(table.rows))} appraised",
         )
         return
-    cells = [row.cells[place] for row in table.rows]
     told = [
-        join(f"{_lower(label)} (n = ", Number(count, url), ")")
-        for label, count in tally(cell.label for cell in cells if cell.is_settled)
+        join(
+            f"{_lower(label) if label else 'not settled'} (n = ",
+            Number(count, facts.listed("targets", "overall", f"{key}:{label}")),
+            ")",
+        )
+        for label, count in _settled_first(tally(label or "" for label in said))
     ]
-    if left := sum(not cell.is_settled for cell in cells):
-        told.append(join("not settled (n = ", Number(left, url), ")"))
     yield sentence(
         f"With {name}, ",
         appraised,
-        f" {were(len(targets))} appraised; overall: ",
+        f" {were(len(table.rows))} appraised; overall: ",
         listed(told),
     )
+
+
+def _settled_first(found: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(found, key=lambda pair: not pair[0])

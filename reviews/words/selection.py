@@ -253,6 +253,13 @@ def _previous(facts: Facts) -> Iterator[Parts]:
         ", from ",
         reports(flow.reports_included, "reports_included"),
     )
+    if again := flow.studies_again:
+        yield sentence(
+            "Of the studies with reports in this update, ",
+            Number(again, facts.box("studies_again")),
+            f" {were(again)} included in the previous version already and ",
+            "is counted once" if again == 1 else "are counted once each",
+        )
     yield sentence(
         "In all, the review includes ",
         studies(flow.total_studies, "total_studies"),

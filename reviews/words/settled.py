@@ -1,14 +1,16 @@
-"""What a number of the methods counts: records or reports, by how they were settled.
+"""What a number of the words counts, line by line.
 
 How the team came to a verdict is settled with it, so it shows nobody's own judgment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviews.models import Review, Settlement
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
+from reviews.words import facts, lines
+from reviews.words.lines import Line
 
 CONFLICTS = (Settlement.CONSENSUS, Settlement.ADJUDICATION)
 WAYS: Mapping[str, tuple[str, tuple[Settlement, ...]]] = {
@@ -22,7 +24,18 @@ WAYS: Mapping[str, tuple[str, tuple[Settlement, ...]]] = {
     "consensus": ("settled by consensus", (Settlement.CONSENSUS,)),
     "adjudication": ("settled by a third person", (Settlement.ADJUDICATION,)),
 }
-UNITS = ("records", "reports")
+UNITS = ("records", "reports", "values", "judgments")
+# What both columns of the flow hold, which no box of the flow shows together.
+_RECORDS: Mapping[str, tuple[str, Callable[[RecordQuerySet], RecordQuerySet]]] = {
+    "duplicates": ("Duplicate records removed", RecordQuerySet.duplicates),
+    "removed_by_automation": (
+        "Records marked as ineligible by automation tools",
+        RecordQuerySet.removed_by_automation,
+    ),
+}
+_REPORTS: Mapping[str, tuple[str, Callable[[ReportQuerySet], ReportQuerySet]]] = {
+    "excluded": ("Reports excluded", ReportQuerySet.excluded),
+}
 
 
 class UnknownSelection(LookupError):
@@ -31,26 +44,53 @@ class UnknownSelection(LookupError):
 
 @dataclass(frozen=True)
 class Selection:
-    """Records or reports, with what they have in common."""
+    """Items with what they have in common; a sum has a total."""
 
     label: str
     unit: str
-    rows: RecordQuerySet | ReportQuerySet
+    rows: RecordQuerySet | ReportQuerySet | Sequence[Line]
+    total: int | None = None
 
 
-def select(review: Review, unit: str, way: str) -> Selection:
-    """Return the items that were settled in a way, in a steady order.
+def select(review: Review, unit: str, way: str, of: str = "") -> Selection:
+    """Return what a number counts, line by line, in a steady order.
 
     Raises UnknownSelection.
     """
-    if unit not in UNITS or way not in WAYS:
-        raise UnknownSelection(f"Nothing is called {unit} {way}.")
-    label, settlements = WAYS[way]
+    if unit == "records" and way in _RECORDS:
+        label, boxed = _RECORDS[way]
+        return Selection(label, unit, _records(boxed(review.records.all())))
+    if unit == "reports" and way in _REPORTS:
+        label, standing = _REPORTS[way]
+        return Selection(label, unit, _reports(standing(review.reports.all())))
+    if unit in UNITS and way in WAYS:
+        return _settled(review, unit, *WAYS[way])
+    try:
+        found = lines.select(facts.read(review), unit, way, of)
+    except lines.NoLines as error:
+        raise UnknownSelection(str(error)) from error
+    return Selection(found.label, unit, found.lines, found.total)
+
+
+def _settled(
+    review: Review, unit: str, label: str, settlements: tuple[Settlement, ...]
+) -> Selection:
     if unit == "records":
         records = review.records.screened().filter(settlement__in=settlements)
-        records = records.select_related("search", "counted_reason").order_by("pk")
-        listed = records.defer("abstract", "original")
-        return Selection(f"Titles and abstracts {label}", unit, listed)
-    reports = review.reports.assessed().filter(settlement__in=settlements)
-    reports = reports.select_related("study", "counted_reason").order_by("pk")
-    return Selection(f"Full texts {label}", unit, reports)
+        return Selection(f"Titles and abstracts {label}", unit, _records(records))
+    if unit == "reports":
+        reports = review.reports.assessed().filter(settlement__in=settlements)
+        return Selection(f"Full texts {label}", unit, _reports(reports))
+    held = facts.read(review)
+    tell = lines.settled_values if unit == "values" else lines.settled_judgments
+    found = tell(held, label, settlements)
+    return Selection(found.label, unit, found.lines)
+
+
+def _records(rows: RecordQuerySet) -> RecordQuerySet:
+    rows = rows.select_related("search", "counted_reason").order_by("pk")
+    return rows.defer("abstract", "original")
+
+
+def _reports(rows: ReportQuerySet) -> ReportQuerySet:
+    return rows.select_related("study", "counted_reason").order_by("pk")

@@ -1,18 +1,24 @@
-"""The passages as files: a Word document, Markdown, a web page and plain text.
+"""The passages as files: a Word document, Markdown, a web page, plain text and CSV.
 
-A file stands for itself, so its numbers lead nowhere; on the page they do. Where the
-review carries a notice, it stands first in every file.
+A text stands for itself, so its numbers lead nowhere; on the page they do, and the CSV
+names the page that lists what each counts. Where the review carries a notice, it stands
+first in every file.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from reviews.documents import markdown, word
-from reviews.documents.table import legible
+from django.utils import timezone
+
+from reviews import moments
+from reviews.documents import delimited, markdown, word
+from reviews.documents.table import Column, Row, legible
+from reviews.documents.table import plain as plain_table
 from reviews.exports.options import CannotExport, Options, Writers
 from reviews.models import Review
 from reviews.words import passages
-from reviews.words.parts import Paragraph, Passage, text
+from reviews.words.parts import Number, Paragraph, Parts, Passage, sentence, text
 
 _STYLE = """
 body { font: 1rem/1.6 "Source Sans 3", system-ui, sans-serif; margin: 2rem auto;
@@ -68,6 +74,27 @@ def document(review: Review, options: Options) -> Iterable[bytes]:
     return [word.save(made, title=review.title)]
 
 
+def sheet(review: Review, options: Options) -> Iterator[bytes]:
+    """Yield a line for each number, and one for each sentence without any."""
+    lines = (
+        Row.of(passage.title, paragraph.heading, text(said), *number)
+        for passage in _passages(review, options)
+        for paragraph in passage.paragraphs
+        for said in paragraph.sentences
+        for number in _numbers(said)
+    )
+    headings = ("Passage", "Paragraph", "Sentence", "Number", "Listed at")
+    columns = tuple(map(Column, headings))
+    return delimited.parts([plain_table("In words", columns, lines)])
+
+
+def _numbers(said: Parts) -> list[tuple[object, str]]:
+    """Return each number of a sentence with its page, or one that is empty."""
+    found: list[tuple[object, str]]
+    found = [(part.value, part.url) for part in said if isinstance(part, Number)]
+    return found or [("", "")]
+
+
 def prose(paragraph: Paragraph) -> str:
     """Return the sentences of a paragraph as one text."""
     return " ".join(map(text, paragraph.sentences))
@@ -75,13 +102,24 @@ def prose(paragraph: Paragraph) -> str:
 
 def _passages(review: Review, options: Options) -> tuple[Passage, ...]:
     try:
-        found = passages.of(review, options.kind)
-    except passages.UnknownPassage as error:
+        found = passages.of(review, options.kind, as_of=options.as_of)
+    except (passages.UnknownPassage, passages.OnlyToday) as error:
         raise CannotExport(str(error)) from error
+    if options.as_of is not None:
+        found = (_dated(options.as_of), *found)
     if not review.notice:
         return found
     notice = Paragraph("About this review", ((review.notice,),))
     return (Passage("notice", "Notice", (notice,)), *found)
+
+
+def _dated(moment: datetime) -> Passage:
+    """Return what says of which moment the words are."""
+    local = timezone.localtime(moment)
+    end = f"{local:%-d %B %Y}"
+    said = end if local == moments.end_of(local.date()) else f"{end}, {local:%H:%M:%S}"
+    told = sentence(f"As the review stood on {said}, replayed from its history")
+    return Passage("moment", "As of", (Paragraph("Moment", (told,)),))
 
 
 WRITERS: Writers = {
@@ -90,5 +128,6 @@ WRITERS: Writers = {
         ".md": as_markdown,
         ".html": html,
         ".txt": plain,
+        ".csv": sheet,
     }
 }

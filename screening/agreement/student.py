@@ -14,7 +14,11 @@ _ENOUGH = 1e-14
 
 @lru_cache(maxsize=256)
 def quantile(probability: float, freedom: int) -> float:
-    """Return t, under which lies this share; above one half, at least 1 degree."""
+    """Return t, under which lies this share of the distribution.
+
+    Raises ValueError unless the share is above one half and there is a degree of
+    freedom.
+    """
     if not 0.5 < probability < 1 or freedom < 1:
         raise ValueError("A quantile above the median of at least one degree.")
     low, high = 0.0, 1.0

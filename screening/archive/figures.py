@@ -16,7 +16,7 @@ from screening.archive.spreadsheets.facts import Facts
 Figures = Mapping[str, Mapping[str, Any]]
 # Decimals that are kept, and compared.
 DIGITS = 6
-_TOTALS = ("studies_included", "reports_included", "reports_without_study")
+_TOTALS = ("reports_included", "reports_without_study")
 
 
 def of(facts: Facts) -> Figures:
@@ -48,6 +48,8 @@ def _flow(facts: Facts) -> dict[str, int]:
     ]
     return {
         **{name: numbers[name] for name in names},
+        # Those of the tables, also where a version made elsewhere had them before.
+        "studies_included": flow.studies_here,
         **{f"reason:{each.code}": each.count for each in flow.reasons},
         **{f"other_reason:{each.code}": each.count for each in flow.other.reasons},
     }

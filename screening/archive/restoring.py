@@ -16,16 +16,20 @@ from django.core.files.base import File
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
-from reviews.models import Import, ReportFile, Review, User
+from reviews.instruments import parsing
+from reviews.models import Import, ReportFile, Review, SettledJudgment, User
 from screening import replay
 from screening.archive import rows, stored, tables, verifying
 from screening.archive.rows import BadRow
 from screening.archive.tables import PEOPLE, PERSON_COLUMNS, TABLES, Model
 from screening.archive.verifying import Archive
+from screening.models import AppraisalAnswer
 
 BATCH = 1000
 # A line is a row; no row of a review is as long as this.
 LONGEST_LINE = 256 * 1024 * 1024
+# What reading raises where a text or a list stands for another kind of thing.
+_UNREAD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class CannotRestore(ValueError):
@@ -138,6 +142,7 @@ class _Restoring:
 
     def _made(self, model: Model, row: Mapping[str, Any]) -> models.Model:
         made = model(**rows.decode(model, row, self.people))
+        _check_kinds(made)
         if isinstance(made, Import | ReportFile):
             self._put_file(made)
         return made
@@ -194,6 +199,25 @@ class _Restoring:
                 )
 
 
+def _check_kinds(row: models.Model) -> None:
+    """Refuse a cell of JSON that is no list or no object where one belongs."""
+    for field in row._meta.concrete_fields:
+        wanted = field.default if isinstance(field, models.JSONField) else None
+        cell = getattr(row, field.attname)
+        if wanted in (dict, list) and not isinstance(cell, wanted):
+            raise BadRow(f"{field.name} is no {wanted.__name__}")
+    if isinstance(row, AppraisalAnswer | SettledJudgment) and not all(
+        map(_is_answer, row.answers.values())
+    ):
+        raise BadRow("answers holds what is no answer")
+
+
+def _is_answer(given: object) -> bool:
+    """Tell whether this is a code of an answer, or several."""
+    codes = given if isinstance(given, list) else [given]
+    return all(isinstance(code, str) for code in codes)
+
+
 def _refuse_among_others() -> None:
     slugs = list(Review.objects.order_by("slug").values_list("slug", flat=True)[:5])
     if slugs:
@@ -224,9 +248,9 @@ def _account(person: Mapping[str, Any]) -> User:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
-    except DatabaseError as error:
+    except (DatabaseError, ValueError) as error:
         raise CannotRestore(
-            f"data/{PEOPLE}.ndjson: {person['username']} cannot be made an account "
+            f"data/{PEOPLE}.ndjson: {person['username']!a} cannot be made an account "
             f"({error})."
         ) from error
     return made
@@ -243,7 +267,14 @@ def _check_constraints() -> None:
 
 
 def _check_verdicts(review: Review) -> None:
-    wrong = replay.check(review)
+    try:
+        for instrument in review.instruments.all():
+            parsing.parse(instrument.definition)
+        wrong = replay.check(review)
+    except _UNREAD as error:
+        raise CannotRestore(
+            f"What was judged, or an instrument of it, cannot be read ({error})."
+        ) from error
     if wrong:
         raise CannotRestore(
             f"{len(wrong)} stored verdicts do not follow from the judgments; the "

@@ -164,11 +164,12 @@ def decode(
     if row.keys() != {column.name for column in table}:
         raise BadRow("its columns are not those of the table")
     return {
-        column.attname: _decoded(column, row[column.name], people) for column in table
+        column.attname: decoded(column, row[column.name], people) for column in table
     }
 
 
-def _decoded(column: Column, cell: Any, people: Mapping[str, User]) -> Any:
+def decoded(column: Column, cell: Any, people: Mapping[str, User]) -> Any:
+    """Return a cell as its field takes it. Raises BadRow."""
     if column.kind == "json":
         return cell
     if cell is None:
@@ -181,12 +182,18 @@ def _decoded(column: Column, cell: Any, people: Mapping[str, User]) -> Any:
     longest = column.max_length if column.kind == "string" else None
     if longest and len(str(cell)) > longest:
         raise BadRow(f"{column.name} is longer than {longest} characters")
-    if isinstance(cell, int) and abs(cell) >= 2**63:
+    if isinstance(cell, int) and abs(cell) >= _limit(column):
         raise BadRow(f"{column.name} is too large")
     try:
         return _DECODERS[column.kind](cell, people)
-    except (ValueError, KeyError) as error:
+    except (ValueError, OverflowError, KeyError) as error:
         raise BadRow(f"{column.name} is not known: {cell!r:.80}") from error
+
+
+def _limit(column: Column) -> int:
+    """Return what PostgreSQL has no room for; SQLite would take it."""
+    is_half = column.kind == "integer" and not column.is_big
+    return 2**31 if is_half else 2**63
 
 
 _WANTED: Mapping[str, type] = {

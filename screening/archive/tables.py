@@ -129,6 +129,7 @@ _TYPES: Mapping[str, str] = {
     "UUIDField": "uuid",
     "JSONField": "json",
 }
+_BIG = ("BigAutoField", "BigIntegerField", "PositiveBigIntegerField")
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,8 @@ class Column:
     # The model that a key points at.
     target: Model | None = None
     is_primary: bool = False
+    # A number as wide as a key, where others are half as wide.
+    is_big: bool = False
 
 
 def name_of(model: Model) -> str:
@@ -166,11 +169,6 @@ def columns(model: Model) -> tuple[Column, ...]:
     )
 
 
-def has_file(model: Model) -> bool:
-    """Tell whether each row of the model has a stored file."""
-    return any(isinstance(f, models.FileField) for f in model._meta.concrete_fields)
-
-
 def _column(field: "models.Field[Any, Any]") -> Column:
     if isinstance(field, models.ForeignKey):
         target: Model = field.related_model
@@ -183,6 +181,7 @@ def _column(field: "models.Field[Any, Any]") -> Column:
         field.null,
         field.max_length,
         is_primary=field.primary_key,
+        is_big=_kind(field) in _BIG,
     )
 
 

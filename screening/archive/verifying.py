@@ -34,6 +34,8 @@ _DAMAGE = (
     UnicodeDecodeError,
     ValueError,
 )
+# What is raised where a fact is of another kind than it should be.
+_MISFIT = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 
 
 class NotAnArchive(ValueError):
@@ -152,7 +154,7 @@ def _files(manifest: Mapping[str, Any]) -> dict[str, Entry]:
             name: Entry(str(each["sha256"]), int(each["size"]), 0)
             for name, each in files.items()  # type: ignore[union-attr]  # caught
         }
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except _MISFIT as error:
         raise NotAnArchive(f"{MANIFEST} lists no files.") from error
 
 
@@ -204,9 +206,15 @@ def check_restorable(manifest: Mapping[str, Any]) -> None:
     ours, theirs = tables.arrangement(), manifest.get("tables")
     if not isinstance(theirs, dict):
         raise NotAnArchive(f"{MANIFEST} lists no tables.")
+    if not isinstance(manifest.get("lost", []), list):
+        raise NotAnArchive(f"{MANIFEST} lists no lost files.")
     for name in sorted(ours.keys() | theirs.keys()):
         found = theirs.get(name)
-        if not isinstance(found, dict) or found.get("columns") != ours.get(name):
+        if (
+            not isinstance(found, dict)
+            or found.get("columns") != ours.get(name)
+            or type(found.get("rows")) is not int
+        ):
             raise NotAnArchive(
                 f"It was written by {manifest.get('written_by')}, in which the table "
                 f"{name} is another. Restore it with that version and upgrade then."

@@ -6,12 +6,13 @@ import io
 import pypdfium2
 from django.test import TestCase
 
-from reviews import appraisals, robvis
+from reviews import appraisals
 from reviews.exports import appraisal as export
 from reviews.exports.options import CannotExport, Options
 from reviews.figures import levels, summary
 from reviews.models import Review, SettledValue
 from reviews.models.review import Settlement
+from reviews.robvis import reading
 from tests.factories import (
     create_extraction_field,
     create_instrument,
@@ -159,7 +160,7 @@ class FileTests(AppraisalsTestCase):
         rows = list(csv.reader(io.StringIO(text)))
         self.assertEqual(rows[0], ["Study", "D1", "D2", "D3", "D4", "D5", "Overall"])
         self.assertEqual(rows[1][:3], ["Brody 2024", "Low", "High"])
-        found = robvis.read(text.encode())
+        found = reading.read(text.encode())
         self.assertEqual(found.name, "RoB 2")
         own = self.settled().appraisal
         self.assertEqual(

@@ -1,13 +1,16 @@
 """A snapshot is drawn as it was kept: its figures make the same counts again."""
 
+from dataclasses import replace
+
 from django.test import TestCase
 
 from reviews import kept, previous
 from reviews.exports import flow as flow_export
 from reviews.flow import counting
-from reviews.models import Review, Search
+from reviews.models import Diagram, Review, Search
 from tests.factories import (
     create_criterion,
+    create_extraction_field,
     create_record,
     create_report,
     create_search,
@@ -34,6 +37,11 @@ class KeptTests(TestCase):
             exclude_report(cls.review, reason)
         create_study(review=cls.review)
         create_report(review=cls.review, classification="ongoing")
+        create_study(review=cls.review, label="Brody 2020")
+        field = create_extraction_field(
+            review=cls.review, kind="choice", choices=["Adults"]
+        )
+        Diagram.objects.create(review=cls.review, synthesis_field=field)
         previous.add(cls.review, "Brody 2020: A trial", by=cast.alice)
 
     def test_the_figures_make_the_same_flow_again(self) -> None:
@@ -44,3 +52,24 @@ class KeptTests(TestCase):
         self.assertEqual(again.labels, found.labels)
         self.assertEqual(again.footnotes, found.footnotes)
         self.assertEqual(flow_export.figures(again), flow_export.figures(found))
+
+    def test_what_the_figures_say_of_synthesis_and_open_work_comes_back(self) -> None:
+        found = counting.flow(self.review)
+        again = kept.read(flow_export.figures(found))
+        self.assertEqual(
+            [(part.label, part.count) for part in again.synthesis],
+            [("Not settled", 2)],
+        )
+        self.assertEqual(again.classified_and_open, 1)
+        self.assertEqual(again.studies_again, 1)
+
+    def test_figures_of_an_older_version_of_the_product_are_read_too(self) -> None:
+        figures = flow_export.figures(counting.flow(self.review))
+        for name in ("classified_and_open", "studies_again", "synthesis"):
+            figures.pop(name)
+        self.assertEqual(kept.read(figures).synthesis, ())
+
+    def test_what_the_history_did_not_tell_stays_a_footnote(self) -> None:
+        found = replace(counting.flow(self.review), unknown=("Nobody kept it.",))
+        again = kept.read(flow_export.figures(found))
+        self.assertEqual(again.footnotes, found.footnotes)

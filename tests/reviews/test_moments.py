@@ -27,12 +27,36 @@ class ReadingTests(SimpleTestCase):
             "2026-05-30T10:00:00+02:00",
             "2026-05-30T10:00:00 02:00",
             "2026-05-30T08:00:00",
+            "2026-05-30 08:00",
         ):
             self.assertEqual(moments.read(text, now=NOW), wanted)
 
     def test_nothing_today_and_the_future_mean_today(self) -> None:
         for text in ("", " ", "2026-05-31", "2030-01-01", "2026-06-01T00:00:00"):
             self.assertIsNone(moments.read(text, now=NOW), text)
+
+    def test_a_day_that_has_not_come_is_told_from_today(self) -> None:
+        told = {
+            text: moments.is_to_come(text, now=NOW)
+            for text in ("", "2026-05-30", "2026-05-31", "2026-06-01", "2099-01-01")
+        }
+        self.assertEqual(list(told.values()), [False, False, False, True, True])
+
+    def test_odd_texts_are_a_day_or_are_refused(self) -> None:
+        for text in (
+            "\u0662\u0660\u0662\u0666-05-31",
+            "2026-5-1",
+            "1e9",
+            "2026-05-31T25:00:00",
+            "2026-05-31T10:00:00+99:00",
+            "\x00",
+            "-001-01-01",
+            "2026-13-01",
+            "%",
+            "9" * 5000,
+        ):
+            with self.assertRaises(moments.NotADate):
+                moments.read(text, now=NOW)
 
     def test_what_is_no_day_is_refused_in_words(self) -> None:
         for text in ("yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "2026"):

@@ -97,6 +97,13 @@ class PreviousReportTests(TestCase):
         with self.assertRaises(previous.ThereAlready):
             previous.restore(self.first(), by=self.cast.alice)
 
+    def test_the_case_of_no_letter_makes_it_another_report(self) -> None:
+        self.add("Öztürk 2020: Über Ketamin")
+        previous.remove(self.first(), by=self.cast.alice)
+        self.add("ÖZTÜRK 2020: über Ketamin")
+        with self.assertRaises(previous.ThereAlready):
+            previous.restore(self.first(), by=self.cast.alice)
+
     def test_only_an_owner_writes(self) -> None:
         with self.assertRaises(WrongRole):
             previous.add(self.review, TWO, by=self.cast.bob)

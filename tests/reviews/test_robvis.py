@@ -2,22 +2,23 @@
 
 from django.test import SimpleTestCase
 
-from reviews import robvis
 from reviews.figures.appraisal import Appraisal
 from reviews.figures.levels import Tone
+from reviews.formats.delimited import Unreadable
+from reviews.robvis import reading
 
 ROB2 = "Study,D1,D2,D3,D4,D5,Overall,Weight\n"
 ROBINS = "Study,D1,D2,D3,D4,D5,D6,D7,Overall\n"
 
 
 def read(text: str, tool: str = "") -> Appraisal:
-    return robvis.read(text.encode(), tool=tool)
+    return reading.read(text.encode(), tool=tool)
 
 
 def problems(text: str, tool: str = "") -> list[str]:
     try:
         read(text, tool)
-    except robvis.Unreadable as error:
+    except Unreadable as error:
         return [str(problem) for problem in error.problems]
     return []
 
@@ -83,6 +84,16 @@ class ReadTests(SimpleTestCase):
         ):
             with self.subTest(text=text):
                 self.assertIn(wanted, " ".join(problems(text)))
+
+    def test_a_weight_too_long_to_be_drawn_is_refused(self) -> None:
+        (problem,) = problems(ROB2 + f"A,Low,Low,Low,Low,Low,Low,{'9' * 400}\n")
+        self.assertIn("Line 2, column Weight", problem)
+        (line,) = read(ROB2 + f"A,Low,Low,Low,Low,Low,Low,{1 / 3}\n").lines
+        self.assertEqual(line.weight, 1 / 3)
+
+    def test_a_hundred_thousand_columns_are_refused_at_once(self) -> None:
+        (problem,) = problems("a," * 100_000 + "\n1\n")
+        self.assertEqual(problem, "Line 1: More than 40 columns.")
 
     def test_the_tool_that_is_named_must_fit(self) -> None:
         (problem,) = problems("Study,A,B\nX,Low,Low\n", "rob2")

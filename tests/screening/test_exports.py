@@ -251,9 +251,29 @@ class CommandTests(ScreenedTestCase):
         for what, day, message in (
             ("audit", "2001-01-01", "only be written as it is today"),
             ("flow", "yesterday", "is not a day"),
+            ("methods", "2001-01-01", "the flow in words"),
         ):
+            made = path.with_suffix(".txt") if what == "methods" else path
             with self.assertRaisesMessage(CommandError, message):
-                call_command(*arguments, what, output=str(path), as_of=day)
+                call_command(*arguments, what, output=str(made), as_of=day)
+
+    def test_the_numbers_of_a_diagram_link_to_the_server_that_is_named(self) -> None:
+        path = self.folder / "a.svg"
+
+        def drawn(*more: str) -> str:
+            asked = ("export", "ketamine", "diagram", "--output", str(path), *more)
+            call_command(*asked, stdout=io.StringIO())
+            return path.read_text()
+
+        self.assertNotIn("href=", drawn())
+        start = 'href="https://twofold.example.org/reviews/ketamine/flow/screened/'
+        for typed in ("https://twofold.example.org", "https://twofold.example.org/"):
+            self.assertIn(f'{start}"', drawn("--links", typed))
+        then = drawn("--links", typed, "--as-of", "2001-01-01")
+        self.assertIn(f'{start}?as_of=2001-01-01"', then)
+        for wrong in ("twofold", "javascript:alert(1)", "https://a.example/?b"):
+            with self.assertRaisesMessage(CommandError, wrong):
+                drawn("--links", wrong)
 
     def test_an_unknown_review_is_one_line(self) -> None:
         with self.assertRaisesMessage(CommandError, "There is no review nowhere."):

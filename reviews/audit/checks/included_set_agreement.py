@@ -19,15 +19,15 @@ DEFINITION = (
 def check(facts: Facts) -> Iterator[Finding]:
     total = len(facts.studies)
     flow = facts.flow
-    if flow.studies_included != total:
+    if flow.studies_here != total:
         yield Finding(
             check=NAME,
             code="flow",
             severity=Severity.MAJOR,
-            what=f"The flow counts {flow.studies_included:,} studies, Table 1 has "
+            what=f"The flow counts {flow.studies_here:,} studies, Table 1 has "
             f"{total:,} rows.",
             where="Flow and Table 1",
-            arithmetic=f"{flow.studies_included:,} against {total:,}",
+            arithmetic=f"{flow.studies_here:,} against {total:,}",
         )
     if flow.reports_without_study:
         yield Finding(

@@ -178,18 +178,21 @@ def table1_wide(facts: Facts) -> Spreadsheet:
     shown = [
         (place, column)
         for place, column in enumerate(facts.table1.columns)
-        if column.field is not None
+        if column.field is not None or column.fact
     ]
-    codes = {place: facts.fields[column.field or 0].code for place, column in shown}
+    names = {
+        place: f"fact:{column.fact}"
+        if column.field is None
+        else f"field:{facts.fields[column.field].code}"
+        for place, column in shown
+    }
 
     def read() -> Iterator[Cells]:
         listed = [(group, row) for group in facts.table1.groups for row in group.rows]
         for group, row in sorted(listed, key=lambda each: each[1].study):
             told = {
-                f"field:{code}": ""
-                if row.cells[place].is_open
-                else row.cells[place].text
-                for place, code in codes.items()
+                name: "" if row.cells[place].is_open else row.cells[place].text
+                for place, name in names.items()
             }
             yield {
                 "study": row.study,
@@ -211,10 +214,7 @@ def table1_wide(facts: Facts) -> Spreadsheet:
                 design | text | the study's design
                 """
             ),
-            *(
-                Column(f"field:{codes[place]}", "text", column.heading)
-                for place, column in shown
-            ),
+            *(Column(names[place], "text", column.heading) for place, column in shown),
         ),
         read,
     )

@@ -1,9 +1,12 @@
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
+from django.core.validators import URLValidator
 
 from reviews import moments
 from reviews.checklists import tables as checklists
@@ -66,7 +69,7 @@ WRITERS: Writers = {
 }
 
 # What the history can tell of another day; everything else is of today.
-OF_ANY_DAY = ("diagram", "flow", "references")
+OF_ANY_DAY = ("diagram", "flow", "references", "methods")
 
 
 class Command(ReviewCommand):
@@ -94,6 +97,13 @@ class Command(ReviewCommand):
             "--monochrome", action="store_true", help="a figure without colour"
         )
         parser.add_argument(
+            "--links",
+            default="",
+            metavar="ADDRESS",
+            type=_server,
+            help="of the server to which the numbers of an SVG or HTML diagram link",
+        )
+        parser.add_argument(
             "--final",
             action="store_true",
             help="refuse a flow that does not balance, unless a reason is written down",
@@ -102,7 +112,10 @@ class Command(ReviewCommand):
             "--as-of",
             default="",
             metavar="DATE",
-            help=f"as it stood at the end of a day: {', '.join(OF_ANY_DAY)}",
+            help=(
+                f"as it stood at the end of a day: {', '.join(OF_ANY_DAY)} "
+                "(of these the flow in words alone: --kind flow)"
+            ),
         )
         parser.add_argument("--box", default="", help="the box whose records are meant")
         parser.add_argument(
@@ -145,6 +158,19 @@ class Command(ReviewCommand):
         if what == "decisions" and (left_out := exports.open_stages(review)):
             stages = ", ".join(stage.label.lower() for stage in left_out)
             self.stdout.write(f"Left out, as not closed yet: {stages}.")
+
+
+def _server(typed: str) -> str:
+    """Return the address of a server on the web, or none at all."""
+    if not typed:
+        return ""
+    try:
+        URLValidator(["http", "https"])(typed)
+    except ValidationError as error:
+        raise ArgumentTypeError(f"{typed} is no address on the web.") from error
+    if "?" in typed or "#" in typed:
+        raise ArgumentTypeError(f"{typed} is more than the address of a server.")
+    return typed
 
 
 def _options(given: dict[str, Any]) -> Options:

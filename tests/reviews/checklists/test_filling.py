@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from reviews.checklists import answers, definitions, filling, tables
 from reviews.checklists.answers import Answer, Status
 from reviews.exports.options import CannotExport, Options
-from reviews.models import Search
+from reviews.models import Protocol, Search
 from tests.factories import (
     create_criterion,
     create_search,
@@ -38,6 +38,31 @@ class FillingTest(TestCase):
         self.assertIn("MEDLINE (date not recorded)", self.text("prisma2020", "6"))
         self.assertIn("includes 1 study, from 1 report", self.text("prisma2020", "16a"))
         self.assertIn("No registration", self.text("prisma2020", "24a"))
+
+    def test_the_question_is_told_by_its_elements_too(self) -> None:
+        Protocol.objects.update_or_create(
+            review=self.review,
+            defaults={"population": "Adults", "outcomes": "Mood, at 24 h."},
+        )
+        self.assertEqual(
+            self.text("prisma2020", "4"),
+            "The elements of the question are: population: Adults; outcomes: Mood, "
+            "at 24 h.",
+        )
+        self.assertIn("these outcomes: Mood, at 24 h.", self.text("prisma2020", "10a"))
+
+    def test_a_title_that_does_not_name_the_kind_of_review_is_told(self) -> None:
+        for checklist, kind in (
+            ("prisma2020", "systematic review"),
+            ("abstracts", "systematic review"),
+            ("prisma_scr", "scoping review"),
+        ):
+            told = f"The title does not say that it is a {kind}."
+            self.assertIn(told, self.text(checklist, "1"))
+
+    def test_certainty_is_left_to_the_authors_where_none_is_assessed(self) -> None:
+        for number in ("15", "22"):
+            self.assertEqual(self.text("prisma2020", number), "")
 
     def test_leaves_the_rest_to_the_authors(self) -> None:
         found = filling.fill(self.review, "prisma2020")

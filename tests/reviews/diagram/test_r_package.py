@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.diagram.prisma2020 import part_key
-from reviews.diagram.r_package import COLUMNS, ROWS, Unreadable, read, write
+from reviews.diagram.r_package import COLUMNS, ROWS, read, write
 from reviews.diagram.text import clean
 from reviews.flow.balance import Counts, check
+from reviews.formats.delimited import Unreadable
 from tests.reviews.diagram.test_text import ODD_TEXT
 
 DATA = Path(__file__).parents[2] / "data" / "prisma_flow_cases.json"

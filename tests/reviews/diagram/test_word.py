@@ -12,8 +12,9 @@ import docx
 import pytest
 from hypothesis import given, settings
 
-from reviews.diagram import layout, prisma2009, prisma2020, text, word
+from reviews.diagram import layout, prisma2009, prisma2020, text
 from reviews.diagram.boxes import Chart
+from reviews.diagram.word import shapes, writing
 from reviews.flow.balance import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 from tests.reviews.documents.office import text_of
@@ -63,7 +64,7 @@ def chart_of(
 
 
 def write(chart: Chart, *, monochrome: bool = False) -> bytes:
-    return word.write(chart, layout.place(chart), monochrome=monochrome)
+    return writing.write(chart, layout.place(chart), monochrome=monochrome)
 
 
 def part(document: bytes, name: str) -> bytes:
@@ -81,7 +82,7 @@ def shape_texts(document: bytes) -> list[str]:
         " ".join(
             "".join(words.text or "" for words in paragraph.iterfind(".//w:t", NAMES))
             for paragraph in content.iterfind("w:p", NAMES)
-        ).replace(word.NO_BREAK, " ")
+        ).replace(shapes.NO_BREAK, " ")
         for content in body(document).iterfind(".//w:txbxContent", NAMES)
     ]
 
@@ -194,7 +195,7 @@ def test_words_from_right_to_left_and_of_the_east_are_told_as_such() -> None:
     for name, font in (
         ("dbr_assessed", "MS Gothic"),
         ("new_studies", "Malgun Gothic"),
-        ("screening", word.CHINESE),
+        ("screening", shapes.CHINESE),
     ):
         fonts = by_text[LABELS[name]].find(".//w:rFonts", NAMES)
         assert fonts is not None
@@ -210,7 +211,7 @@ def pages(document: bytes) -> tuple[float, float]:
 
 def test_the_page_is_a4_where_the_text_stays_legible() -> None:
     width, height = pages(write(chart_of(template="new_v1")))
-    assert (round(width, 2), round(height, 2)) == word.A4
+    assert (round(width, 2), round(height, 2)) == writing.A4
     width, height = pages(write(chart_of()))
     assert width > height
 
@@ -222,10 +223,10 @@ def test_the_drawing_stays_on_its_page(template: str, reasons: dict[str, int]) -
     width, height = pages(document)
     extent = body(document).find(".//wp:inline/wp:extent", NAMES)
     assert extent is not None
-    room = 2 * word.PAGE_MARGIN
+    room = 2 * writing.PAGE_MARGIN
     assert int(extent.get("cx", 0)) / 914400 <= width - room + 0.01
     assert int(extent.get("cy", 0)) / 914400 <= height - room
-    assert max(width, height) <= word.LONGEST
+    assert max(width, height) <= writing.LONGEST
 
 
 @settings(max_examples=30, deadline=None)
@@ -236,7 +237,7 @@ def test_any_words_make_a_document_that_opens(name: str, note: str) -> None:
     )
     document = write(chart)
     docx.Document(io.BytesIO(document))
-    said = text.clean(name).replace(word.NO_BREAK, " ")
+    said = text.clean(name).replace(shapes.NO_BREAK, " ")
     assert said in " ".join(shape_texts(document))
 
 

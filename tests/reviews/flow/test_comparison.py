@@ -2,7 +2,7 @@
 
 from django.test import SimpleTestCase
 
-from reviews.flow.comparison import NOWHERE, Comparison, box_of, compare
+from reviews.flow.comparison import NOWHERE, Comparison, compare
 from reviews.flow.rows import INCLUDED, ReasonRow, SearchRow
 from reviews.flow.state import RecordAt, ReportAt, State
 
@@ -81,11 +81,6 @@ class CompareTests(SimpleTestCase):
                 (NOWHERE, "studies_included", (9,)),
             ],
         )
-
-    def test_a_place_that_is_no_box_opens_into_the_box_around_it(self) -> None:
-        self.assertEqual(box_of(INCLUDED), "screened")
-        self.assertEqual(box_of("other_" + INCLUDED), "other_screened")
-        self.assertEqual(box_of("included_reports"), "included_reports")
 
     def test_one_wave_is_compared_by_itself(self) -> None:
         second = MEDLINE._replace(pk=3, wave=2)

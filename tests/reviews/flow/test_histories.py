@@ -30,6 +30,7 @@ REFUSALS = (
     searches.NameTaken,
     searches.SearchInUse,
     studies.GroupedAlready,
+    studies.LabelTaken,
     studies.NotIncluded,
     waves.NameTaken,
     waves.WaveInUse,
@@ -134,6 +135,18 @@ class Moments(test_histories.Histories):
         study = found[into] if into < len(found) else None
         if report is not None:
             self.try_to(lambda: studies.move(report, study, by=self.owner))
+
+    @precondition(lambda self: self.review.studies.exists())
+    @rule(number=NUMBERS, name=st.sampled_from(["study 0", "Study  1", "Other"]))
+    def name_study(self, number: int, name: str) -> None:
+        """Name it as a study of the previous version, or as none."""
+        found = list(self.review.studies.order_by("pk"))
+        study = found[number % len(found)]
+        self.try_to(
+            lambda: studies.describe(
+                study, label=name, design="", notes="", by=self.owner
+            )
+        )
 
     @rule()
     def find_and_merge_all(self) -> None:

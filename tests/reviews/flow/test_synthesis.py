@@ -5,7 +5,7 @@ from typing import Any
 from django.test import SimpleTestCase, TestCase
 from django.utils import timezone
 
-from reviews import studies, targets
+from reviews import diagrams, studies, targets
 from reviews.exports import flow as flow_export
 from reviews.flow import boxes, counting
 from reviews.flow.synthesis import NOT_SETTLED, Synthesis
@@ -154,3 +154,27 @@ class ClassificationTests(TestCase):
         found = counting.flow(self.review)
         self.assertEqual((found.not_retrieved, found.awaiting_classification), (1, 1))
         self.assertEqual((found.classified_and_open, found.open_work), (0, ""))
+
+
+class WishTests(TestCase):
+    def test_a_past_day_has_the_box_that_the_team_wanted_then(self) -> None:
+        review, cast = create_staffed_review()
+        field = create_extraction_field(
+            review=review, kind="choice", choices=["Better", "Same"]
+        )
+        create_study(review=review)
+        before = timezone.now()
+        wishes: dict[str, Any] = {
+            "form": "",
+            "labels": {},
+            "footnotes": "",
+            "monochrome": False,
+        }
+        diagrams.write(review, **wishes, synthesis_field=field, by=cast.alice)
+        between = timezone.now()
+        diagrams.write(review, **wishes, by=cast.alice)
+        found = [
+            len(counting.flow(review, as_of=at).synthesis)
+            for at in (before, between, None)
+        ]
+        self.assertEqual(found, [0, 1, 0])

@@ -5,7 +5,7 @@ from typing import Any
 from django.test import TestCase
 from django.utils import timezone
 
-from reviews import previous, waves
+from reviews import previous, studies, waves
 from reviews.duplicates import merging
 from reviews.flow import boxes, counting
 from reviews.flow.figures import Flow
@@ -127,6 +127,39 @@ class WaveTests(TestCase):
         box = boxes.find(self.review, "previous_studies")
         told = box.previous(self.review).order_by("pk")
         self.assertEqual([row.study_label for row in told], ["Sato", "Kim"])
+
+    def test_a_study_of_a_version_made_elsewhere_counts_once(self) -> None:
+        text = "Sato: 1999\nsato: 2001\nKim: 2002"
+        previous.add(self.review, text, by=self.cast.alice)
+        self.included(self.early, "SATO")
+        self.included(self.late, "Brody")
+        for wave, new, before, again in (
+            (None, 1, 2, 1),
+            (self.first, 0, 2, 1),
+            (self.second, 1, 2, 0),
+        ):
+            flow = self.flow(wave)
+            self.assertEqual(flow.studies_included, new)
+            self.assertEqual(flow.previous_studies, before)
+            self.assertEqual(flow.total_studies, before + new)
+            self.assertEqual(flow.studies_again, again)
+            self.assertEqual(bool(again), "counted once" in " ".join(flow.footnotes))
+        whole = self.flow(None)
+        self.assertEqual((whole.reports_included, whole.total_reports), (2, 5))
+        self.assertEqual(whole.studies_here, 2)
+        box = boxes.find(self.review, "studies_again")
+        self.assertEqual([str(study) for study in box.rows(self.review)], ["SATO"])
+
+    def test_a_study_is_known_by_the_label_that_it_had_then(self) -> None:
+        previous.add(self.review, "Sato: 1999", by=self.cast.alice)
+        report = self.included(self.early, "Sato")
+        then = timezone.now()
+        assert report.study is not None
+        studies.describe(
+            report.study, label="Sato 2024", design="", notes="", by=self.cast.alice
+        )
+        self.assertEqual(self.flow(None).studies_again, 0)
+        self.assertEqual(counting.flow(self.review, as_of=then).studies_again, 1)
 
     def found(self, *copies: Record) -> Any:
         made = self.review.duplicate_sets.create(number=1)

@@ -59,6 +59,30 @@ class AuditPageTests(TestCase):
         page = self.client.get(self.url, {"severity": "minor", "check": "weather"})
         self.assertEqual(page.status_code, 200)
 
+    def test_a_long_list_comes_in_pages_with_all_of_it_counted(self) -> None:
+        for number in range(25):
+            create_search(review=self.review, name=f"Source {number:02}")
+        page = self.client.get(self.url, {"check": "search_reproducibility"})
+        self.assertEqual(len(page.context["page_obj"].object_list), 20)
+        self.assertContains(page, "page=2")
+        total = sum(tally.count for tally in page.context["tallies"])
+        self.assertEqual(total, len(running.by_severity(running.run(self.review))))
+
+    def test_a_finding_by_itself_opens_all_that_it_is_about(self) -> None:
+        for number in range(15):
+            create_study(review=self.review, label=f"Study {number:02}")
+        found = max(
+            running.by_severity(running.run(self.review)),
+            key=lambda judged: len(judged.finding.subjects),
+        ).finding
+        self.assertGreater(len(found.subjects), 12)
+        page = self.client.get(self.url, {"check": found.check})
+        self.assertContains(page, f"?finding={found.key}")
+        page = self.client.get(self.url, {"finding": found.key})
+        (group,) = page.context["groups"]
+        (line,) = group.lines
+        self.assertEqual(len(line.links), len(found.subjects))
+
     def test_a_finding_is_let_stand_with_a_reason_that_stays(self) -> None:
         finding = self.finding().finding
         dismiss = self.address("audit_dismiss", finding.key)

@@ -80,7 +80,7 @@ class SnapshotPageTests(TestCase):
     def test_the_file_is_what_the_hash_is_of(self) -> None:
         snapshot = self.kept()
         answer = self.client.get(self.url("snapshot_json", snapshot.pk))
-        self.assertEqual(hashlib.sha256(answer.content).hexdigest(), snapshot.sha256)
+        self.assertEqual(hashlib.sha256(answer.getvalue()).hexdigest(), snapshot.sha256)
         answer = self.client.get(self.url("snapshot_csv", snapshot.pk))
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         self.assertIn("identified,1\r\n", text)

@@ -46,3 +46,34 @@ class WordsPageTest(TestCase):
             create_study(review=self.review)
         with self.assertNumQueries(len(before.captured_queries)):
             self.client.get(self.url)
+
+    def test_the_flow_is_told_as_of_an_earlier_day(self) -> None:
+        page = self.client.get(self.url, {"as_of": "2020-01-01"})
+        self.assertContains(page, "As it stood on 1 January 2020")
+        self.assertContains(page, "No records have been identified yet.")
+        self.assertNotContains(page, "<h2>Methods</h2>")
+
+    def test_a_day_that_is_none_is_told_and_today_is_shown(self) -> None:
+        page = self.client.get(self.url, {"as_of": "yesterday"})
+        self.assertContains(page, "is not a day", status_code=422)
+        self.assertContains(page, "<h2>Methods</h2>", status_code=422)
+
+    def test_a_file_of_an_earlier_day_says_so_and_is_of_the_flow_alone(self) -> None:
+        for kind, status in (("flow", 200), ("methods", 404), ("all", 404)):
+            url = reverse("reviews:words_file", args=[self.review.slug, kind, "txt"])
+            answer = self.client.get(url, {"as_of": "2020-01-01"})
+            self.assertEqual(answer.status_code, status, kind)
+            if status == 200:
+                told = b"".join(answer.streaming_content).decode()
+                self.assertIn("As the review stood on 1 January 2020", told)
+
+    def test_a_list_of_another_kind_is_not_there(self) -> None:
+        for unit, way, of in (
+            ("studies", "two", ""),
+            ("values", "all", ""),
+            ("studies", "value", "0:Japan"),
+            ("targets", "overall", ":"),
+            ("searches", "any", ""),
+        ):
+            url = reverse("reviews:words_settled", args=[self.review.slug, unit, way])
+            self.assertEqual(self.client.get(url, {"of": of}).status_code, 404, url)

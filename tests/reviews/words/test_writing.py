@@ -1,6 +1,7 @@
 from io import BytesIO
 
 import docx
+import pandas as pd
 from django.test import TestCase
 
 from reviews.exports.options import CannotExport, Options
@@ -34,6 +35,14 @@ class WordsInFilesTest(TestCase):
 
         self.assertIn("The review includes 1 study", text)
         self.assertNotIn("Eligibility", text)
+
+    def test_the_sheet_tells_each_number_with_the_page_that_lists_it(self) -> None:
+        sheet = pd.read_csv(BytesIO(self.written(".csv")), dtype=str).fillna("")
+        line = sheet[sheet.Sentence.str.contains("The review includes 1 study")].iloc[0]
+
+        self.assertEqual((line.Passage, line.Number), ("Results", "1"))
+        self.assertIn(self.review.slug, line["Listed at"])
+        self.assertIn("Made for a test.", sheet.Sentence.iloc[0])
 
     def test_no_word_of_the_team_becomes_markup(self) -> None:
         self.assertIn("&lt;b&gt; &amp; \\*others\\*\\_", self.written(".md").decode())

@@ -98,6 +98,19 @@ class ScriptsTests(TestCase):
         self.assert_agrees(archive_of(review))
         self.assert_agrees(archive_of(review, Form.PUBLIC))
 
+    def test_table_1_has_the_facts_that_the_team_chose(self) -> None:
+        review, _ = create_whole_review()
+        with unpacked(archive_of(review)) as folder:
+            rows = list(table(folder, "table1_wide"))
+            self.assertGreater(len(rows), 0)
+            for row in rows:
+                years = {
+                    report["year"]
+                    for report in table(folder, "reports")
+                    if report["study"] == row["study"] and report["year"]
+                }
+                self.assertEqual(row["fact:year"], ", ".join(sorted(years)))
+
     def test_agreement_is_that_of_the_page(self) -> None:
         """What somebody said once both had judged changes nothing in it."""
         review, cast = create_whole_review()
