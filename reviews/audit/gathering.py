@@ -30,7 +30,7 @@ from reviews.audit.facts import (
 from reviews.checklists import answers, definitions
 from reviews.duplicates import stored
 from reviews.flow.counting import flow as count_flow
-from reviews.matching.normalising import doi as bare_doi
+from reviews.matching.places import doi as bare_doi
 from reviews.models import (
     DuplicateSet,
     Manuscript,

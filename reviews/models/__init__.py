@@ -1,6 +1,7 @@
 from reviews.models.audit import Dismissal, RelatedList, RelatedReference
 from reviews.models.event import Event
 from reviews.models.flow import Diagram, FlowSnapshot, PreviousReport
+from reviews.models.job import Job
 from reviews.models.manuscript import ChecklistAnswer, Manuscript, Table1Column
 from reviews.models.protocol import (
     Amendment,
@@ -12,7 +13,13 @@ from reviews.models.protocol import (
     Instrument,
     Protocol,
 )
-from reviews.models.record import DistinctPair, DuplicateSet, Record
+from reviews.models.record import (
+    DistinctPair,
+    DuplicateSet,
+    Fingerprint,
+    Record,
+    RelatedPair,
+)
 from reviews.models.report import Report, ReportFile
 from reviews.models.review import (
     Member,
@@ -23,7 +30,14 @@ from reviews.models.review import (
     Stage,
     Verdict,
 )
-from reviews.models.search import Import, ImportProblem, Search, Wave
+from reviews.models.search import (
+    ColumnMapping,
+    Import,
+    ImportProblem,
+    ImportUndo,
+    Search,
+    Wave,
+)
 from reviews.models.study import (
     AppraisalTarget,
     SettledJudgment,
@@ -36,6 +50,7 @@ __all__ = [
     "Amendment",
     "AppraisalTarget",
     "ChecklistAnswer",
+    "ColumnMapping",
     "Criterion",
     "CriterionCoding",
     "CriterionVersion",
@@ -46,10 +61,13 @@ __all__ = [
     "Event",
     "ExtractionField",
     "ExtractionFieldVersion",
+    "Fingerprint",
     "FlowSnapshot",
     "Import",
     "ImportProblem",
+    "ImportUndo",
     "Instrument",
+    "Job",
     "Manuscript",
     "Member",
     "MemberRole",
@@ -57,6 +75,7 @@ __all__ = [
     "Protocol",
     "Record",
     "RelatedList",
+    "RelatedPair",
     "RelatedReference",
     "Report",
     "ReportFile",

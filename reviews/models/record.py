@@ -111,6 +111,13 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.to_screen().filter(verdict=Verdict.INCLUDE)
 
 
+class RecordsInReview(models.Manager["Record"]):
+    """The records that are in the review: not loading, not taken out again."""
+
+    def get_queryset(self) -> models.QuerySet["Record"]:
+        return super().get_queryset().filter(in_review=True)
+
+
 class Record(models.Model):
     """A title and abstract as one source indexed it."""
 
@@ -153,6 +160,9 @@ class Record(models.Model):
     publication_type = models.TextField(blank=True)
     url = models.TextField(blank=True)
     added_at = models.DateTimeField(default=timezone.now)
+    # False while its import is loading, and after that or its adding by hand was
+    # undone: it is kept, with all that was said of it, and takes part in nothing.
+    in_review = models.BooleanField(default=True)
 
     removal = models.CharField(
         max_length=10, choices=Removal.choices, default=Removal.NONE, blank=True
@@ -190,10 +200,16 @@ class Record(models.Model):
     )
     settled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = RecordQuerySet.as_manager()
+    objects = RecordsInReview.from_queryset(RecordQuerySet)()
+    # With those that are out of the review.
+    stored = RecordQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(in_review=True) | Q(duplicate_set=None, duplicate_of=None),
+                name="record_out_of_the_review_stands_in_no_set",
+            ),
             models.CheckConstraint(
                 condition=Q(duplicate_of=None) | ~Q(duplicate_of=models.F("pk")),
                 name="record_not_its_own_copy",
@@ -229,11 +245,13 @@ class Record(models.Model):
             # The screening queue, in the order of import, and the boxes.
             models.Index(
                 fields=["review", "duplicate_of", "removal", "verdict"],
+                condition=Q(in_review=True),
                 name="record_flow",
             ),
             # The numbers of the flow, without reading a single abstract.
             models.Index(
                 fields=["review", "search", "duplicate_of", "removal", "verdict"],
+                condition=Q(in_review=True),
                 name="record_counts",
             ),
             # How and when what stands was settled, the same way.
@@ -246,9 +264,14 @@ class Record(models.Model):
                     "settled_at",
                     "verdict",
                 ],
+                condition=Q(in_review=True),
                 name="record_settled",
             ),
-            models.Index(fields=["search", "digest"], name="record_digest"),
+            models.Index(
+                fields=["search", "digest"],
+                condition=Q(in_review=True),
+                name="record_digest",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -296,6 +319,54 @@ class DistinctPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} is not {self.second_id}"
+
+
+class RelatedPair(models.Model):
+    """Two reports of what may be one study, such as a preprint and its article.
+
+    They are two records and are never merged; whoever groups reports sees them.
+    """
+
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="related_pairs"
+    )
+    first = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="+")
+    # In words, what ties them.
+    basis = models.TextField()
+    found_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"], name="related_pair_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="related_pair_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} goes with {self.second_id}"
+
+
+class Fingerprint(models.Model):
+    """What a record shares with its copies, kept so that only new ones are compared.
+
+    It can be made again from the record at any time. A record without one has yet to
+    be compared with the others.
+    """
+
+    record = models.OneToOneField(
+        Record, on_delete=models.CASCADE, primary_key=True, related_name="fingerprint"
+    )
+    # Signed 64-bit numbers, one after the other.
+    marks = models.BinaryField()
+    # Those of another version of the rules are made again.
+    version = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"Fingerprint of {self.record_id}"
 
 
 def live_record(report: str) -> Exists:

@@ -126,8 +126,11 @@ class Import(models.Model):
     """A file of one search, looked at or taken in, with the report of its reading."""
 
     class State(models.TextChoices):
+        READING = "reading", "Being read"
         PREVIEWED = "previewed", "Looked at; nothing taken in yet"
+        LOADING = "loading", "Being taken in; nobody sees its records yet"
         IMPORTED = "imported", "Taken in"
+        UNDONE = "undone", "Taken out again; its records and their votes are kept"
         DISCARDED = "discarded", "Not taken in"
 
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="imports")
@@ -137,6 +140,11 @@ class Import(models.Model):
     size = models.PositiveBigIntegerField()
     format = models.CharField(max_length=30, blank=True)
     encoding = models.CharField(max_length=30, blank=True)
+    # What a person said where the content alone was read wrongly.
+    format_hint = models.CharField(max_length=30, blank=True)
+    encoding_hint = models.CharField(max_length=30, blank=True)
+    # For a table: which heading gives which field.
+    mapping = models.JSONField(null=True, blank=True)
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.PREVIEWED
     )
@@ -154,12 +162,17 @@ class Import(models.Model):
             # The same file twice into the same search would count its records twice.
             models.UniqueConstraint(
                 fields=["search", "sha256"],
-                condition=models.Q(state="imported"),
+                condition=models.Q(state__in=["loading", "imported"]),
                 name="import_file_once_in_a_search",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="imported", imported_at__isnull=False)
-                | models.Q(state__in=["previewed", "discarded"], imported_at=None),
+                condition=models.Q(
+                    state__in=["imported", "undone"], imported_at__isnull=False
+                )
+                | models.Q(
+                    state__in=["reading", "previewed", "loading", "discarded"],
+                    imported_at=None,
+                ),
                 name="import_taken_in_at_a_time_or_not",
             ),
             models.CheckConstraint(
@@ -173,6 +186,78 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportUndo(models.Model):
+    """A time during which an import was taken out of the review.
+
+    Its records are kept with all that was said of them, and take part in nothing.
+    """
+
+    source_import = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="undos"
+    )
+    undone_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+"
+    )
+    # Empty while the import is out.
+    redone_at = models.DateTimeField(null=True, blank=True)
+    redone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    # The sets in which its records stood, and for whom, so that they can go back.
+    taken_out = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_import"],
+                condition=models.Q(redone_at=None),
+                name="import_undone_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(redone_at=None, redone_by=None)
+                | models.Q(redone_at__gte=models.F("undone_at")),
+                name="import_redone_after_it_was_undone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_import} taken out"
+
+
+class ColumnMapping(models.Model):
+    """Which column of a table gives which field, as a person confirmed it.
+
+    A table with the same headings is read the same way the next time.
+    """
+
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="column_mappings"
+    )
+    # Tells tables apart by their headings.
+    digest = models.CharField(max_length=64)
+    headings = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    confirmed_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "digest"], name="column_mapping_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Columns of a table of {len(self.headings)}"
 
 
 class ImportProblem(models.Model):

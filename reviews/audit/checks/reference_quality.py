@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from reviews.audit.facts import ALL_RECORDS, Facts, Reference
 from reviews.audit.finding import Certainty, Finding, Severity
-from reviews.matching.normalising import page_range
+from reviews.matching.places import page_range
 
 NAME = "reference_quality"
 TITLE = "References incomplete or malformed"

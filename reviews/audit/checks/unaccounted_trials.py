@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from reviews.audit import terms
 from reviews.audit.facts import Facts, Reference
 from reviews.audit.finding import Certainty, Finding, Severity
-from reviews.matching.evidence import Verdict, compare
+from reviews.matching.comparing import compare
+from reviews.matching.evidence import Verdict
 from reviews.matching.normalising import Profile, profile
 from reviews.matching.verdicts import verdict
 

@@ -1,0 +1,1 @@
+"""What the worker carries out for `reviews`; each task has the key of its job."""
