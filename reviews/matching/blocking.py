@@ -7,7 +7,7 @@ would have to differ in all of them to be missed.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -21,15 +21,22 @@ _TELLING_WORDS = 4
 _ABSTRACT_LETTERS = 80
 
 
+Filed = Callable[[int, frozenset[int]], None]
+
+
 def pairs(
-    profiles: Sequence[Profile], new: Collection[int] | None = None
+    profiles: Sequence[Profile],
+    new: Collection[int] | None = None,
+    *,
+    filed: Filed | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Yield each pair of positions that share a fingerprint once, the lower first.
 
-    With `new`, only pairs that hold one of these positions.
+    With `new`, only pairs that hold one of these positions. `filed` is told the key
+    and the fingerprints of each record.
     """
     seen: set[int] = set()
-    for block in _blocks(profiles):
+    for block in _blocks(profiles, filed):
         if new is not None and not any(position in new for position in block):
             continue
         for first, second in _within(block, profiles):
@@ -56,12 +63,14 @@ def fingerprints(each: Profile) -> frozenset[int]:
     )
 
 
-def _blocks(profiles: Sequence[Profile]) -> Iterator[list[int]]:
+def _blocks(profiles: Sequence[Profile], filed: Filed | None) -> Iterator[list[int]]:
     """Yield the positions that share a fingerprint, in order."""
     # Plain arrays: a dictionary of a million numbers takes ten times the memory.
     marks, holders = array("q"), array("q")
     for position, each in enumerate(profiles):
         own = fingerprints(each)
+        if filed is not None:
+            filed(each.key, own)
         marks.extend(own)
         holders.extend([position] * len(own))
     found, held = np.asarray(marks), np.asarray(holders)

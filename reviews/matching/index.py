@@ -4,12 +4,20 @@ A record's fingerprints depend on it alone and can be stored beside it. Records 
 come in are compared with those that share one: 500 into 100,000 touch a few hundred.
 """
 
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator, Set
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reviews.matching.blocking import fingerprints
 from reviews.matching.candidates import Candidate
 from reviews.matching.normalising import profile
+
+# Of the fingerprints as they are made today. To be raised with every change of
+# `blocking` or of what it reads, so that stored ones are made again.
+VERSION = 1
+_AT_ONCE = 5000
 
 
 def marks(candidate: Candidate) -> frozenset[int]:
@@ -17,38 +25,27 @@ def marks(candidate: Candidate) -> frozenset[int]:
     return fingerprints(profile(candidate))
 
 
-class Index:
-    """The fingerprints of records in memory; a table of (mark, key) does the same."""
+def pack(own: Iterable[int]) -> bytes:
+    """Return fingerprints as they are stored: eight bytes each, in order."""
+    return np.sort(np.fromiter(own, dtype="<i8")).tobytes()
 
-    def __init__(self) -> None:
-        # Most fingerprints belong to one record, and a set for each would be large.
-        self._keys: dict[int, int | set[int]] = {}
 
-    def add(self, key: int, own: Iterable[int]) -> None:
-        """File a record under its fingerprints."""
-        for mark in own:
-            held = self._keys.setdefault(mark, key)
-            if isinstance(held, set):
-                held.add(key)
-            elif held != key:
-                self._keys[mark] = {held, key}
+def sharing(packed: Iterable[tuple[int, bytes]], wanted: Set[int]) -> set[int]:
+    """Return the keys of the packed records that have any of the wanted fingerprints.
 
-    def discard(self, key: int, own: Iterable[int]) -> None:
-        """Take a record out again."""
-        for mark in own:
-            held = self._keys.get(mark)
-            if isinstance(held, set):
-                held.discard(key)
-            elif held == key:
-                del self._keys[mark]
+    The records are read in turn and never held together.
+    """
+    asked = np.sort(np.fromiter(wanted, dtype="<i8"))
+    return set(_sharing(packed, asked)) if len(asked) else set()
 
-    def sharing(self, own: Collection[int]) -> frozenset[int]:
-        """Return the keys of all records filed under any of these fingerprints."""
-        held = (self._keys.get(mark) for mark in own)
-        return frozenset(
-            chain.from_iterable(
-                each if isinstance(each, set) else (each,)
-                for each in held
-                if each is not None
-            )
-        )
+
+def _sharing(
+    packed: Iterable[tuple[int, bytes]], asked: NDArray[np.int64]
+) -> Iterator[int]:
+    rows = iter(packed)
+    while some := list(islice(rows, _AT_ONCE)):
+        keys = np.fromiter((key for key, _ in some), dtype="<i8")
+        counts = [len(own) // 8 for _, own in some]
+        held = np.frombuffer(b"".join(own for _, own in some), dtype="<i8")
+        places = np.minimum(np.searchsorted(asked, held), len(asked) - 1)
+        yield from np.repeat(keys, counts)[asked[places] == held].tolist()

@@ -21,6 +21,17 @@ from reviews.matching.wording import basis_of_pair, basis_of_set
 # Nobody looks at more; the likeliest pairs come first.
 _CHECKS_PER_RECORD = 0.01
 _FEWEST_CHECKS = 10
+_TOLD_AFTER = 5000
+
+
+class Watch:
+    """What a search tells while it goes on; whatever this raises ends the search."""
+
+    def filed(self, key: int, marks: frozenset[int]) -> None:
+        """Learn the fingerprints of a record, which may be stored beside it."""
+
+    def compared(self, pairs: int) -> None:
+        """Learn how many pairs have been compared by now."""
 
 
 def find_sets(
@@ -28,18 +39,27 @@ def find_sets(
     *,
     distinct: Collection[tuple[int, int]] = (),
     new: Collection[int] | None = None,
+    standing: Iterable[Collection[int]] = (),
+    watch: Watch | None = None,
 ) -> Found:
     """Return the sets of certain duplicates, and the pairs for a person to check.
 
     `distinct` holds the pairs that a person has declared different: the two are
     never in one set, nor asked about again. With `new`, only pairs that hold one of
-    these keys are compared. Raises ValueError if a key comes twice.
+    these keys are compared, and `standing` are the sets that the others stand in: a
+    record joins one of them only where it agrees with all of its members, and one of
+    these alone is named in what is returned. Raises ValueError if a key comes twice.
     """
+    watch = watch or Watch()
     with _without_collecting():
         profiles = sorted((profile(each) for each in candidates), key=_content)
         search = _Search(profiles, distinct)
-        for first, second in blocking.pairs(profiles, _positions(profiles, new)):
+        search.stand(standing)
+        near = blocking.pairs(profiles, _positions(profiles, new), filed=watch.filed)
+        for number, (first, second) in enumerate(near, start=1):
             search.look_at(first, second)
+            if number % _TOLD_AFTER == 0:
+                watch.compared(number)
         search.join_certain()
         return Found(
             sets=search.sets(), to_check=search.to_check(), related=search.related()
@@ -98,7 +118,9 @@ class _Search:
         self, profiles: Sequence[Profile], distinct: Collection[tuple[int, int]]
     ) -> None:
         self.profiles = profiles
-        place = {each.key: position for position, each in enumerate(profiles)}
+        self.place = place = {
+            each.key: position for position, each in enumerate(profiles)
+        }
         if len(place) < len(profiles):
             raise ValueError("Two candidates have the same key.")
         self.distinct = {
@@ -113,6 +135,17 @@ class _Search:
         self.members: dict[int, list[int]] = {}
         self.home: dict[int, int] = {}
         self.joined: dict[int, list[Evidence]] = {}
+        # Members of sets that stood before, but for one that speaks for its set.
+        self.before: set[int] = set()
+
+    def stand(self, groups: Iterable[Collection[int]]) -> None:
+        """Begin with sets that stand already."""
+        for group in groups:
+            positions = sorted(self.place[key] for key in group if key in self.place)
+            if len(positions) > 1:
+                self.members[positions[0]] = positions
+                self.home.update(dict.fromkeys(positions, positions[0]))
+                self.before.update(positions[1:])
 
     def look_at(self, first: int, second: int) -> None:
         """Compare two records and keep the pair if it may be one report."""
@@ -177,12 +210,17 @@ class _Search:
         """Return the sets in the order of their lowest keys."""
         found = (
             DuplicateSet(
-                keys=tuple(sorted(self.profiles[at].key for at in members)),
+                keys=tuple(sorted(self._named(members))),
                 basis=basis_of_set(self.joined[home]),
             )
             for home, members in self.members.items()
+            # One that stood before and has not grown is not found again.
+            if home in self.joined
         )
         return tuple(sorted(found, key=lambda each: each.keys))
+
+    def _named(self, members: list[int]) -> Iterator[int]:
+        return (self.profiles[at].key for at in members if at not in self.before)
 
     def to_check(self) -> tuple[Pair, ...]:
         """Return one doubtful pair between any two sets, the likeliest first."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.matching.candidates import Candidate
-from reviews.matching.index import Index, marks
+from reviews.matching.index import marks, pack, sharing
 from reviews.matching.sets import find_sets
 from tests.reviews.matching.cases import partition
 from tests.reviews.matching.perturbing import CHANGES, article, print_again
@@ -73,29 +73,52 @@ def test_compares_what_is_new_as_a_whole_search_would() -> None:
     records, _ = _library(seed=8, number=200)
     random.Random(1).shuffle(records)
     old, new = records[:-50], records[-50:]
-    index = Index()
-    for each in old:
-        index.add(each.key, marks(each))
+    packed = [(each.key, pack(marks(each))) for each in old]
     by_key = {each.key: each for each in old}
     fresh = {each.key for each in new}
+    standing = [each.keys for each in find_sets(old).sets]
 
-    near = index.sharing(frozenset().union(*map(marks, new)))
-    found = find_sets([*(by_key[key] for key in near), *new], new=fresh)
+    near = sharing(packed, frozenset().union(*map(marks, new)))
+    near.update(*(keys for keys in standing if near & set(keys)))
+    found = find_sets(
+        [*(by_key[key] for key in near), *new], new=fresh, standing=standing
+    )
 
     whole = find_sets(records)
     joined = {frozenset(e.keys) & fresh for e in whole.sets} - {frozenset[int]()}
     assert {frozenset(e.keys) & fresh for e in found.sets} == joined
 
 
-def test_an_index_forgets_what_is_taken_out() -> None:
-    index = Index()
-    for key in (1, 2, 3):
-        index.add(key, [7, key + 10])
+def test_a_new_record_joins_only_a_set_whose_members_all_allow_it() -> None:
+    first = Candidate(1, title="Ketamine for pain: a randomised trial", pmid="111")
+    bare = replace(first, key=2, pmid="")
+    other = replace(first, key=3, pmid="222", doi="10.1000/3")
+    known = replace(bare, key=2, doi="10.1000/3")
 
-    index.discard(2, [7, 12])
+    alone = find_sets([known, other], new={3})
+    beside = find_sets([first, known, other], new={3}, standing=[(1, 2)])
 
-    assert index.sharing([7]) == {1, 3}
-    assert index.sharing([12]) == set()
+    assert [each.keys for each in alone.sets] == [(2, 3)]
+    assert beside.sets == ()
+
+
+def test_one_member_speaks_for_a_set_that_stands() -> None:
+    first = Candidate(1, title="Ketamine for pain: a randomised trial", doi="10.1000/3")
+    records = [first, replace(first, key=2), replace(first, key=3)]
+
+    found = find_sets(records, new={3}, standing=[(1, 2)])
+
+    assert len(found.sets) == 1
+    assert len(found.sets[0].keys) == 2
+    assert 3 in found.sets[0].keys
+    assert find_sets(records[:2], new={7}, standing=[(1, 2)]).sets == ()
+
+
+def test_no_record_shares_what_nobody_asks_for() -> None:
+    packed = [(1, pack([7, 11])), (2, pack([])), (3, pack([-7]))]
+    assert sharing(packed, {7, 12}) == {1}
+    assert sharing(packed, {-7, 11}) == {1, 3}
+    assert sharing(packed, set()) == set()
 
 
 def test_fingerprints_stay_the_same_from_run_to_run() -> None:
