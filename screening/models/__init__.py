@@ -1,7 +1,12 @@
 from screening.models.appraisal import AppraisalAnswer
 from screening.models.decision import Choice, Decision, Resolution, Tick
 from screening.models.extraction import ExtractionEntry
-from screening.models.moving import ImportedDecision, VoteImport, VoteProblem
+from screening.models.moving import (
+    ImportedDecision,
+    VoteImport,
+    VotePerson,
+    VoteProblem,
+)
 
 __all__ = [
     "AppraisalAnswer",
@@ -12,5 +17,6 @@ __all__ = [
     "Resolution",
     "Tick",
     "VoteImport",
+    "VotePerson",
     "VoteProblem",
 ]
