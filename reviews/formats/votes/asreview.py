@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from reviews.formats.parsed import ParsedRecord, Problem
 from reviews.formats.votes import told
 from reviews.formats.votes.rows import Row, plain
-from reviews.formats.votes.told import Decision, Vote
+from reviews.formats.votes.told import NO_WORDS, Decision, Stage, Vote, Words
 
 _LABELS = ("asreview label", "included", "label included", "final included", "label")
 _UNSEEN = frozenset({"", "-1", "-1.0", "nan", "none"})
@@ -23,32 +23,55 @@ _IN_RIS = {
 }
 
 
-def from_row(row: Row, headings: Sequence[str]) -> Iterator[Vote | Problem]:
+def from_row(
+    row: Row,
+    headings: Sequence[str],
+    *,
+    stage: Stage = Stage.TITLE_ABSTRACT,
+    words: Words = NO_WORDS,
+) -> Iterator[Vote | Problem]:
     """Yield the vote of a row, if it was labelled."""
     word = row.cell(*_LABELS).strip()
     note = plain(
         row.cell("asreview note", "exported notes 1", "exported notes", "notes")
     )
     labels = tuple(_labels(row))
-    decided = told.decision(word)
+    decided = told.decision(word, words)
     if decided is None and word.lower() not in _UNSEEN:
-        yield told.unmapped(row.line, f"“{word[:60]}” is not a label of ASReview.")
+        yield told.unknown(row.line, word)
     said = row.cell("asreview time", "time")
     date = told.moment(said) if said.strip() else None
     if said.strip() and date is None:
         yield told.unmapped(row.line, f"“{said[:60]}” is not a date.")
     if decided or note or labels:
         yield Vote(
-            told.key(row.record), "", decided, (), labels, note, date, line=row.line
+            told.key(row.record),
+            "",
+            decided,
+            (),
+            labels,
+            note,
+            date,
+            stage,
+            row.line,
+            word if decided else "",
         )
 
 
-def from_notes(notes: Sequence[str], record: ParsedRecord) -> Iterator[Vote | Problem]:
+def from_notes(
+    notes: Sequence[str],
+    record: ParsedRecord,
+    *,
+    stage: Stage = Stage.TITLE_ABSTRACT,
+    words: Words = NO_WORDS,
+) -> Iterator[Vote | Problem]:
     """Yield the vote that the notes (N1) of one record of ASReview's RIS hold."""
     said = {note.strip().lower().removeprefix(_IN_NOTES) for note in notes}
     for word, decided in _IN_RIS.items():
         if word in said:
-            yield Vote(told.key(record), decision=decided, line=record.first_line)
+            line = record.first_line
+            key = told.key(record)
+            yield Vote(key, decision=decided, stage=stage, line=line, said=word)
             return
 
 

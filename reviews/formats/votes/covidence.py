@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from reviews.formats.parsed import Problem
 from reviews.formats.votes import told
 from reviews.formats.votes.rows import Row, plain
-from reviews.formats.votes.told import Decision, Stage, Vote
+from reviews.formats.votes.told import NO_WORDS, Decision, Stage, Vote, Words
 
 _REASON = re.compile(r"Exclusion reason:\s*([^;\n]+);?", re.IGNORECASE)
 # "Reviewer 1 vote", "Vote (Ann Ng)", "Ann Ng decision"
@@ -28,6 +28,7 @@ def from_row(
     *,
     decision: Decision | None = None,
     stage: Stage = Stage.TITLE_ABSTRACT,
+    words: Words = NO_WORDS,
 ) -> Iterator[Vote | Problem]:
     """Yield the votes of a row; `decision` is what the whole list stands for."""
     notes = row.cell("notes", "note")
@@ -41,10 +42,9 @@ def from_row(
         stage = Stage.FULL_TEXT  # Covidence asks for a reason at full text alone
     by_person = list(_by_person(row, headings))
     for who, word in by_person:
-        decided = told.decision(word)
+        decided = told.decision(word, words)
         if decided is None:
-            message = f"“{word[:60]}” of {who} is not a known decision."
-            yield told.unmapped(row.line, message)
+            yield told.unknown(row.line, word, who)
         else:
             kept = reasons if decided is Decision.EXCLUDE else ()
             yield Vote(
@@ -57,6 +57,7 @@ def from_row(
                 None,
                 stage,
                 row.line,
+                word,
             )
     if by_person:
         return

@@ -1,16 +1,18 @@
 """Votes in a table of any kind: a row for each vote, or a column for each person.
 
 With a column for the reviewer each row is one vote. Without one, a column of which
-every cell is a decision is a person's, and its heading is the name.
+every cell is a decision is a person's, and its heading is the name. A person may say
+which column holds what; nothing is guessed then.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from reviews.formats import headings as known
-from reviews.formats.parsed import Problem
+from reviews.formats.parsed import Mapping, Problem
 from reviews.formats.votes import told
 from reviews.formats.votes.rows import Row, plain
-from reviews.formats.votes.told import Decision, Stage, Vote
+from reviews.formats.votes.told import NO_WORDS, Decision, Stage, Vote, Words
 
 _WHO = ("reviewer", "screener", "who", "person", "user", "rater", "reviewer name")
 _DECISION = ("decision", "vote", "verdict", "include", "included", "status", "label")
@@ -20,9 +22,47 @@ _NOTE = ("note", "notes", "comment", "comments")
 _DATE = ("date", "decided at", "voted at", "timestamp", "time", "at")
 _STAGE = ("stage", "phase", "level")
 _OURS = frozenset((*_WHO, *_DECISION, *_REASON, *_LABELS, *_NOTE, *_DATE, *_STAGE))
+# The fields of a mapping that are of votes; under each of `people` stand the
+# decisions of the person whose name the heading is.
+COLUMNS = ("who", "decision", "reason", "labels", "note", "date", "stage", "people")
 
 
-def people_in(headings: Sequence[str], sample: Sequence[Row]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The plain headings under which each part of a vote stands."""
+
+    who: tuple[str, ...] = _WHO
+    decision: tuple[str, ...] = _DECISION
+    reason: tuple[str, ...] = _REASON
+    labels: tuple[str, ...] = _LABELS
+    note: tuple[str, ...] = _NOTE
+    date: tuple[str, ...] = _DATE
+    stage: tuple[str, ...] = _STAGE
+    # As the table writes them.
+    people: tuple[str, ...] = ()
+
+
+def columns_in(
+    headings: Sequence[str],
+    sample: Sequence[Row],
+    mapping: Mapping | None = None,
+    words: Words = NO_WORDS,
+) -> Columns:
+    """Return what a person said of the columns, else what their headings tell."""
+    said = mapping.columns if mapping else {}
+    if not said.keys() & set(COLUMNS):
+        return Columns(people=people_in(headings, sample, words))
+    named = {
+        field: tuple(map(known.plain, said.get(field, ())))
+        for field in COLUMNS
+        if field != "people"
+    }
+    return Columns(**named, people=tuple(said.get("people", ())))
+
+
+def people_in(
+    headings: Sequence[str], sample: Sequence[Row], words: Words = NO_WORDS
+) -> tuple[str, ...]:
     """Return the headings under which each person's decisions stand."""
     plain_names = [known.plain(heading) for heading in headings]
     if set(plain_names) & set(_WHO):
@@ -34,44 +74,52 @@ def people_in(headings: Sequence[str], sample: Sequence[Row]) -> tuple[str, ...]
             cells
             and name not in _OURS
             and not known.count_known([heading])
-            and all(told.decision(cell) for cell in cells)
+            and all(told.decision(cell, words) for cell in cells)
         ):
             found.append(heading)
     return tuple(found)
 
 
-def from_row(row: Row, people: Sequence[str]) -> Iterator[Vote | Problem]:
+def from_row(
+    row: Row,
+    columns: Columns,
+    *,
+    stage: Stage = Stage.TITLE_ABSTRACT,
+    words: Words = NO_WORDS,
+) -> Iterator[Vote | Problem]:
     """Yield the votes of a row and what of it could not be mapped."""
-    date = told.moment(said) if (said := row.cell(*_DATE).strip()) else None
+    date = told.moment(said) if (said := row.cell(*columns.date).strip()) else None
     if said and date is None:
         yield told.unmapped(row.line, f"“{said[:60]}” is not a date that is one only.")
-    stage = told.stage(named) if (named := row.cell(*_STAGE).strip()) else None
-    if named and stage is None:
+    at = told.stage(named) if (named := row.cell(*columns.stage).strip()) else None
+    if named and at is None:
         yield told.unmapped(row.line, f"“{named[:60]}” is not a known stage.")
-    cast = [(heading, row.cell(known.plain(heading))) for heading in people]
-    if not people:
-        cast = [(plain(row.cell(*_WHO)), row.cell(*_DECISION))]
+    cast = [(heading, row.cell(known.plain(heading))) for heading in columns.people]
+    if not columns.people:
+        cast = [(plain(row.cell(*columns.who)), row.cell(*columns.decision))]
+    labels = _without(columns.labels, row, columns)
     for who, word in cast:
-        decided = told.decision(word)
+        decided = told.decision(word, words)
         if decided is None and word.strip():
-            message = f"“{word.strip()[:60]}” is not a known decision."
-            yield told.unmapped(row.line, message)
+            yield told.unknown(row.line, word)
+        reasons = told.parts(row.cell(*columns.reason))
         vote = Vote(
             told.key(row.record),
             who,
             decided,
-            told.parts(row.cell(*_REASON)) if decided is Decision.EXCLUDE else (),
-            told.parts(row.cell(*_LABELS)) if "label" not in _used(row) else (),
-            plain(row.cell(*_NOTE)),
+            reasons if decided is Decision.EXCLUDE else (),
+            told.parts(row.cell(*labels)),
+            plain(row.cell(*columns.note)),
             date,
-            stage or Stage.TITLE_ABSTRACT,
+            at or stage,
             row.line,
+            word.strip() if decided else "",
         )
         if vote.decision or vote.note or vote.labels:
             yield vote
 
 
-def _used(row: Row) -> frozenset[str]:
-    """Return the heading that the decision was taken from."""
-    name = next((name for name in _DECISION if row.cell(name).strip()), "")
-    return frozenset({name})
+def _without(names: Sequence[str], row: Row, columns: Columns) -> tuple[str, ...]:
+    """Leave out the heading that the decision was taken from."""
+    used = next((name for name in columns.decision if row.cell(name).strip()), "")
+    return tuple(name for name in names if name != used)

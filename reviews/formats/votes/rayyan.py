@@ -12,7 +12,14 @@ from reviews.formats import values
 from reviews.formats.parsed import ParsedRecord, Problem
 from reviews.formats.votes import told
 from reviews.formats.votes.rows import Row
-from reviews.formats.votes.told import Decision, Vote
+from reviews.formats.votes.told import (
+    NO_WORDS,
+    Decision,
+    Stage,
+    Telling,
+    Vote,
+    Words,
+)
 
 _PARTS = (
     "RAYYAN-INCLUSION",
@@ -31,7 +38,14 @@ _STRING = re.compile(_QUOTED)
 _MOST = 200_000
 
 
-def votes_in(notes: str, record: ParsedRecord, line: int) -> Iterator[Vote | Problem]:
+def votes_in(
+    notes: str,
+    record: ParsedRecord,
+    line: int,
+    *,
+    stage: Stage = Stage.TITLE_ABSTRACT,
+    words: Words = NO_WORDS,
+) -> Iterator[Vote | Problem]:
     """Yield the votes that the notes of a record tell."""
     notes = values.unescape(notes)[:_MOST]
     said: dict[str, str] = {}
@@ -43,12 +57,11 @@ def votes_in(notes: str, record: ParsedRecord, line: int) -> Iterator[Vote | Pro
     labels = _names(said.get("RAYYAN-LABELS", ""))
     reasons = _names(said.get("RAYYAN-EXCLUSION-REASONS", ""))
     comments = dict(_pairs(said.get("USER-NOTES", "")))
-    decisions = {who: told.decision(word) for who, word in inclusion.items()}
+    decisions = {who: told.decision(word, words) for who, word in inclusion.items()}
     for who in dict.fromkeys([*decisions, *comments]):
         decided = decisions.get(who)
         if who in inclusion and decided is None:
-            message = f"“{inclusion[who][:60]}” of {who} is not a known decision."
-            yield told.unmapped(line, message)
+            yield told.unknown(line, inclusion[who], who)
         yield Vote(
             told.key(record),
             who,
@@ -56,7 +69,10 @@ def votes_in(notes: str, record: ParsedRecord, line: int) -> Iterator[Vote | Pro
             reasons if decided is Decision.EXCLUDE else (),
             labels,
             comments.get(who, ""),
-            line=line,
+            None,
+            stage,
+            line,
+            inclusion.get(who, ""),
         )
     yield from _without_a_name(record, line, decisions, labels, reasons, comments)
 
@@ -75,22 +91,32 @@ def _without_a_name(
             "Rayyan does not say whose the reasons for exclusion are; each of "
             f"{', '.join(excluders)} was given them."
         )
-        yield told.unmapped(line, message)
+        yield Telling(line, message, record=told.key(record))
     elif reasons and not excluders:
         message = f"Nobody excluded, but there are reasons: {', '.join(reasons)}."
-        yield told.unmapped(line, message)
+        yield Telling(line, message, record=told.key(record))
     if labels and not decisions and not comments:
         yield Vote(told.key(record), labels=labels, line=line)
 
 
-def from_row(row: Row) -> Iterator[Vote | Problem]:
+def from_row(
+    row: Row, *, stage: Stage = Stage.TITLE_ABSTRACT, words: Words = NO_WORDS
+) -> Iterator[Vote | Problem]:
     """Yield the votes of a row of Rayyan's CSV."""
-    yield from votes_in(row.cell("notes"), row.record, row.line)
+    notes = row.cell("notes")
+    yield from votes_in(notes, row.record, row.line, stage=stage, words=words)
 
 
-def from_notes(notes: Sequence[str], record: ParsedRecord) -> Iterator[Vote | Problem]:
+def from_notes(
+    notes: Sequence[str],
+    record: ParsedRecord,
+    *,
+    stage: Stage = Stage.TITLE_ABSTRACT,
+    words: Words = NO_WORDS,
+) -> Iterator[Vote | Problem]:
     """Yield the votes in the notes (N1) of one record of Rayyan's RIS."""
-    yield from votes_in(" | ".join(notes), record, record.first_line)
+    text, line = " | ".join(notes), record.first_line
+    yield from votes_in(text, record, line, stage=stage, words=words)
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

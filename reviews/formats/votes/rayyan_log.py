@@ -13,7 +13,7 @@ from reviews.formats import values
 from reviews.formats.parsed import Problem
 from reviews.formats.votes import told
 from reviews.formats.votes.rows import Row
-from reviews.formats.votes.told import Decision, RecordKey, Vote
+from reviews.formats.votes.told import Decision, RecordKey, Stage, Vote
 
 _HEADINGS = frozenset({"article_id", "user_email", "key", "value"})
 _DECISIONS = {"1": Decision.INCLUDE, "0": Decision.MAYBE, "-1": Decision.EXCLUDE}
@@ -26,7 +26,9 @@ def is_log(headings: Sequence[str]) -> bool:
     return set(headings) >= _HEADINGS
 
 
-def votes(rows: Iterable[Row]) -> Iterator[Vote | Problem]:
+def votes(
+    rows: Iterable[Row], *, stage: Stage = Stage.TITLE_ABSTRACT
+) -> Iterator[Vote | Problem]:
     """Yield the last vote of each person on each article."""
     said: dict[tuple[str, str], dict[str, Row]] = {}
     for row in sorted(rows, key=_at):
@@ -38,8 +40,7 @@ def votes(rows: Iterable[Row]) -> Iterator[Vote | Problem]:
         decision = _DECISIONS.get(word)
         last = decided or max(events.values(), key=_at)
         if decided and decision is None and word not in _TAKEN_BACK:
-            message = f"“{word[:60]}” of {who} is not a known decision."
-            yield told.unmapped(decided.line, message)
+            yield told.unknown(decided.line, word, who)
         kept = [key for key, row in events.items() if _is_set(row)]
         reasons = tuple(k.removeprefix(_REASON) for k in kept if _REASON in k)
         vote = Vote(
@@ -50,7 +51,9 @@ def votes(rows: Iterable[Row]) -> Iterator[Vote | Problem]:
             tuple(key for key in kept if _REASON not in key),
             "",
             told.moment(last.cell("created at")),
-            line=last.line,
+            stage,
+            last.line,
+            str(decision or ""),
         )
         if vote.decision or vote.labels:
             yield vote

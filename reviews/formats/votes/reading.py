@@ -20,7 +20,14 @@ from reviews.formats.votes import (
     rows,
     told,
 )
-from reviews.formats.votes.told import Decision, Stage, Vote, VoteFile
+from reviews.formats.votes.told import (
+    NO_WORDS,
+    Decision,
+    Stage,
+    Vote,
+    VoteFile,
+    Words,
+)
 
 SOURCES = ("covidence", "rayyan", "asreview", "csv")
 # Whose votes stand in the notes of a RIS file.
@@ -36,10 +43,13 @@ def read(
     encoding_hint: str = "",
     decision: Decision | None = None,
     stage: Stage = Stage.TITLE_ABSTRACT,
+    words: Words = NO_WORDS,
 ) -> VoteFile:
     """Read the votes of a file of one of the sources.
 
-    `decision` and `stage` are what a whole list of Covidence stands for. Raises
+    `stage` is what counts where the file does not say it, `decision` what a whole
+    list of Covidence stands for, `words` what a person said that words mean. For a
+    table `mapping` also names the columns of votes (`votes.listed.COLUMNS`). Raises
     UnreadableFile where there is no vote.
     """
     if source not in SOURCES:
@@ -47,13 +57,13 @@ def read(
             f"Votes can be read from {', '.join(SOURCES)}, not from “{source[:40]}”."
         )
     if source in _IN_NOTES and not _is_table(data):
-        found = told.file(source, _from_ris(data, source, encoding_hint))
+        found = told.file(source, _from_ris(data, source, encoding_hint, stage, words))
     else:
         headings, every = rows.open_rows(data, mapping, encoding_hint)
         items = (
-            rayyan_log.votes(every)
+            rayyan_log.votes(every, stage=stage)
             if source == "rayyan" and rayyan_log.is_log(headings)
-            else _from_rows(source, headings, every, decision, stage)
+            else _from_rows(source, headings, every, mapping, decision, stage, words)
         )
         found = told.file(source, items)
     if not found.votes:
@@ -65,32 +75,36 @@ def _from_rows(
     source: str,
     headings: tuple[str, ...],
     every: Iterator[rows.Row],
+    mapping: Mapping | None,
     decision: Decision | None,
     stage: Stage,
+    words: Words,
 ) -> Iterator[Vote | Problem]:
     sample = list(islice(every, _SAMPLE))
-    people = listed.people_in(headings, sample)
+    columns = listed.columns_in(headings, sample, mapping, words)
     for row in chain(sample, every):
         match source:
             case "rayyan":
-                yield from rayyan.from_row(row)
+                yield from rayyan.from_row(row, stage=stage, words=words)
             case "covidence":
                 yield from covidence.from_row(
-                    row, headings, decision=decision, stage=stage
+                    row, headings, decision=decision, stage=stage, words=words
                 )
             case "asreview":
-                yield from asreview.from_row(row, headings)
+                yield from asreview.from_row(row, headings, stage=stage, words=words)
             case _:
-                yield from listed.from_row(row, people)
+                yield from listed.from_row(row, columns, stage=stage, words=words)
 
 
-def _from_ris(data: bytes, source: str, encoding_hint: str) -> Iterator[Vote | Problem]:
+def _from_ris(
+    data: bytes, source: str, encoding_hint: str, stage: Stage, words: Words
+) -> Iterator[Vote | Problem]:
     opened = reading.open_file(data, format_hint="ris", encoding_hint=encoding_hint)
     for item in opened.items:
         if isinstance(item, ParsedRecord):
             fields = (field for r in ris.tagged(item.original) for field in r.fields)
             notes = [field.value for field in fields if field.tag == "N1"]
-            yield from _IN_NOTES[source](notes, item)
+            yield from _IN_NOTES[source](notes, item, stage=stage, words=words)
 
 
 def _is_table(data: bytes) -> bool:

@@ -5,10 +5,11 @@ file says that is no decision, reason, label, note or date is listed, never drop
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from reviews.formats import values
 from reviews.formats.parsed import ParsedRecord, Problem
@@ -53,6 +54,27 @@ class Vote:
     date: datetime | None = None
     stage: Stage = Stage.TITLE_ABSTRACT
     line: int = 0
+    # The word of the file that is the decision.
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord(Problem):
+    """A decision in a word that nobody has said the meaning of."""
+
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling(Problem):
+    """What cannot be told without telling how somebody decided on the record."""
+
+    record: RecordKey = RecordKey()
+
+
+# What a person said that words mean, by their plain form; "" is no decision.
+Words = Mapping[str, str]
+NO_WORDS: Words = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,14 @@ class VoteFile:
     def people(self) -> tuple[str, ...]:
         """Return each name once, in the order in which the file has them."""
         return tuple(dict.fromkeys(vote.who for vote in self.votes if vote.who))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return each word that is or may be a decision, in its plain form."""
+        known = (vote.said for vote in self.votes)
+        unknown = (each.word for each in self.unmapped if isinstance(each, UnknownWord))
+        plain = map(plain_word, (*known, *unknown))
+        return tuple(dict.fromkeys(filter(None, plain)))
 
 
 _WORDS = {
@@ -109,9 +139,24 @@ def key(record: ParsedRecord) -> RecordKey:
     )
 
 
-def decision(word: str) -> Decision | None:
-    """Return the decision that a word is, if it is one."""
-    return _DECISIONS.get(values.one_line(word).lower())
+def plain_word(word: str) -> str:
+    """Return a word as the lists of words have it."""
+    return values.one_line(word).lower()
+
+
+def decision(word: str, words: Words = NO_WORDS) -> Decision | None:
+    """Return the decision that a word is, if it is one; `words` says it otherwise."""
+    said = plain_word(word)
+    if said in words:
+        return Decision(words[said]) if words[said] else None
+    return _DECISIONS.get(said)
+
+
+def unknown(line: int, word: str, who: str = "") -> UnknownWord:
+    """Return the line of the report on a word that is no known decision."""
+    of = f" of {who}" if who else ""
+    message = f"“{word.strip()[:60]}”{of} is not a known decision."
+    return UnknownWord(line, message, word=word)
 
 
 def stage(words: str) -> Stage | None:

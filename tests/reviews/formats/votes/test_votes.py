@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reviews.formats.parsed import UnreadableFile
+from reviews.formats.parsed import Mapping, UnreadableFile
 from reviews.formats.votes.reading import read
-from reviews.formats.votes.told import Decision, Stage, Vote, moment
+from reviews.formats.votes.told import Decision, Stage, Telling, Vote, moment
 from tests.shared import shared_path
 
 RAYYAN_CSV = (
@@ -162,6 +162,7 @@ def test_reads_a_row_for_each_vote() -> None:
         datetime(2024, 2, 3, 10, 11, tzinfo=UTC),
         Stage.FULL_TEXT,
         2,
+        "Exclude",
     )
     assert ann.record.doi == "10.1000/a"
     assert (bob.who, bob.decision, bob.date) == ("Bob", Decision.INCLUDE, None)
@@ -201,3 +202,41 @@ def test_takes_a_date_only_where_it_is_one(
 ) -> None:
     found = moment(text)
     assert (found and (found.year, found.month, found.day)) == day
+
+
+def test_a_person_says_what_words_mean_and_a_meaning_can_be_none() -> None:
+    text = "doi,reviewer,decision\n10.1/a,Ann,Perhaps\n10.1/b,Ann,Yes\n10.1/c,Ann,x\n"
+    found = read(text.encode(), "csv")
+    assert found.words == ("yes", "perhaps", "x")
+    assert [vote.decision for vote in found.votes] == [Decision.INCLUDE]
+    words = {"perhaps": "maybe", "yes": "exclude", "x": ""}
+    said = read(text.encode(), "csv", words=words)
+    assert [(vote.decision, vote.said) for vote in said.votes] == [
+        (Decision.MAYBE, "Perhaps"),
+        (Decision.EXCLUDE, "Yes"),
+    ]
+
+
+def test_a_person_says_which_columns_hold_the_votes() -> None:
+    text = "T,A. Ng,Bob,Why\nA trial,ja,1,mice\nAnother,0,nein,\n"
+    mapping = Mapping({"title": ("T",), "people": ("A. Ng", "Bob"), "reason": ("Why",)})
+    words = {"ja": "include", "nein": "exclude"}
+    found = read(text.encode(), "csv", mapping=mapping, words=words)
+    assert [(vote.who, vote.decision, vote.record.title) for vote in found.votes] == [
+        ("A. Ng", Decision.INCLUDE, "A trial"),
+        ("Bob", Decision.INCLUDE, "A trial"),
+        ("A. Ng", Decision.EXCLUDE, "Another"),
+        ("Bob", Decision.EXCLUDE, "Another"),
+    ]
+
+
+def test_the_stage_of_a_file_that_names_none_is_what_a_person_says() -> None:
+    for source, text in (("rayyan", RAYYAN_CSV), ("rayyan", RAYYAN_RIS)):
+        found = read(text.encode(), source, stage=Stage.FULL_TEXT)
+        assert {vote.stage for vote in found.votes} == {Stage.FULL_TEXT}
+
+
+def test_what_tells_how_somebody_decided_names_the_record() -> None:
+    (problem,) = read(RAYYAN_RIS.encode(), "rayyan").unmapped
+    assert isinstance(problem, Telling)
+    assert problem.record.doi == "10.1000/x"
