@@ -92,8 +92,6 @@ def record(search: Search, *, by: User, at: datetime | None = None) -> Search:
     if stored is None:
         last = review.searches.aggregate(last=Max("position"))["last"] or 0
         search.position = last + 1
-    # Where there are waves every search belongs to one: a new one to the latest.
-    search.wave = search.wave or waves.latest(review)
     search.save()
     events.record(
         review,
@@ -116,7 +114,8 @@ def remove(search: Search, *, by: User, at: datetime | None = None) -> None:
     """
     search = Search.objects.select_for_update().get(pk=search.pk)
     access.require(search.review, by, Role.OWNER)
-    if search.records.exists():
+    # With those that were taken out again: they may come back.
+    if Record.stored.filter(search=search).exists():
         raise SearchInUse("Records came from this search, so it stays.")
     states = set(search.imports.values_list("state", flat=True))
     if states - {Import.State.PREVIEWED, Import.State.DISCARDED}:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from reviews.views import (
     audit,
+    bibliography,
     checklist,
     comparison,
     criterion,
@@ -220,6 +221,36 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/records/<int:pk>/",
         record.record_detail,
         name="record_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/searches/<int:pk>/records/add/",
+        bibliography.record_create,
+        name="record_create",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/edit/",
+        bibliography.record_edit,
+        name="record_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/abstract/",
+        bibliography.record_add_abstract,
+        name="record_add_abstract",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/edits/<int:event>/take-back/",
+        bibliography.record_put_back_values,
+        name="record_put_back_values",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/take-out/",
+        bibliography.record_take_out,
+        name="record_take_out",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/put-back/",
+        bibliography.record_put_back,
+        name="record_put_back",
     ),
     path(
         "reviews/<slug:slug>/records/<int:pk>/remove/",

@@ -43,6 +43,7 @@ from tests.reviews.pdfs import create_pdf
 
 OWNER = frozenset({"owner"})
 REVIEWERS = frozenset({"reviewer"})
+SCREENERS = frozenset({"reviewer", "owner"})
 ADJUDICATOR = frozenset({"adjudicator"})
 JUDGES = frozenset({"reviewer", "adjudicator"})
 MEMBERS = frozenset({"viewer", "reviewer", "adjudicator", "owner"})
@@ -131,13 +132,19 @@ ROWS = [
     # record
     Row("reviews:record_list", MEMBERS),
     Row("reviews:record_detail", MEMBERS, pk="record"),
+    Row("reviews:record_create", OWNER, pk="search"),
+    Row("reviews:record_edit", OWNER, pk="record"),
+    Row("reviews:record_add_abstract", SCREENERS, pk="record"),
+    Row("reviews:record_put_back_values", OWNER, codes={404}, pk="record", event="=1"),
+    Row("reviews:record_take_out", OWNER, pk="record"),
+    Row("reviews:record_put_back", OWNER, pk="record"),
     Row("reviews:record_remove", OWNER, pk="record"),
     Row("reviews:record_restore", OWNER, pk="record"),
     # duplicate
     Row("reviews:duplicate_list", MEMBERS),
     Row("reviews:duplicate_find", OWNER),
     Row("reviews:duplicate_merge_all", OWNER),
-    Row("reviews:duplicate_add", OWNER, pk="record"),
+    Row("reviews:duplicate_add", SCREENERS, pk="record"),
     Row("reviews:duplicate_merge", OWNER, number=1),
     Row("reviews:duplicate_unmerge", OWNER, number=1),
     Row("reviews:duplicate_tell_apart", OWNER, number=1),

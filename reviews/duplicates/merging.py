@@ -11,15 +11,16 @@ set that was told apart keeps its records for the eye alone.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from reviews import events
+from reviews import access, events
 from reviews.duplicates import stored
 from reviews.matching.candidates import fullest
 from reviews.models import (
@@ -27,11 +28,17 @@ from reviews.models import (
     DuplicateSet,
     Record,
     Review,
+    Role,
+    Stage,
     User,
     Verdict,
 )
 
 BY_HAND = "Marked by a person"
+# So many sets are merged at once with their abstracts in memory.
+_SETS_AT_ONCE = 500
+# Letters of a title; what follows may be a subtitle that one source left out.
+_BEGINNING = 25
 # What goes on first where copies are settled differently: nothing sought is lost.
 _PREFERENCE = {Verdict.INCLUDE: 0, Verdict.EXCLUDE: 1, Verdict.OPEN: 2}
 
@@ -106,38 +113,77 @@ def merge_all(
     the sets are not as many as `expected`.
     """
     stored.lock(review, by)
-    found = stored.certain(review.duplicate_sets.all())
-    sets = list(found.order_by("number"))
+    sets = list(stored.certain(review.duplicate_sets.all()).order_by("number"))
     if expected is not None and len(sets) != expected:
         raise stored.ChangedMeanwhile(
             "The sets have changed since the page was opened."
         )
-    members: dict[int, list[Record]] = defaultdict(list)
-    inside = review.records.select_for_update(of=("self",)).defer("original")
-    for record in inside.select_related("search__wave").filter(duplicate_set__in=found):
-        members[record.duplicate_set_id or 0].append(record)
+    return len(merge_each(review, sets, settled_by=by, by=by, at=at))
+
+
+def merge_each(
+    review: Review,
+    sets: Iterable[DuplicateSet],
+    *,
+    settled_by: User | None,
+    by: User | None,
+    at: datetime | None = None,
+    unless: Callable[[list[Record]], bool] | None = None,
+) -> list[DuplicateSet]:
+    """Merge sets of a locked review, as one event; return those that were merged.
+
+    Where `unless` holds of the records of a set, it is left as it is. Nobody has
+    settled what the system merges.
+    """
+    merged: list[DuplicateSet] = []
     old, new = {}, {}
-    for each in sets:
-        old[each.number] = _facts(each, members[each.pk])
-        _point(members[each.pk], default_keep(members[each.pk]))
-        each.state, each.settled_by = DuplicateSet.State.MERGED, by
-        each.settled_at = at or timezone.now()
-        new[each.number] = _facts(each, members[each.pk])
-    stored.save(record for records in members.values() for record in records)
-    DuplicateSet.objects.bulk_update(
-        sets, ["state", "settled_at", "settled_by"], batch_size=200
-    )
-    if sets:
+    rows = iter(sets)
+    while some := list(islice(rows, _SETS_AT_ONCE)):
+        members = _members_of_each(review, some)
+        changed: list[Record] = []
+        for each in some:
+            records = members[each.pk]
+            if len(records) < 2 or (unless is not None and unless(records)):
+                continue
+            before = {record.pk: record.duplicate_of_id for record in records}
+            old[each.number] = _facts(each, records)
+            _point(records, default_keep(records))
+            each.state, each.settled_by = DuplicateSet.State.MERGED, settled_by
+            each.settled_at = at or timezone.now()
+            new[each.number] = _facts(each, records)
+            merged.append(each)
+            changed += (
+                record
+                for record in records
+                if before[record.pk] != record.duplicate_of_id
+            )
+        Record.objects.bulk_update(changed, ["duplicate_of"], batch_size=500)
+        DuplicateSet.objects.bulk_update(
+            some, ["state", "settled_at", "settled_by"], batch_size=500
+        )
+    if merged:
         events.record(
             review,
             "duplicates.merged",
-            f"{stored.count(len(sets), 'set', 'sets')} of duplicates merged at once",
+            f"{stored.count(len(merged), 'set', 'sets')} of duplicates merged at once",
             by=by,
             old=old,
             new=new,
             at=at,
         )
-    return len(sets)
+    return merged
+
+
+def _members_of_each(
+    review: Review, sets: list[DuplicateSet]
+) -> dict[int, list[Record]]:
+    members: dict[int, list[Record]] = defaultdict(list)
+    inside = review.records.select_for_update(of=("self",)).defer("original")
+    for record in inside.select_related("search__wave").filter(
+        duplicate_set__in=[each.pk for each in sets]
+    ):
+        members[record.duplicate_set_id or 0].append(record)
+    return members
 
 
 @transaction.atomic
@@ -280,9 +326,12 @@ def add(
     """Mark a record as a duplicate of another by hand: it is merged at once.
 
     Whatever either record was merged with comes along, and what told them apart is
-    taken back. Two that are merged already stay as they are. Raises CannotBeCopies.
+    taken back. Two that are merged already stay as they are. Raises WrongRole or
+    CannotBeCopies.
     """
-    review = stored.lock(to.review, by)
+    review = stored.lock(to.review, None)
+    if not may_mark(review, by):
+        access.require(review, by, Role.OWNER)
     if record.pk == to.pk:
         raise CannotBeCopies("A record is no duplicate of itself.")
     locked = review.records.select_for_update(of=("self",)).in_bulk([record.pk, to.pk])
@@ -332,6 +381,32 @@ def add(
         at=at,
     )
     return target
+
+
+def may_mark(review: Review, user: User) -> bool:
+    """Tell whether somebody may mark duplicates by hand: owners and screeners.
+
+    Whoever reads the records one by one is the first to see a copy that was missed.
+    """
+    return access.has_role(review, user, Role.OWNER) or access.has_role(
+        review, user, Role.REVIEWER, stage=Stage.TITLE_ABSTRACT
+    )
+
+
+def others(record: Record) -> QuerySet[Record]:
+    """Return the records of which this one may be marked as a duplicate."""
+    known = record.review.records.filter(removal=Record.Removal.NONE)
+    return known.exclude(pk=record.pk)
+
+
+def alike(record: Record, among: QuerySet[Record]) -> QuerySet[Record]:
+    """Return the records whose title begins as this one's, or of the same DOI."""
+    same = Q(pk__in=[])
+    if record.title:
+        same |= Q(title__istartswith=record.title[:_BEGINNING])
+    if record.doi:
+        same |= Q(doi=record.doi)
+    return among.filter(same)
 
 
 def default_keep(records: Iterable[Record]) -> Record:

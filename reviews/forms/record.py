@@ -1,5 +1,9 @@
+from typing import Any
+
 from django import forms
 
+from reviews import bibliography
+from reviews.formats import values
 from reviews.models import Record
 
 
@@ -18,4 +22,80 @@ class RemovalForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         help_text="Such as “a retraction notice” or the tool and its rule.",
+    )
+
+
+class LinesField(forms.CharField):
+    """Several values, each on a line of its own."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = (super().to_python(value) or "").splitlines()
+        return [values.one_line(line) for line in lines if line.strip()]
+
+
+_ON_A_LINE = ("journal", "volume", "issue", "pages", "url", "language")
+
+
+class RecordForm(forms.ModelForm[Record]):
+    """What a record says of its publication."""
+
+    authors = LinesField(
+        required=False,
+        help_text="One a line: family name, then a comma and the given names.",
+    )
+    year = forms.IntegerField(required=False, min_value=1500, max_value=2099)
+    doi = forms.CharField(label="DOI", required=False)
+    pmid = forms.RegexField(
+        r"^[0-9]{1,9}$",
+        label="PubMed number",
+        required=False,
+        error_messages={"invalid": "A PubMed number has digits only."},
+    )
+    keywords = LinesField(required=False, help_text="One a line.")
+    publication_type = forms.CharField(label="Type", required=False)
+
+    class Meta:
+        model = Record
+        fields = bibliography.FIELDS
+        labels = {"url": "Address on the web"}
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 2}),
+            "abstract": forms.Textarea(attrs={"rows": 10}),
+            **dict.fromkeys(
+                ("journal", "volume", "issue", "pages", "url", "language"),
+                forms.TextInput,
+            ),
+        }
+
+    def clean_title(self) -> str:
+        return values.one_line(self.cleaned_data["title"])
+
+    def clean_doi(self) -> str:
+        given = self.cleaned_data["doi"]
+        found = values.doi_alone(given)
+        if given and not found:
+            raise forms.ValidationError(
+                "This is no DOI. It begins with 10. and has a slash: 10.1000/182."
+            )
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        named = cleaned.get("title") or cleaned.get("authors")
+        if not named and not {"title", "authors"} & set(self.errors):
+            self.add_error("title", str(bibliography.Nameless()))
+        return cleaned
+
+
+class AbstractForm(forms.Form):
+    """An abstract that the source left out."""
+
+    abstract = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="As the publication has it, headings included.",
     )

@@ -15,6 +15,7 @@ from reviews.duplicates import cards, finding, merging, stored
 from reviews.filters.duplicate import CopyFilter, DuplicateSetFilter
 from reviews.forms.duplicate import CopyForm, KeepForm, MergeAllForm
 from reviews.models import Review, Role, User
+from reviews.views.back import next_page
 
 _SETS_ON_A_PAGE = 20
 _RECORDS_ON_A_PAGE = 25
@@ -156,8 +157,11 @@ def duplicate_split(
 @require_http_methods(["GET", "POST"])
 def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mark a record as a duplicate of another that the person finds."""
-    review = access.review(request, slug, role=Role.OWNER)
+    review = access.review(request, slug)
+    if not merging.may_mark(review, _person(request)):
+        raise access.WrongRole("Owners and reviewers mark duplicates by hand.")
     record = get_object_or_404(review.records.select_related("search"), pk=pk)
+    after = next_page(request)
     form = CopyForm(request.POST or None, review=review)
     if form.is_valid():
         try:
@@ -166,13 +170,11 @@ def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error("to", str(problem))
         else:
             messages.success(request, f"Merged: the records are now set {made.number}.")
-            return redirect("reviews:duplicate_list", review.slug)
-    others = review.records.filter(removal="").exclude(pk=record.pk)
-    chosen = CopyFilter(
-        request.GET, queryset=others.select_related("search").order_by("pk")
-    )
+            return redirect(after or record)
+    others = merging.others(record).select_related("search").order_by("pk")
+    chosen = CopyFilter(request.GET, queryset=others)
     asked = bool(request.GET.get("text", "").strip())
-    results = chosen.qs if asked else others.none().order_by("pk")
+    results = chosen.qs if asked else merging.alike(record, others)
     page = Paginator(results, _RECORDS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -183,6 +185,7 @@ def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "form": form,
             "filter": chosen,
             "asked": asked,
+            "after": after,
             "page_obj": page,
         },
         status=422 if form.is_bound else 200,

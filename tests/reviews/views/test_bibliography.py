@@ -1,0 +1,113 @@
+from django.test import TestCase
+from django.urls import reverse
+
+from reviews import bibliography
+from reviews.models import Record, Review
+from tests.cast import Cast
+from tests.factories import create_record, create_search, create_staffed_review
+
+
+class BibliographyTests(TestCase):
+    review: Review
+    cast: Cast
+    record: Record
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.review, cls.cast = create_staffed_review()
+        cls.record = create_record(review=cls.review, title="A tiral", doi="10.1/x")
+
+    def setUp(self) -> None:
+        self.client.force_login(self.cast.alice)
+
+    def url(self, name: str, *arguments: int) -> str:
+        return reverse(f"reviews:{name}", args=[self.review.slug, *arguments])
+
+    def test_a_record_is_added_by_hand(self) -> None:
+        search = create_search(review=self.review, name="Citations")
+        page = self.client.get(self.url("record_create", search.pk))
+        self.assertContains(page, "It counts as found by Citations")
+        given = {
+            "title": " A trial\nin two lines ",
+            "authors": "Dahl, P.\n\nO'Brien, J. III\n",
+            "year": "2020",
+            "doi": "https://doi.org/10.1000/ABC",
+            "pmid": "123",
+        }
+        response = self.client.post(self.url("record_create", search.pk), given)
+        record = search.records.get()
+        self.assertRedirects(response, record.get_absolute_url())
+        self.assertEqual(record.title, "A trial in two lines")
+        self.assertEqual(record.authors, ["Dahl, P.", "O'Brien, J. III"])
+        self.assertEqual((record.doi, record.pmid), ("10.1000/abc", "123"))
+
+    def test_what_is_wrong_is_said_and_what_was_typed_stays(self) -> None:
+        url = self.url("record_edit", self.record.pk)
+        given = {"doi": "no doi", "pmid": "PMC1", "journal": "Typed", "year": "20"}
+        response = self.client.post(url, given)
+        for words in ("needs a title", "This is no DOI", "digits only", "Typed"):
+            self.assertContains(response, words, status_code=422)
+        self.record.refresh_from_db()
+        self.assertEqual(self.record.title, "A tiral")
+
+    def test_an_edit_shows_with_what_it_replaced_and_is_taken_back(self) -> None:
+        url = self.url("record_edit", self.record.pk)
+        self.assertContains(self.client.get(url), "A tiral")
+        self.client.post(url, {"title": "A trial", "doi": "10.1000/x"})
+        page = self.client.get(self.record.get_absolute_url())
+        self.assertContains(page, "<del>A tiral</del> <ins>A trial</ins>", html=True)
+        edit = bibliography.edits(self.record)[0].event
+        self.client.post(self.url("record_put_back_values", self.record.pk, edit.pk))
+        self.record.refresh_from_db()
+        self.assertEqual(self.record.title, "A tiral")
+
+    def test_a_reviewer_pastes_an_abstract_in_and_goes_on_screening(self) -> None:
+        self.client.force_login(self.cast.bob)
+        judge = reverse(
+            "screening:judge_record", args=[self.review.slug, self.record.pk]
+        )
+        self.assertContains(self.client.get(judge), "Paste the abstract in")
+        url = self.url("record_add_abstract", self.record.pk)
+        given = {"abstract": "AIM: One.", "next": judge}
+        self.assertRedirects(self.client.post(url, given), judge)
+        page = self.client.get(judge)
+        self.assertContains(page, "One.")
+        self.assertNotContains(page, "Paste the abstract in")
+        again = self.client.post(url, given)
+        self.assertContains(again, "has an abstract by now", status_code=422)
+
+    def test_nobody_is_led_to_another_site(self) -> None:
+        url = self.url("record_add_abstract", self.record.pk)
+        for there in (
+            "https://elsewhere.example/",
+            "//elsewhere.example",
+            "javascript:1",
+        ):
+            page = self.client.get(url, {"next": there})
+            self.assertNotContains(page, "elsewhere")
+        given = {"abstract": "One.", "next": "https://elsewhere.example/"}
+        response = self.client.post(url, given)
+        self.assertRedirects(response, self.record.get_absolute_url())
+
+    def test_a_duplicate_is_marked_while_screening(self) -> None:
+        self.client.force_login(self.cast.bob)
+        other = create_record(review=self.review, title="A tiral: with a subtitle")
+        queue = reverse("screening:screen", args=[self.review.slug])
+        url = self.url("duplicate_add", self.record.pk)
+        page = self.client.get(url, {"next": queue})
+        self.assertContains(page, "with a subtitle")
+        response = self.client.post(url, {"to": other.pk, "next": queue})
+        self.assertRedirects(response, queue, fetch_redirect_response=False)
+        self.record.refresh_from_db()
+        self.assertEqual(self.record.duplicate_of, other)
+
+    def test_a_record_that_was_taken_out_says_so_and_comes_back(self) -> None:
+        self.client.post(self.url("record_take_out", self.record.pk))
+        page = self.client.get(self.record.get_absolute_url())
+        self.assertContains(page, "This record is out of the review")
+        self.assertEqual(
+            self.client.get(self.url("record_edit", self.record.pk)).status_code, 404
+        )
+        self.client.post(self.url("record_put_back", self.record.pk))
+        page = self.client.get(self.record.get_absolute_url())
+        self.assertNotContains(page, "This record is out of the review")
