@@ -449,4 +449,83 @@ class Migration(migrations.Migration):
                 name="related_pair_in_order",
             ),
         ),
+        migrations.CreateModel(
+            name="AlreadyThere",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reviews.record",
+                    ),
+                ),
+                (
+                    "source_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="already_there",
+                        to="reviews.import",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source_import", "line"),
+                        name="already_there_line_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TakenOut",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("back_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="reviews.record",
+                    ),
+                ),
+                (
+                    "undo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="reviews.importundo",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("back_at", None)),
+                        fields=("record",),
+                        name="record_taken_out_once_at_a_time",
+                    )
+                ],
+            },
+        ),
     ]

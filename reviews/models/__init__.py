@@ -1,6 +1,7 @@
 from reviews.models.audit import Dismissal, RelatedList, RelatedReference
 from reviews.models.event import Event
 from reviews.models.flow import Diagram, FlowSnapshot, PreviousReport
+from reviews.models.holding import AlreadyThere, TakenOut
 from reviews.models.job import Job
 from reviews.models.manuscript import ChecklistAnswer, Manuscript, Table1Column
 from reviews.models.protocol import (
@@ -47,6 +48,7 @@ from reviews.models.study import (
 from reviews.models.user import User
 
 __all__ = [
+    "AlreadyThere",
     "Amendment",
     "AppraisalTarget",
     "ChecklistAnswer",
@@ -88,6 +90,7 @@ __all__ = [
     "Stage",
     "Study",
     "Table1Column",
+    "TakenOut",
     "User",
     "Verdict",
     "Wave",
