@@ -37,7 +37,7 @@ def settle(
     at: datetime | None = None,
 ) -> Record:
     """Store the verdict on a record; an included one asks for its report."""
-    record = Record.objects.select_for_update().get(pk=record.pk)
+    record = Record.stored.select_for_update().get(pk=record.pk)
     old = _facts(record)
     record.verdict = verdict
     record.settlement = settlement
@@ -64,7 +64,7 @@ def settle(
 @transaction.atomic
 def reopen(record: Record, *, by: User, at: datetime | None = None) -> Record:
     """Take the verdict on a record back."""
-    record = Record.objects.select_for_update().get(pk=record.pk)
+    record = Record.stored.select_for_update().get(pk=record.pk)
     old = _facts(record)
     if record.verdict == Verdict.OPEN:
         return record
@@ -99,7 +99,7 @@ def remove(
 
     Raises WrongRole, ReasonMissing or IsDuplicate.
     """
-    record = Record.objects.select_for_update().get(pk=record.pk)
+    record = Record.stored.select_for_update().get(pk=record.pk)
     access.require(record.review, by, Role.OWNER)
     if not reason.strip() or removal == Record.Removal.NONE:
         raise ReasonMissing("Say why the record is removed.")
@@ -114,7 +114,7 @@ def restore(record: Record, *, by: User, at: datetime | None = None) -> Record:
 
     Raises WrongRole.
     """
-    record = Record.objects.select_for_update().get(pk=record.pk)
+    record = Record.stored.select_for_update().get(pk=record.pk)
     access.require(record.review, by, Role.OWNER)
     return _set_removal(record, Record.Removal.NONE, "", by=by, at=at)
 

@@ -89,7 +89,7 @@ def of(item: Item) -> Q:
 def lock(item: Item) -> Item:
     """Lock the item's row until the transaction ends, and read it afresh."""
     if isinstance(item, Record):
-        return Record.objects.select_for_update(of=("self",)).get(pk=item.pk)
+        return Record.stored.select_for_update(of=("self",)).get(pk=item.pk)
     return Report.objects.select_for_update(of=("self",)).get(pk=item.pk)
 
 
@@ -447,6 +447,10 @@ def require_open(item: Item, reviewer: User, last: Decision | None) -> None:
     `last` is the reviewer's own last word on the item.
     """
     if isinstance(item, Record):
+        if not item.in_review:
+            raise NotOpenForDecision(
+                "This record was taken out of the review; what was said of it is kept."
+            )
         if item.removal:
             raise NotOpenForDecision("This record was removed before screening.")
     elif not Report.objects.assessed().filter(pk=item.pk).exists():

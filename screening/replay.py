@@ -67,7 +67,9 @@ def _items(review: Review, stage: Stage) -> Iterator[Record | Report]:
     """Yield what was settled of each item, and none of its text."""
     settled = ("verdict", "settlement", "counted_reason")
     if stage == Stage.TITLE_ABSTRACT:
-        yield from review.records.only(*settled).order_by("pk").iterator()
+        # With those that were taken out: what was said of them is kept.
+        known = Record.stored.filter(review=review)
+        yield from known.only(*settled).order_by("pk").iterator()
     else:
         yield from review.reports.only(*settled).order_by("pk").iterator()
 

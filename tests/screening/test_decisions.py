@@ -2,7 +2,9 @@ import uuid
 
 from django.db import IntegrityError, transaction
 from django.test import TestCase
+from django.urls import reverse
 
+from reviews import bibliography
 from reviews.access import WrongRole
 from reviews.models import Record, Settlement, Stage, Verdict
 from screening import conflicts, decisions, replay
@@ -141,3 +143,45 @@ class DecisionTests(TestCase):
         self.assertEqual(self.verdict().verdict, Verdict.EXCLUDE)
         self.assertEqual(self.verdict().settlement, Settlement.AGREEMENT)
         self.assertEqual(replay.check(self.review), [])
+
+
+class OutOfTheReviewTests(TestCase):
+    """A record that was taken out again keeps what was said of it."""
+
+    def setUp(self) -> None:
+        self.review, self.cast = create_staffed_review()
+        self.record = create_record(review=self.review)
+        self.made = decisions.decide(
+            self.record, Choice.INCLUDE, reviewer=self.cast.bob
+        )
+        bibliography.take_out(self.record, by=self.cast.alice)
+
+    def test_nobody_judges_it_and_it_waits_for_nobody(self) -> None:
+        with self.assertRaisesRegex(decisions.NotOpenForDecision, "taken out"):
+            decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
+        queue = decisions.queue(self.review, Stage.TITLE_ABSTRACT, self.cast.carol)
+        self.assertFalse(queue.exists())
+
+    def test_a_vote_on_it_is_parked_and_wakes(self) -> None:
+        progress = decisions.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
+        self.assertEqual((progress.judged, progress.waiting), (0, 0))
+        bibliography.put_back(self.record, by=self.cast.alice)
+        progress = decisions.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
+        self.assertEqual((progress.judged, progress.waiting), (1, 0))
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
+        self.record.refresh_from_db()
+        self.assertEqual(self.record.verdict, "include")
+
+    def test_ones_own_is_taken_back_all_the_same(self) -> None:
+        decisions.take_back(self.made, reviewer=self.cast.bob)
+        self.assertEqual(list(decisions.own(self.review, self.cast.bob)), [])
+        self.assertEqual(list(replay.check(self.review)), [])
+
+    def test_its_page_says_why_it_cannot_be_judged(self) -> None:
+        self.client.force_login(self.cast.carol)
+        arguments = [self.review.slug, self.record.pk]
+        page = self.client.get(reverse("screening:judge_record", args=arguments))
+        self.assertContains(page, "taken out of the review")
+        form = {"choice": "include", "token": str(uuid.uuid4())}
+        answer = self.client.post(reverse("screening:decide", args=arguments), form)
+        self.assertContains(answer, "taken out of the review", status_code=422)
