@@ -38,7 +38,7 @@ BY_HAND = "Marked by a person"
 # So many sets are merged at once with their abstracts in memory.
 _SETS_AT_ONCE = 500
 # Letters of a title; what follows may be a subtitle that one source left out.
-_BEGINNING = 25
+_BEGINNING = 40
 # What goes on first where copies are settled differently: nothing sought is lost.
 _PREFERENCE = {Verdict.INCLUDE: 0, Verdict.EXCLUDE: 1, Verdict.OPEN: 2}
 
