@@ -9,6 +9,7 @@ from reviews.instruments import loading
 from reviews.models import (
     Criterion,
     CriterionVersion,
+    DuplicateSet,
     ExtractionField,
     ExtractionFieldVersion,
     Instrument,
@@ -118,6 +119,22 @@ def create_record(
         title=title or f"A trial, number {number}",
         **fields,
     )
+
+
+def create_duplicate_set(
+    *records: Record, basis: str = "Same title", number: int | None = None
+) -> DuplicateSet:
+    """Create a set that was found, of which nothing is merged."""
+    review = records[0].review
+    found = DuplicateSet.objects.create(
+        review=review,
+        number=number or review.duplicate_sets.count() + 1,
+        basis=basis,
+    )
+    for record in records:
+        record.duplicate_set = found
+        record.save(update_fields=["duplicate_set"])
+    return found
 
 
 def create_report(

@@ -9,14 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from reviews import access
 from reviews.matching.candidates import Candidate, Found
 from reviews.matching.fitting import Fitted, Standing
-from reviews.models import DuplicateSet, Record, Review, Role, User
+from reviews.matching.normalising import ABSTRACT_READ
+from reviews.models import DuplicateSet, Fingerprint, Record, Review, Role, User
 
 # What opens the basis of a set that is no more than a question to a person.
 TO_CHECK = "To be checked: "
@@ -32,7 +35,10 @@ COMPARED = (
     "doi",
     "pmid",
     "abstract",
+    "language",
 )
+# Of so many records at once the fields are asked for by key.
+_AT_ONCE = 5000
 
 
 class ChangedMeanwhile(Exception):
@@ -113,17 +119,47 @@ def figures(review: Review) -> Figures:
     return Figures(**counts, **records)
 
 
-def candidates(review: Review) -> Iterator[Candidate]:
-    """Read what is compared, a row at a time, of the records that are not removed."""
-    known = review.records.filter(removal=Record.Removal.NONE).order_by("pk")
-    for pk, *fields in known.values_list("pk", *COMPARED).iterator(chunk_size=2000):
-        values = dict(zip(COMPARED, fields, strict=True))
-        yield Candidate(key=pk, **{**values, "authors": tuple(values["authors"])})
+def compared(review: Review) -> QuerySet[Record]:
+    """Return the records that are compared: all that were not removed."""
+    return review.records.filter(removal=Record.Removal.NONE)
+
+
+def candidates(
+    review: Review, keys: Iterable[int] | None = None
+) -> Iterator[Candidate]:
+    """Read what is compared, a row at a time; with `keys`, of these records alone.
+
+    Of an abstract only the beginning is read, since no more is compared.
+    """
+    if keys is None:
+        yield from _candidates(compared(review))
+        return
+    wanted = iter(sorted(keys))
+    while some := list(islice(wanted, _AT_ONCE)):
+        yield from _candidates(compared(review).filter(pk__in=some))
+
+
+def _candidates(records: QuerySet[Record]) -> Iterator[Candidate]:
+    names = [name for name in COMPARED if name != "abstract"]
+    rows = records.order_by("pk").values_list(
+        "pk", "publication_type", Left("abstract", ABSTRACT_READ), *names
+    )
+    for pk, kind, abstract, *fields in rows.iterator(chunk_size=2000):
+        values = dict(zip(names, fields, strict=True))
+        values["authors"] = tuple(values["authors"])
+        yield Candidate(key=pk, kind=kind, abstract=abstract, **values)
 
 
 def candidate(record: Record) -> Candidate:
+    """Return all of a record that its copies may have or lack."""
     values = {name: getattr(record, name) for name in COMPARED}
-    return Candidate(key=record.pk, **{**values, "authors": tuple(record.authors)})
+    values["authors"] = tuple(record.authors)
+    return Candidate(key=record.pk, kind=record.publication_type, **values)
+
+
+def forget_fingerprints(records: Iterable[Record]) -> None:
+    """Have records compared anew, since what they say has changed."""
+    Fingerprint.objects.filter(record__in=records).delete()
 
 
 def distinct_pairs(review: Review) -> set[tuple[int, int]]:
@@ -132,13 +168,14 @@ def distinct_pairs(review: Review) -> set[tuple[int, int]]:
 
 def still_there(review: Review, found: Found) -> Found:
     """Leave out the records that went while the others were compared."""
-    there = set(
-        review.records.filter(removal=Record.Removal.NONE).values_list("pk", flat=True)
-    )
+    there = set(compared(review).values_list("pk", flat=True))
     return Found(
         sets=tuple(each for each in found.sets if there.issuperset(each.keys)),
         to_check=tuple(
             each for each in found.to_check if {each.first, each.second} <= there
+        ),
+        related=tuple(
+            each for each in found.related if {each.first, each.second} <= there
         ),
     )
 
@@ -166,6 +203,15 @@ def standing(review: Review) -> list[Standing]:
             "number", "basis"
         )
     ]
+
+
+def families(review: Review) -> list[set[int]]:
+    """Return which records were merged with one another."""
+    merged: dict[int, set[int]] = defaultdict(set)
+    copies = review.records.duplicates().values_list("pk", "duplicate_of_id")
+    for pk, of in copies:
+        merged[of or pk] |= {pk, of or pk}
+    return list(merged.values())
 
 
 def write(review: Review, fitted: Fitted, *, at: datetime | None) -> dict[int, int]:
@@ -228,9 +274,14 @@ def lock(review: Review, by: User | None) -> Review:
     `by` is None on the command line. Raises WrongRole.
     """
     review = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
+    require_owner(review, by)
+    return review
+
+
+def require_owner(review: Review, by: User | None) -> None:
+    """Raise WrongRole before any work; `by` is None on the command line."""
     if by is not None:
         access.require(review, by, Role.OWNER)
-    return review
 
 
 def again(duplicate_set: DuplicateSet) -> DuplicateSet:

@@ -36,12 +36,12 @@ class Standing:
 
 @dataclass(slots=True)
 class Fitted:
-    """What has to change, and how many pairs in doubt have to wait."""
+    """What has to change, and which pairs in doubt have to wait."""
 
     made: list[Standing] = field(default_factory=list)
     changed: list[Standing] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
-    waiting: int = 0
+    waiting: list[Pair] = field(default_factory=list)
 
 
 def fit(
@@ -61,7 +61,7 @@ def fit(
     # so that this ends.
     while True:
         before = fitting.stand()
-        fitting.waiting = 0
+        fitting.waiting = []
         for group in found.sets:
             fitting.join_certain(group)
         for pair in found.to_check:
@@ -85,7 +85,7 @@ class _Fitting:
         self.touched: set[int] = set()
         self.distinct = distinct
         self.next_number = first_number
-        self.waiting = 0
+        self.waiting: list[Pair] = []
 
     def join_certain(self, group: DuplicateSet) -> None:
         """Bring the records of a group into one set."""
@@ -130,7 +130,7 @@ class _Fitting:
         if len(homes) == 1 and homes[0].keys >= keys:
             return
         if not all(home.settled for home in homes):
-            self.waiting += 1
+            self.waiting.append(pair)
             return
         parts = [home.keys for home in homes] + [
             {key} for key in keys - self.home.keys()

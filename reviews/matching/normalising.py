@@ -30,7 +30,10 @@ _MEETING_KINDS = frozenset((
     "conference abstract", "conference proceedings", "meeting abstract",
     "proceedings paper",
 ))  # fmt: skip
-_ABSTRACT_READ = 300
+_ABSTRACT_KINDS = frozenset(("meeting abstract", "conference abstract"))
+_PREPRINT_KINDS = frozenset(("preprint", "posted-content"))
+_BETWEEN_KINDS = re.compile("[;:|]")
+ABSTRACT_READ = 300
 _ABSTRACT_KEPT = 200
 
 
@@ -71,7 +74,7 @@ def profile(candidate: Candidate) -> Profile:
     journal = _folded_journal(candidate.journal)
     first_page, last_page = page_range(candidate.pages)
     identifier = doi(candidate.doi)
-    kind = candidate.kind.strip().casefold()
+    kinds = _kinds(candidate.kind)
     return Profile(
         key=candidate.key,
         words=words,
@@ -92,16 +95,16 @@ def profile(candidate: Candidate) -> Profile:
         doi=identifier,
         pmid=first_number(candidate.pmid),
         # What stands in a volume is an article, whatever its DOI begins with.
-        preprint=_is_preprint(journal, identifier, kind) and not candidate.volume,
+        preprint=_is_preprint(journal, identifier, kinds) and not candidate.volume,
         supplement=_SUPPLEMENT.search(
             f"{candidate.volume} {candidate.issue} {candidate.pages}"
         )
         is not None
         or _ABSTRACT_ONLY.search(candidate.title.casefold()) is not None
-        or kind in {"meeting abstract", "conference abstract"},
-        meeting=kind in _MEETING_KINDS or is_meeting(journal),
+        or not kinds.isdisjoint(_ABSTRACT_KINDS),
+        meeting=not kinds.isdisjoint(_MEETING_KINDS) or is_meeting(journal),
         # The opening tells abstracts apart; the rest would only cost time.
-        abstract=fold(candidate.abstract[:_ABSTRACT_READ]).replace(" ", "")[
+        abstract=fold(candidate.abstract[:ABSTRACT_READ]).replace(" ", "")[
             :_ABSTRACT_KEPT
         ],
     )
@@ -112,8 +115,14 @@ def _folded_journal(journal: str) -> str:
     return fold(journal)
 
 
-def _is_preprint(journal: str, identifier: str, kind: str) -> bool:
-    if kind in {"preprint", "posted-content"} or _PREPRINT_SERVER.search(journal):
+@lru_cache(maxsize=1000)
+def _kinds(kind: str) -> frozenset[str]:
+    """Return the types of a publication, of which databases give several."""
+    return frozenset(part.strip() for part in _BETWEEN_KINDS.split(kind.casefold()))
+
+
+def _is_preprint(journal: str, identifier: str, kinds: frozenset[str]) -> bool:
+    if not kinds.isdisjoint(_PREPRINT_KINDS) or _PREPRINT_SERVER.search(journal):
         return True
     return identifier.startswith(_PREPRINT_DOIS) and not identifier.startswith(
         _JOURNAL_DOIS

@@ -60,7 +60,7 @@ def test_a_question_that_became_certain_is_one_no_more() -> None:
 
 def test_a_pair_in_doubt_waits_for_an_open_set_and_joins_a_settled_one() -> None:
     waits = fit(found(to_check=((2, 3),)), [Standing(1, {1, 2})])
-    assert (waits.waiting, waits.changed) == (1, [])
+    assert (len(waits.waiting), waits.changed) == (1, [])
     joins = fit(found(to_check=((2, 3),)), [Standing(1, {1, 2}, frozenset({2}))])
     assert [(s.keys, s.doubtful) for s in joins.changed] == [({1, 2, 3}, True)]
 
