@@ -47,14 +47,8 @@ def seek(record: Record, *, by: User | None, at: datetime | None = None) -> Repo
     found = record.reports.order_by("pk").first()
     if found is not None:
         return found
-    report = Report.objects.create(
-        review=record.review,
-        title=str(record),
-        authors=record.authors,
-        year=record.year,
-        citation=citation(record),
-        added_at=at or timezone.now(),
-    )
+    report = new(record, at or timezone.now())
+    report.save()
     report.records.add(record)
     events.record(
         record.review,
@@ -66,6 +60,18 @@ def seek(record: Record, *, by: User | None, at: datetime | None = None) -> Repo
         at=at,
     )
     return report
+
+
+def new(record: Record, at: datetime) -> Report:
+    """Return the report that the record points at, as it is first known; not stored."""
+    return Report(
+        review_id=record.review_id,
+        title=str(record),
+        authors=record.authors,
+        year=record.year,
+        citation=citation(record),
+        added_at=at,
+    )
 
 
 def citation(record: Record) -> str:

@@ -19,9 +19,9 @@ _DECISION = ("decision", "vote", "verdict", "include", "included", "status", "la
 _REASON = ("reason", "reasons", "exclusion reason", "exclusion reasons")
 _LABELS = ("labels", "label", "tags", "tag")
 _NOTE = ("note", "notes", "comment", "comments")
-_DATE = ("date", "decided at", "voted at", "timestamp", "time", "at")
+DATE = ("date", "decided at", "voted at", "timestamp", "time", "at")
 _STAGE = ("stage", "phase", "level")
-_OURS = frozenset((*_WHO, *_DECISION, *_REASON, *_LABELS, *_NOTE, *_DATE, *_STAGE))
+_OURS = frozenset((*_WHO, *_DECISION, *_REASON, *_LABELS, *_NOTE, *DATE, *_STAGE))
 # The fields of a mapping that are of votes; under each of `people` stand the
 # decisions of the person whose name the heading is.
 COLUMNS = ("who", "decision", "reason", "labels", "note", "date", "stage", "people")
@@ -36,7 +36,7 @@ class Columns:
     reason: tuple[str, ...] = _REASON
     labels: tuple[str, ...] = _LABELS
     note: tuple[str, ...] = _NOTE
-    date: tuple[str, ...] = _DATE
+    date: tuple[str, ...] = DATE
     stage: tuple[str, ...] = _STAGE
     # As the table writes them.
     people: tuple[str, ...] = ()

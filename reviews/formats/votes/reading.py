@@ -59,7 +59,13 @@ def read(
     if source in _IN_NOTES and not _is_table(data):
         found = told.file(source, _from_ris(data, source, encoding_hint, stage, words))
     else:
-        headings, every = rows.open_rows(data, mapping, encoding_hint)
+        headings, every = rows.open_rows(
+            data,
+            mapping,
+            encoding_hint,
+            # The day of a vote is not the year of its record.
+            of_votes=listed.DATE if source == "csv" else (),
+        )
         items = (
             rayyan_log.votes(every, stage=stage)
             if source == "rayyan" and rayyan_log.is_log(headings)

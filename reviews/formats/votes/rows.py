@@ -1,6 +1,6 @@
 """The rows of a table of votes, each with its record and its cells by heading."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from reviews.formats import cells, headings, tables, values, xlsx
@@ -23,20 +23,31 @@ class Row:
 
 
 def open_rows(
-    data: bytes, mapping: Mapping | None = None, encoding_hint: str = ""
+    data: bytes,
+    mapping: Mapping | None = None,
+    encoding_hint: str = "",
+    *,
+    of_votes: Collection[str] = (),
 ) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Return the headings of a table and its rows. Raises UnreadableFile."""
+    """Return the headings of a table and its rows. Raises UnreadableFile.
+
+    Under the plain headings `of_votes` nothing of a record is looked for, unless a
+    person said so by the mapping.
+    """
     if xlsx.looks_like_workbook(data):
         table = tables.open_rows(xlsx.rows(data), mapping, titled=False)
     else:
         text = decode(data, encoding_hint).text
         table = tables.open_text(text, mapping, titled=False)
-    return table.headings, _rows(table)
+    return table.headings, _rows(table, () if mapping else of_votes)
 
 
-def _rows(table: tables.Table) -> Iterator[Row]:
-    where = cells.places(table.headings, table.mapping)
+def _rows(table: tables.Table, of_votes: Collection[str]) -> Iterator[Row]:
     names = [headings.plain(heading) for heading in table.headings]
+    where = {
+        field: [place for place in places if names[place] not in of_votes]
+        for field, places in cells.places(table.headings, table.mapping).items()
+    }
     for row in table.rows:
         record = cells.record(
             row.cells, where, table.mapping, original=row.original, line=row.line

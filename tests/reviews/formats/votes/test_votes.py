@@ -240,3 +240,9 @@ def test_what_tells_how_somebody_decided_names_the_record() -> None:
     (problem,) = read(RAYYAN_RIS.encode(), "rayyan").unmapped
     assert isinstance(problem, Telling)
     assert problem.record.doi == "10.1000/x"
+
+
+def test_the_day_of_a_vote_is_not_the_year_of_its_record() -> None:
+    text = "title,reviewer,decision,date\nA trial,Ann,yes,2024-02-03\n"
+    (vote,) = read(text.encode(), "csv").votes
+    assert (vote.record.year, vote.date) == (None, datetime(2024, 2, 3, tzinfo=UTC))

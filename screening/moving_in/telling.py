@@ -1,0 +1,84 @@
+"""What is told of a file of votes, and to whom.
+
+The owner learns at once what the file and the records say, and what became of a vote
+only once its record or report is settled. Each person learns what became of their own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+from django.db.models import Q, QuerySet
+
+from reviews.exports import table
+from reviews.models import Review, User, Verdict
+from screening.models import ImportedDecision, VoteImport, VoteProblem
+
+COLUMNS = ("line", "what")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What became of the votes that have a person and something to be on.
+
+    `counted` and `kept_out` are on what is settled; of the others, `waiting`, nothing
+    is told yet.
+    """
+
+    total: int
+    counted: int
+    kept_out: int
+
+    @property
+    def waiting(self) -> int:
+        return self.total - self.counted - self.kept_out
+
+
+def figures(made: VoteImport) -> Figures:
+    """Return what an owner may know."""
+    counted = made.decisions.all()
+    kept_out = made.problems.filter(reviewer__isnull=False)
+    return Figures(
+        total=counted.count() + kept_out.count(),
+        counted=counted.filter(_settled("decision__")).count(),
+        kept_out=kept_out.filter(_settled("")).count(),
+    )
+
+
+def _settled(prefix: str) -> Q:
+    settled = [verdict for verdict in Verdict.values if verdict]
+    return Q(**{f"{prefix}record__verdict__in": settled}) | Q(
+        **{f"{prefix}report__verdict__in": settled}
+    )
+
+
+def problems(made: VoteImport) -> QuerySet[VoteProblem]:
+    """Return the lines of the report that an owner may see."""
+    return made.problems.open_to_owners().order_by("line", "pk")
+
+
+def frames(made: VoteImport) -> Iterator[pd.DataFrame]:
+    """Return the lines that an owner may see, as a table."""
+    rows = problems(made).values_list("line", "message").iterator(chunk_size=2000)
+    return table.frames((dict(zip(COLUMNS, row, strict=True)) for row in rows), COLUMNS)
+
+
+def own_problems(review: Review, person: User) -> QuerySet[VoteProblem]:
+    """Return what a person's votes in other tools did not come to, and why."""
+    return (
+        VoteProblem.objects.filter(
+            vote_import__review=review,
+            vote_import__state=VoteImport.State.MOVED_IN,
+            reviewer=person,
+        )
+        .select_related("vote_import", "record", "report")
+        .order_by("vote_import", "line", "pk")
+    )
+
+
+def imported(review: Review, keys: list[int]) -> dict[int, ImportedDecision]:
+    """Return what other tools said of these decisions."""
+    found = ImportedDecision.objects.filter(
+        decision__in=keys, decision__review=review
+    ).select_related("vote_import")
+    return {each.pk: each for each in found}
