@@ -187,6 +187,9 @@ STORAGES = {
 # while the request is read, so that nothing larger is ever kept.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 FULL_TEXT_MAX_BYTES = env.int("FULL_TEXT_MAX_BYTES", default=50 * 1024 * 1024)
+# A larger file, and one of more records, is worked on in the background.
+IMPORT_AT_ONCE_BYTES = env.int("IMPORT_AT_ONCE_BYTES", default=2 * 1024 * 1024)
+IMPORT_AT_ONCE_RECORDS = env.int("IMPORT_AT_ONCE_RECORDS", default=2000)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.LimitedUploadHandler",
@@ -198,11 +201,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = env.int(
 
 # Work in the background ------------------------------------------------------
 
-TASKS = {
-    "default": {
-        "BACKEND": env.str("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")
-    }
-}
+# demand: whoever begins a piece of work starts the process that carries it out;
+# external: `manage.py work --forever` runs somewhere.
+WORKER = env.str("WORKER", default="demand")
+WORKER_LOCK = DATA_DIR / "worker.lock"
+WORKER_LOG = DATA_DIR / "worker.log"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Language and time ----------------------------------------------------------
 

@@ -27,6 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         },
     }
+    # Work in the background is carried out at once; see tests/background.py.
+    settings.TASKS = {"default": {"BACKEND": "tests.background.AtOnceBackend"}}
+    settings.WORKER = "external"
     settings.MEDIA_ROOT = tempfile.mkdtemp(prefix="twofold-media-")
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     # Whitenoise would look for collected files that a test run need not have.

@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ("step", models.TextField(blank=True)),
                 ("done_count", models.PositiveBigIntegerField(default=0)),
                 ("total_count", models.PositiveBigIntegerField(default=0)),
+                ("task_id", models.CharField(blank=True, max_length=64)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
@@ -482,8 +483,8 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("source_import", "line"),
-                        name="already_there_line_once",
+                        fields=("source_import", "record"),
+                        name="already_there_once_in_a_file",
                     )
                 ],
             },

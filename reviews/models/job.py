@@ -42,6 +42,9 @@ class Job(models.Model):
     step = models.TextField(blank=True)
     done_count = models.PositiveBigIntegerField(default=0)
     total_count = models.PositiveBigIntegerField(default=0)
+    # The row of the queue that carries it.
+    task_id = models.CharField(max_length=64, blank=True)
+    # How often its worker was lost.
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     # Empty where the product itself began it.
