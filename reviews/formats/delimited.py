@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from reviews.formats import decoding
 from reviews.formats.parsed import UnreadableFile
 
-MOST_BYTES, MOST_LINES = 1_000_000, 500
+MOST_BYTES, MOST_LINES, MOST_LETTERS = 1_000_000, 500, 100_000
 # A no-break space is part of a text.
 SPACES = " \t\r\n"
 _MARKS = (",", ";", "\t")
@@ -64,6 +64,9 @@ def lines(data: bytes, *, noun: str) -> list[Numbered]:
     found = []
     try:
         for cells in reader:
+            if any(len(cell) > MOST_LETTERS for cell in cells):
+                message = f"A cell has more than {MOST_LETTERS:,} letters."
+                raise Unreadable([Problem(message, reader.line_num)])
             if any(cell.strip() for cell in cells):
                 found.append((reader.line_num, [cell.strip(SPACES) for cell in cells]))
     except csv.Error as error:

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from reviews.formats import (
     bibtex,
+    by_row,
     enw,
     markup,
     nbib,
@@ -127,6 +128,8 @@ def _pairs(kind: str, original: str) -> Pairs:
         for found in markup.records(original, names):
             if not isinstance(found, Problem):
                 yield from _leaves(found.element)
+    elif kind == "fields_by_row":
+        yield from by_row.pairs(original)
     else:
         table = tables.open_text(original, titled=False)
         for row in table.rows:

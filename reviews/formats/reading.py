@@ -7,10 +7,11 @@ format is one more line in `FORMATS` and one module with a `parse`.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from reviews.formats import (
     bibtex,
+    by_row,
     endnote_xml,
     enw,
     nbib,
@@ -59,14 +60,21 @@ _TAGGED = (
     _Format("enw", "EndNote text (ENW)", enw.looks_like_enw, enw.parse),
     _Format("bibtex", "BibTeX", bibtex.looks_like_bibtex, bibtex.parse),
 )
+_ON_ITS_SIDE = _Format(
+    "fields_by_row",
+    "Table with a field in each row",
+    by_row.looks_like_fields_by_row,
+    by_row.parse,
+)
 _TABLE = "csv"
 _WORKBOOK = "xlsx"
 # What a person may choose where the recognition is wrong.
 FORMATS = {known.name: known.label for known in (*_XML, *_TAGGED)} | {
+    _ON_ITS_SIDE.name: _ON_ITS_SIDE.label,
     _TABLE: "Table (CSV, tab-separated)",
     _WORKBOOK: "Excel workbook",
 }
-_BY_NAME = {known.name: known for known in (*_XML, *_TAGGED)}
+_BY_NAME = {known.name: known for known in (*_XML, *_TAGGED, _ON_ITS_SIDE)}
 
 _MARKUP = re.compile("<[!?A-Za-z]")
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html)", re.IGNORECASE)
@@ -83,6 +91,17 @@ class Opened:
     items: Iterator[Item]
     headings: tuple[str, ...] = ()
     mapping: Mapping | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The beginning of a table, as a person is asked what its columns mean."""
+
+    format: str
+    encoding: str
+    headings: tuple[str, ...]
+    mapping: Mapping
+    rows: tuple[tuple[str, ...], ...]
 
 
 def read(
@@ -153,6 +172,29 @@ def open_file(
     return Opened(_TABLE, decoded.encoding, items, table.headings, table.mapping)
 
 
+def sample(
+    data: bytes,
+    *,
+    format_hint: str = "",
+    encoding_hint: str = "",
+    mapping: Mapping | None = None,
+    number: int = 3,
+) -> Sample:
+    """Return the headings and the first rows of a table, whatever they mean.
+
+    Raises UnreadableFile, and UnknownTable where there is no table at all.
+    """
+    if format_hint == _WORKBOOK or (not format_hint and xlsx.looks_like_workbook(data)):
+        form, encoding = _WORKBOOK, ""
+        table = tables.open_rows(xlsx.rows(data), mapping, titled=False)
+    else:
+        decoded = decode(data, encoding_hint)
+        form, encoding = _TABLE, decoded.encoding
+        table = tables.open_text(decoded.text, mapping, titled=False)
+    rows = tuple(tuple(row.cells) for row in islice(table.rows, number))
+    return Sample(form, encoding, table.headings, table.mapping, rows)
+
+
 def _open_workbook(data: bytes, mapping: Mapping | None) -> Opened:
     table = tables.open_rows(xlsx.rows(data), mapping)
     return Opened(
@@ -187,6 +229,8 @@ def _recognise(text: str) -> _Format | None:
                 return known
         kind = "a web page" if _WEB_PAGE.match(head) else "XML of another kind"
         raise UnreadableFile(f"The file looks like {kind}, which cannot be read.")
+    if _ON_ITS_SIDE.recognises(text):
+        return _ON_ITS_SIDE
     if tables.looks_like_table(text, certain=True):
         return None
     for known in _TAGGED:
