@@ -14,17 +14,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import combinations, islice
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from reviews import access, events
-from reviews.duplicates import stored
+from reviews.duplicates import stored, written
 from reviews.matching.candidates import fullest
 from reviews.models import (
-    DistinctPair,
     DuplicateSet,
     Record,
     Review,
@@ -43,8 +41,7 @@ _BEGINNING = 40
 _PREFERENCE = {Verdict.INCLUDE: 0, Verdict.EXCLUDE: 1, Verdict.OPEN: 2}
 
 
-class NotInASet(ValueError):
-    """The record stands in no set of duplicates, or not any more."""
+NotInASet = written.NotInASet
 
 
 class NotMerged(ValueError):
@@ -77,13 +74,13 @@ def merge(
     records = stored.members_of(duplicate_set)
     if duplicate_set.state not in stored.ACTIVE or len(records) < 2:
         raise stored.ChangedMeanwhile("This set was told apart meanwhile.")
-    kept = default_keep(records) if keep is None else _one_of(records, keep)
-    old = _facts(duplicate_set, records)
-    _point(records, kept)
-    if _facts(duplicate_set, records) == old:
+    kept = default_keep(records) if keep is None else written.one_of(records, keep)
+    old = written.facts(duplicate_set, records)
+    written.point(records, kept)
+    if written.facts(duplicate_set, records) == old:
         return duplicate_set
     stored.save(records)
-    _settle(duplicate_set, DuplicateSet.State.MERGED, by=by, at=at)
+    written.settle(duplicate_set, DuplicateSet.State.MERGED, by=by, at=at)
     copies = len(records) - 1
     events.record(
         review,
@@ -93,7 +90,7 @@ def merge(
         by=by,
         subject=duplicate_set,
         old=old,
-        new=_facts(duplicate_set, records),
+        new=written.facts(duplicate_set, records),
         at=at,
     )
     return duplicate_set
@@ -146,11 +143,11 @@ def merge_each(
             if len(records) < 2 or (unless is not None and unless(records)):
                 continue
             before = {record.pk: record.duplicate_of_id for record in records}
-            old[each.number] = _facts(each, records)
-            _point(records, default_keep(records))
+            old[each.number] = written.facts(each, records)
+            written.point(records, default_keep(records))
             each.state, each.settled_by = DuplicateSet.State.MERGED, settled_by
             each.settled_at = at or timezone.now()
-            new[each.number] = _facts(each, records)
+            new[each.number] = written.facts(each, records)
             merged.append(each)
             changed += (
                 record
@@ -197,12 +194,12 @@ def unmerge(
     review = stored.lock(duplicate_set.review, by)
     duplicate_set = stored.again(duplicate_set)
     records = stored.members_of(duplicate_set)
-    old = _facts(duplicate_set, records)
+    old = written.facts(duplicate_set, records)
     if not any(record.duplicate_of_id for record in records):
         raise NotMerged("This set is not merged any more.")
-    _point(records, None)
+    written.point(records, None)
     stored.save(records)
-    _settle(duplicate_set, DuplicateSet.State.FOUND, by=by, at=at)
+    written.settle(duplicate_set, DuplicateSet.State.FOUND, by=by, at=at)
     events.record(
         review,
         "duplicates.unmerged",
@@ -210,7 +207,7 @@ def unmerge(
         by=by,
         subject=duplicate_set,
         old=old,
-        new=_facts(duplicate_set, records),
+        new=written.facts(duplicate_set, records),
         at=at,
     )
     return duplicate_set
@@ -230,11 +227,11 @@ def tell_apart(
     if duplicate_set.state not in stored.ACTIVE:
         return duplicate_set
     records = stored.members_of(duplicate_set)
-    old = _facts(duplicate_set, records)
-    _point(records, None)
+    old = written.facts(duplicate_set, records)
+    written.point(records, None)
     stored.save(records)
-    _distinguish(review, combinations(records, 2), by=by, at=at)
-    _settle(duplicate_set, DuplicateSet.State.SPLIT, by=by, at=at)
+    written.distinguish(review, combinations(records, 2), by=by, at=at)
+    written.settle(duplicate_set, DuplicateSet.State.SPLIT, by=by, at=at)
     events.record(
         review,
         "duplicates.told_apart",
@@ -242,7 +239,7 @@ def tell_apart(
         by=by,
         subject=duplicate_set,
         old=old,
-        new=_facts(duplicate_set, records),
+        new=written.facts(duplicate_set, records),
         at=at,
     )
     return duplicate_set
@@ -261,9 +258,9 @@ def put_back(
     records = stored.members_of(duplicate_set)
     if duplicate_set.state in stored.ACTIVE or len(records) < 2:
         raise NotToldApart("The records of this set stand elsewhere by now.")
-    old = _facts(duplicate_set, records)
-    _forget_distinct(records)
-    _settle(duplicate_set, DuplicateSet.State.FOUND, by=by, at=at)
+    old = written.facts(duplicate_set, records)
+    written.forget_distinct(records)
+    written.settle(duplicate_set, DuplicateSet.State.FOUND, by=by, at=at)
     events.record(
         review,
         "duplicates.put_back",
@@ -271,7 +268,7 @@ def put_back(
         by=by,
         subject=duplicate_set,
         old=old,
-        new=_facts(duplicate_set, records),
+        new=written.facts(duplicate_set, records),
         at=at,
     )
     return duplicate_set
@@ -291,21 +288,21 @@ def split(record: Record, *, by: User, at: datetime | None = None) -> Record:
     if duplicate_set is None or duplicate_set.state not in stored.ACTIVE:
         raise NotInASet("This record is in no set of duplicates any more.")
     records = stored.members_of(duplicate_set)
-    old = _facts(duplicate_set, records)
-    record = _one_of(records, record)
+    old = written.facts(duplicate_set, records)
+    record = written.one_of(records, record)
     rest = [each for each in records if each.pk != record.pk]
     orphans = [each for each in rest if each.duplicate_of_id == record.pk]
-    _point(orphans, default_keep(orphans) if orphans else None)
+    written.point(orphans, default_keep(orphans) if orphans else None)
     record.duplicate_of = None
     record.duplicate_set = None
     if len(rest) < 2:
-        _point(rest, None)
+        written.point(rest, None)
         for each in rest:
             each.duplicate_set = None
     stored.save(records)
-    _distinguish(review, ((record, each) for each in rest), by=by, at=at)
-    state = _state(rest)
-    _settle(duplicate_set, state, by=by, at=at)
+    written.distinguish(review, ((record, each) for each in rest), by=by, at=at)
+    state = written.state_of(rest)
+    written.settle(duplicate_set, state, by=by, at=at)
     events.record(
         review,
         "duplicates.split",
@@ -313,7 +310,7 @@ def split(record: Record, *, by: User, at: datetime | None = None) -> Record:
         by=by,
         subject=duplicate_set,
         old=old,
-        new={**_facts(duplicate_set, rest), "taken_out": record.pk},
+        new={**written.facts(duplicate_set, rest), "taken_out": record.pk},
         at=at,
     )
     return record
@@ -340,8 +337,8 @@ def add(
     record, to = locked[record.pk], locked[to.pk]
     if record.removal or to.removal:
         raise CannotBeCopies("A record that was removed before screening is no copy.")
-    target, other = _set_of(to), _set_of(record)
-    if target is not None and _root(record) == _root(to):
+    target, other = written.set_of(to), written.set_of(record)
+    if target is not None and written.root(record) == written.root(to):
         return target
     records = stored.members_of(target) if target else [to]
     came = stored.members_of(other) if other not in (None, target) else [record]
@@ -355,21 +352,21 @@ def add(
     if other is None or other != target:
         records += came
     # What each pointed at before, whatever set it stood in.
-    old = _facts(target, records)
-    kept = next(each for each in records if each.pk == _root(to))
+    old = written.facts(target, records)
+    kept = next(each for each in records if each.pk == written.root(to))
     # Of what stood in a set unmerged, this record and its own copies alone are known.
-    family = [each for each in records if _root(each) == _root(record)]
-    _point(family, kept)
+    family = [each for each in records if written.root(each) == written.root(record)]
+    written.point(family, kept)
     for each in records:
         each.duplicate_set = target
     stored.save(records)
-    _forget_distinct(records)
+    written.forget_distinct(records)
     if other is not None and other != target:
         other.delete()
     if BY_HAND.lower() not in target.basis.lower():
         target.basis = BY_HAND if is_new else f"{target.basis}; {BY_HAND.lower()}"
         target.save(update_fields=["basis"])
-    _settle(target, _state(records), by=by, at=at)
+    written.settle(target, written.state_of(records), by=by, at=at)
     events.record(
         review,
         "duplicates.merged",
@@ -377,7 +374,7 @@ def add(
         by=by,
         subject=target,
         old=old,
-        new=_facts(target, records),
+        new=written.facts(target, records),
         at=at,
     )
     return target
@@ -432,86 +429,3 @@ def default_keep(records: Iterable[Record]) -> Record:
             stored.candidate(each) for each in copies.values() if rank(each) == best
         )
     ]
-
-
-def _one_of(records: list[Record], record: Record) -> Record:
-    for each in records:
-        if each.pk == record.pk:
-            return each
-    raise NotInASet("This record is not in the set any more.")
-
-
-def _set_of(record: Record) -> DuplicateSet | None:
-    """Return the set in which the record stands, unless that was told apart."""
-    found = record.duplicate_set
-    return found if found is not None and found.state in stored.ACTIVE else None
-
-
-def _root(record: Record) -> int:
-    """Return the key of the record that goes on in this one's stead, or its own."""
-    return record.duplicate_of_id or record.pk
-
-
-def _point(records: Iterable[Record], kept: Record | None) -> None:
-    """Make records the copies of the one that is kept, or of none."""
-    for record in records:
-        is_copy = kept is not None and record.pk != kept.pk
-        record.duplicate_of = kept if is_copy else None
-
-
-def _state(records: list[Record]) -> DuplicateSet.State:
-    if len(records) < 2:
-        return DuplicateSet.State.SPLIT
-    going_on = sum(record.duplicate_of_id is None for record in records)
-    return DuplicateSet.State.MERGED if going_on == 1 else DuplicateSet.State.FOUND
-
-
-def _settle(
-    duplicate_set: DuplicateSet,
-    state: DuplicateSet.State,
-    *,
-    by: User | None,
-    at: datetime | None,
-) -> None:
-    open_again = state == DuplicateSet.State.FOUND
-    duplicate_set.state = state
-    duplicate_set.settled_at = None if open_again else at or timezone.now()
-    duplicate_set.settled_by = None if open_again else by
-    duplicate_set.save(update_fields=["state", "settled_at", "settled_by"])
-
-
-def _distinguish(
-    review: Review,
-    pairs: Iterable[tuple[Record, Record]],
-    *,
-    by: User,
-    at: datetime | None,
-) -> None:
-    """Remember that records are no copies of one another."""
-    DistinctPair.objects.bulk_create(
-        (
-            DistinctPair(
-                review=review,
-                first_id=min(one.pk, other.pk),
-                second_id=max(one.pk, other.pk),
-                said_by=by,
-                said_at=at or timezone.now(),
-            )
-            for one, other in pairs
-        ),
-        ignore_conflicts=True,
-    )
-
-
-def _forget_distinct(records: list[Record]) -> None:
-    """Take back that any two of these records were told apart."""
-    DistinctPair.objects.filter(first__in=records, second__in=records).delete()
-
-
-def _facts(duplicate_set: DuplicateSet, records: Iterable[Record]) -> dict[str, Any]:
-    """Return what an event keeps of a set: its state, and who stands for whom."""
-    return {
-        "number": duplicate_set.number,
-        "state": str(duplicate_set.state),
-        "duplicate_of": {record.pk: record.duplicate_of_id for record in records},
-    }

@@ -15,7 +15,11 @@ from reviews.matching.candidates import DuplicateSet, Found, Pair
 
 @dataclass(slots=True)
 class Standing:
-    """A set as it stands in the review; `copies` are those that are merged away."""
+    """A set as it stands in the review; `copies` are those that are merged away.
+
+    The basis of one that is doubted has the question in its first line, and below it
+    what is not in doubt.
+    """
 
     number: int
     keys: set[int]
@@ -142,7 +146,9 @@ class _Fitting:
             self._absorb(target, home)
         for key in sorted(keys - self.home.keys()):
             self._add(target, key)
-        self._say(target, pair.basis, doubtful=True)
+        # Below the question stands what the others were joined by.
+        known = [home.basis for home in homes if home.copies and home.basis]
+        self._say(target, "\n".join([pair.basis, *known]), doubtful=True)
 
     def stand(self) -> dict[int, tuple[frozenset[int], bool]]:
         """Return which records are together, and in doubt or not."""

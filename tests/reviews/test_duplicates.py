@@ -242,7 +242,7 @@ class FindTests(DuplicateTestCase):
             self.find()
         for number in range(30):
             create_copies(
-                self.review, 2, title=f"Esketamine for pain {number * 7919}", year=1999
+                self.review, 2, title=f"Ketamine {number * 7919}", pages=f"{number}-99"
             )
         with self.assertNumQueries(len(few)):
             self.find()
