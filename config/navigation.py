@@ -147,7 +147,7 @@ GROUPS = (
                 ),
             ),
             Item("Audit", "reviews:audit", ("reviews:audit", "reviews:related_")),
-            Item("History", "reviews:event_list", ("reviews:event_",)),
+            Item("History", "reviews:event_list", ("reviews:event_", "reviews:job_")),
         ),
     ),
 )

@@ -34,6 +34,7 @@ from reviews.models import (
     Import,
     ImportProblem,
     Instrument,
+    Job,
     Manuscript,
     Member,
     MemberRole,
@@ -303,6 +304,15 @@ class ImportAdmin(ReadOnlyAdmin[Import]):
     )
     list_select_related = ("search", "uploaded_by")
     search_fields = ("search__review__slug", "search__name", "file_name", "sha256")
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin[Job]):
+    list_display = ("review", "kind", "subject", "state", "created_by", "created_at")
+    list_filter = ("state", "kind", BY_REVIEW)
+    list_select_related = ("review", "created_by")
+    search_fields = ("subject", "error")
+    date_hierarchy = "created_at"
 
 
 @admin.register(ImportProblem)

@@ -104,6 +104,16 @@ Work = Callable[[Job, Progress], dict[str, Any]]
 TaskRow = DBTaskResult[Any, Any]
 
 
+def shown_to(review: Review, person: User) -> JobQuerySet:
+    """Return the jobs that a member may follow.
+
+    How far the votes of others are is for owners alone.
+    """
+    if access.has_role(review, person, Role.OWNER):
+        return review.jobs.all()
+    return review.jobs.exclude(kind=Job.Kind.MOVE_IN_VOTES)
+
+
 def of(review: Review, subject: str) -> Job | None:
     """Return the latest job on a subject, such as "import 12"."""
     jobs = review.jobs.filter(subject=subject)
@@ -147,6 +157,7 @@ def begin(
     return job
 
 
+@transaction.atomic
 def cancel(job: Job, *, by: User, at: datetime | None = None) -> Job:
     """Ask for a job to stop; one that nobody has begun ends at once.
 
@@ -192,6 +203,12 @@ def carry_out(pk: int, work: Work) -> None:
     finally:
         if ended:
             _carried_out(job).update(ended_at=timezone.now(), **ended)
+
+
+def look_after(job: Job) -> None:
+    """Start a worker for a job that seems to have none."""
+    if needs_worker(job):
+        worker.wake()
 
 
 def needs_worker(job: Job, *, at: datetime | None = None) -> bool:

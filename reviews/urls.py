@@ -17,6 +17,7 @@ from reviews.views import (
     flow,
     imports,
     instrument,
+    job,
     member,
     previous,
     protocol,
@@ -632,6 +633,14 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/audit/related/<int:pk>/restore/",
         audit.related_restore,
         name="related_restore",
+    # job
+    path("reviews/<slug:slug>/work/", job.job_list, name="job_list"),
+    path("reviews/<slug:slug>/work/<int:pk>/", job.job_detail, name="job_detail"),
+    path(
+        "reviews/<slug:slug>/work/<int:pk>/cancel/",
+        job.job_cancel,
+        name="job_cancel",
+    ),
     ),
     path(
         "reviews/<slug:slug>/protocol/criteria/<int:pk>/coding/",

@@ -27,7 +27,7 @@ from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from reviews import dismissals, imports, previous, reports, snapshots, waves
-from reviews.models import AppraisalTarget, DuplicateSet, RelatedList, Review
+from reviews.models import AppraisalTarget, DuplicateSet, Job, RelatedList, Review
 from tests.cast import Cast
 from tests.factories import (
     create_criterion,
@@ -125,6 +125,10 @@ ROWS = [
     Row("reviews:wave_edit", OWNER, pk="wave"),
     Row("reviews:wave_undo", OWNER, pk="wave"),
     # previous version of the review
+    # job
+    Row("reviews:job_list", OWNER),
+    Row("reviews:job_detail", MEMBERS, pk="job"),
+    Row("reviews:job_cancel", OWNER, pk="job"),
     Row("reviews:previous_list", MEMBERS),
     Row("reviews:previous_add", OWNER),
     Row("reviews:previous_remove", OWNER, pk="previous_report"),
@@ -330,6 +334,7 @@ class World(TestCase):
             )
             for _ in range(2)
         )
+        cls.job = Job.objects.create(review=cls.review, subject="import 1")
         cls.report = create_report(review=cls.review)
         cls.report_file = reports.add_file(
             cls.report, name="one.pdf", data=create_pdf(), by=cls.cast.alice

@@ -91,5 +91,10 @@ class Job(models.Model):
         return f"{self.get_kind_display()}: {self.subject}"
 
     @property
+    def percent(self) -> int:
+        """Return how much of it is done, rounded down."""
+        return 100 * self.done_count // self.total_count if self.total_count else 0
+
+    @property
     def is_finished(self) -> bool:
         return self.state not in self.UNFINISHED

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from reviews import access
 from reviews.filters.event import EventFilter
+from reviews.models import Role
 
 PER_PAGE = 50
 
@@ -23,6 +24,7 @@ def event_list(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "review": review,
             "filter": listed,
+            "may_edit": access.has_role(review, access.person(request), Role.OWNER),
             "page_obj": pages.get_page(request.GET.get("page")),
         },
     )
