@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reviews import members
-from reviews.models import Review, User
+from reviews import access, members
+from reviews.models import Review, Role, User
 
 
 class ReviewCommand(BaseCommand):
@@ -50,3 +50,21 @@ def find_person(name: str) -> User:
         return members.find_person(name)
     except members.UnknownPerson as error:
         raise CommandError(str(error)) from error
+
+
+def find_owner(review: Review, name: str | None) -> User:
+    """Return the owner who acts: the one that is named, or else the first."""
+    if name:
+        person = find_person(name)
+        if access.has_role(review, person, Role.OWNER):
+            return person
+        raise CommandError(f"{name} is not an owner of {review.slug}.")
+    owner = User.objects.filter(
+        memberships__review=review,
+        memberships__removed_at=None,
+        memberships__roles__role=Role.OWNER,
+    )
+    found = owner.order_by("pk").first()
+    if found is None:
+        raise CommandError(f"{review.slug} has no owner.")
+    return found

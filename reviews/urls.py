@@ -21,6 +21,7 @@ from reviews.views import (
     member,
     previous,
     protocol,
+    question,
     record,
     reference,
     report,
@@ -185,6 +186,36 @@ urlpatterns: list[URLPattern] = [
         name="import_detail",
     ),
     path(
+        "reviews/<slug:slug>/searches/<int:pk>/imports/",
+        imports.import_waiting,
+        name="import_waiting",
+    ),
+    path(
+        "reviews/<slug:slug>/searches/<int:pk>/imports/take-in/",
+        imports.import_take_in_several,
+        name="import_take_in_several",
+    ),
+    path(
+        "reviews/<slug:slug>/imports/<int:pk>/read-again/",
+        imports.import_read_again,
+        name="import_read_again",
+    ),
+    path(
+        "reviews/<slug:slug>/imports/<int:pk>/columns/",
+        imports.import_map,
+        name="import_map",
+    ),
+    path(
+        "reviews/<slug:slug>/imports/<int:pk>/undo/",
+        imports.import_undo,
+        name="import_undo",
+    ),
+    path(
+        "reviews/<slug:slug>/imports/<int:pk>/redo/",
+        imports.import_redo,
+        name="import_redo",
+    ),
+    path(
         "reviews/<slug:slug>/imports/<int:pk>/take-in/",
         imports.import_take_in,
         name="import_take_in",
@@ -268,6 +299,36 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/duplicates/",
         duplicate.duplicate_list,
         name="duplicate_list",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/check/",
+        question.duplicate_check,
+        name="duplicate_check",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/check/take-back/",
+        question.duplicate_take_back,
+        name="duplicate_take_back",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/check/<int:number>/same/",
+        question.duplicate_same,
+        name="duplicate_same",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/check/<int:number>/different/",
+        question.duplicate_different,
+        name="duplicate_different",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/related/",
+        duplicate.duplicate_related,
+        name="duplicate_related",
+    ),
+    path(
+        "reviews/<slug:slug>/duplicates/told-apart/",
+        duplicate.duplicate_distinct,
+        name="duplicate_distinct",
     ),
     path(
         "reviews/<slug:slug>/duplicates/find/",
@@ -572,6 +633,14 @@ urlpatterns: list[URLPattern] = [
     ),
     # event
     path("reviews/<slug:slug>/history/", event.event_list, name="event_list"),
+    # job
+    path("reviews/<slug:slug>/work/", job.job_list, name="job_list"),
+    path("reviews/<slug:slug>/work/<int:pk>/", job.job_detail, name="job_detail"),
+    path(
+        "reviews/<slug:slug>/work/<int:pk>/cancel/",
+        job.job_cancel,
+        name="job_cancel",
+    ),
     # figure
     path(
         "reviews/<slug:slug>/appraisal/figures/",
@@ -633,14 +702,6 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/audit/related/<int:pk>/restore/",
         audit.related_restore,
         name="related_restore",
-    # job
-    path("reviews/<slug:slug>/work/", job.job_list, name="job_list"),
-    path("reviews/<slug:slug>/work/<int:pk>/", job.job_detail, name="job_detail"),
-    path(
-        "reviews/<slug:slug>/work/<int:pk>/cancel/",
-        job.job_cancel,
-        name="job_cancel",
-    ),
     ),
     path(
         "reviews/<slug:slug>/protocol/criteria/<int:pk>/coding/",

@@ -20,7 +20,6 @@ from reviews import (
     codings,
     criteria,
     extraction_fields,
-    imports,
     members,
     protocol,
     related,
@@ -29,6 +28,7 @@ from reviews import (
     setup,
     studies,
 )
+from reviews.imports import loading, looking
 from reviews.instruments.words import DESIGNS
 from reviews.models import (
     Criterion,
@@ -306,13 +306,13 @@ def _import_records(review: Review, told: Mapping[str, Any], *, by: User) -> Non
         ),
         by=by,
     )
-    looked_at = imports.preview(
+    looked_at = looking.preview(
         search,
         file_name="identified.ris",
         data=(FOLDER / "identified.ris").read_bytes(),
         by=by,
     )
-    imports.take_in(looked_at, by=by)
+    loading.take_in(looked_at, by=by)
 
 
 def _screen(

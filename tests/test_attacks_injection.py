@@ -16,8 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reviews import imports, reports
+from reviews import reports
 from reviews.exports import tables
+from reviews.imports import looking
 from reviews.models import Event, Member, Record, Role, User, Verdict
 from screening import decisions
 from screening.models import Choice
@@ -178,7 +179,7 @@ class InjectionTests(World):
         body = b"".join(self.client.get(url).streaming_content).decode()
         began = [line for line in body.splitlines() if line.startswith("TY  - ")]
         self.assertEqual(len(began), self.review.records.count())
-        made = imports.preview(
+        made = looking.preview(
             self.search, file_name="back.ris", data=body.encode(), by=self.cast.alice
         )
         self.assertEqual(made.read_count, self.review.records.count())

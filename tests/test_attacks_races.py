@@ -22,7 +22,7 @@ from django.db import connections
 from django.test import Client, SimpleTestCase, TransactionTestCase
 from django.urls import reverse
 
-from reviews import imports
+from reviews.imports import looking
 from reviews.models import Import, SettledValue, User
 from screening import decisions, replay
 from screening.extraction import cells, entering
@@ -108,7 +108,7 @@ class RaceTests(TransactionTestCase):
     def test_a_file_is_taken_in_twice(self) -> None:
         search = create_search(review=self.review)
         for number in range(ROUNDS):
-            made = imports.preview(
+            made = looking.preview(
                 search,
                 file_name="one.ris",
                 data=b"TY  - JOUR\nTI  - Number %d\nER  - \n" % number,

@@ -21,10 +21,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from reviews import imports, records, reports
+from reviews import records, reports
 from reviews.access import WrongRole
 from reviews.duplicates import merging
 from reviews.flow import counting
+from reviews.imports import loading, looking
 from reviews.models import Import, Record, Report, Role, Search, User
 from screening import conflicts, decisions, replay
 from screening.decisions import Item
@@ -103,13 +104,13 @@ class Histories(RuleBasedStateMachine):
             for index in range(number)
         )
         self.imported += number
-        made = imports.preview(
+        made = looking.preview(
             self.searches[search],
             file_name="history.ris",
             data=text.encode(),
             by=self.owner,
         )
-        taken = imports.take_in(made, by=self.owner)
+        taken = loading.take_in(made, by=self.owner)
         assert taken.state == Import.State.IMPORTED
         assert taken.new_count == number
 

@@ -117,18 +117,24 @@ ROWS = [
     Row("reviews:search_remove", OWNER, pk="search"),
     Row("reviews:import_create", OWNER, pk="search"),
     Row("reviews:import_detail", MEMBERS, pk="file_import"),
+    Row("reviews:import_waiting", MEMBERS, pk="search"),
+    Row("reviews:import_take_in_several", OWNER, pk="search"),
     Row("reviews:import_take_in", OWNER, pk="file_import"),
+    Row("reviews:import_read_again", OWNER, pk="file_import"),
+    Row("reviews:import_map", OWNER, pk="file_import"),
+    Row("reviews:import_undo", OWNER, pk="file_import"),
+    Row("reviews:import_redo", OWNER, pk="file_import"),
     Row("reviews:import_discard", OWNER, pk="file_import"),
+    # job
+    Row("reviews:job_list", OWNER),
+    Row("reviews:job_detail", MEMBERS, pk="job"),
+    Row("reviews:job_cancel", OWNER, pk="job"),
     # wave
     Row("reviews:wave_list", MEMBERS),
     Row("reviews:wave_begin", OWNER),
     Row("reviews:wave_edit", OWNER, pk="wave"),
     Row("reviews:wave_undo", OWNER, pk="wave"),
     # previous version of the review
-    # job
-    Row("reviews:job_list", OWNER),
-    Row("reviews:job_detail", MEMBERS, pk="job"),
-    Row("reviews:job_cancel", OWNER, pk="job"),
     Row("reviews:previous_list", MEMBERS),
     Row("reviews:previous_add", OWNER),
     Row("reviews:previous_remove", OWNER, pk="previous_report"),
@@ -146,6 +152,12 @@ ROWS = [
     Row("reviews:record_restore", OWNER, pk="record"),
     # duplicate
     Row("reviews:duplicate_list", MEMBERS),
+    Row("reviews:duplicate_check", OWNER),
+    Row("reviews:duplicate_take_back", OWNER),
+    Row("reviews:duplicate_same", OWNER, number=1),
+    Row("reviews:duplicate_different", OWNER, number=1),
+    Row("reviews:duplicate_related", MEMBERS),
+    Row("reviews:duplicate_distinct", MEMBERS),
     Row("reviews:duplicate_find", OWNER),
     Row("reviews:duplicate_merge_all", OWNER),
     Row("reviews:duplicate_add", SCREENERS, pk="record"),
@@ -322,6 +334,7 @@ class World(TestCase):
             data=b"TY  - JOUR\nTI  - A trial\nER  - \n",
             by=cls.cast.alice,
         )
+        cls.job = Job.objects.create(review=cls.review, subject="import 1")
         cls.wave = waves.begin(cls.review, name="Update", by=cls.cast.alice)
         (cls.previous_report,) = previous.add(
             cls.review, "Brody 2020: A trial", by=cls.cast.alice
@@ -334,7 +347,6 @@ class World(TestCase):
             )
             for _ in range(2)
         )
-        cls.job = Job.objects.create(review=cls.review, subject="import 1")
         cls.report = create_report(review=cls.review)
         cls.report_file = reports.add_file(
             cls.report, name="one.pdf", data=create_pdf(), by=cls.cast.alice

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from reviews.flow import synthesis
+from reviews.flow import absences, synthesis
 from reviews.flow.among import Among
 from reviews.flow.rows import ReasonRow, SearchRow, place_of_record
 from reviews.flow.state import RecordAt, ReportAt, State
@@ -110,15 +110,19 @@ def _today(
     """Read the rows of today, without what was added after the moment."""
     reports = _until(review.reports.order_by("pk"), "added_at", at)
     late = _late(review, at)
+    gone, out_then = absences.since(review, at)
+    left_out = late | out_then
     # These columns stand in one index, so that no abstract is read.
-    records = review.records.order_by().values_list(
-        "pk", "search_id", "duplicate_of_id", "removal", "verdict"
-    )
+    columns = ("pk", "search_id", "duplicate_of_id", "removal", "verdict")
+    records = review.records.order_by().values_list(*columns)
     kept: dict[int, list[Any]] = {
         row[0]: [*row[1:]]
         for row in records.iterator(chunk_size=CHUNK)
-        if row[0] not in late
+        if row[0] not in left_out
     }
+    if gone - left_out:
+        away = Record.stored.filter(Among(gone - left_out), review=review)
+        kept |= {row[0]: [*row[1:]] for row in away.values_list(*columns)}
     elsewhere = _until(review.previous_reports.order_by("pk"), "added_at", at)
     told, waves = _beginnings(review)
     in_use = {row[SEARCH] for row in kept.values()}
@@ -157,8 +161,8 @@ def _late(review: Review, at: datetime | None) -> set[int]:
         return set()
     imports = Import.objects.filter(search__review=review, imported_at__gt=at)
     # Without the review, so that the database goes by the import and not by it.
-    imported = Record.objects.filter(source_import__in=imports.values("pk"))
-    by_hand = Record.objects.filter(source_import=None, added_at__gt=at)
+    imported = Record.stored.filter(source_import__in=imports.values("pk"))
+    by_hand = Record.stored.filter(source_import=None, added_at__gt=at)
     found: set[int] = set()
     for rows in (imported, by_hand):
         found.update(rows.order_by().values_list("pk", flat=True))

@@ -133,6 +133,13 @@ def _one_set(past: Rewound, later: Later, old: Facts, new: Mapping[str, Any]) ->
         past.set_record(int(pk), DUPLICATE_OF, None)
 
 
+def _import_changed(past: Rewound, later: Later) -> None:
+    """Undo what a file that went or came back did to the sets of duplicates."""
+    for told in later.old["sets"].values():
+        for pk, of in told["duplicate_of"].items():
+            past.set_record(int(pk), DUPLICATE_OF, of)
+
+
 def _search_changed(past: Rewound, later: Later) -> None:
     if later.subject in past.searches:
         past.searches[later.subject] = _search(past, later.subject, later.old)
@@ -225,6 +232,8 @@ BY_OLD: Mapping[str, Callable[[Rewound, Later], None]] = {
     "record.reopened": _record_settled,
     "record.removed": _record_removed,
     "record.restored": _record_removed,
+    "import.undone": _import_changed,
+    "import.redone": _import_changed,
     "report.settled": _report_settled,
     "report.reopened": _report_settled,
     "report.awaiting": _report_retrieved,

@@ -181,19 +181,21 @@ def from_data(data: object) -> Mapping:
 
 
 def from_pairs(pairs: Iterable[str]) -> Mapping:
-    """Return the mapping of pairs such as "title=Article name", as a command takes it.
+    """Return the mapping of pairs such as "Article name=title", as a command takes it.
 
-    A field may be named again for its next best heading. Raises UnreadableFile.
+    Turned round, "title=Article name", a pair says the same. A field may be named
+    again for its next best heading. Raises UnreadableFile.
     """
     columns: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
-        field, equals, heading = pair.partition("=")
-        if not equals or not heading.strip():
+        heading, _, field = (part.strip() for part in pair.rpartition("="))
+        if field not in FIELDS:
+            field, _, heading = (part.strip() for part in pair.partition("="))
+        if not heading:
             raise UnreadableFile(
-                f"“{pair[:60]}” is not a column mapping; write FIELD=HEADING."
+                f"“{pair[:60]}” is not a column mapping; write HEADING=FIELD."
             )
-        name = field.strip()
-        columns[name] = (*columns.get(name, ()), heading.strip())
+        columns[field] = (*columns.get(field, ()), heading)
     return _checked(Mapping(columns))
 
 

@@ -20,7 +20,7 @@ class AlreadyThere(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source_import", "line"], name="already_there_line_once"
+                fields=["source_import", "record"], name="already_there_once_in_a_file"
             )
         ]
 

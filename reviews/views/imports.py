@@ -1,5 +1,9 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -7,19 +11,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from config.uploads import was_too_large
-from reviews import access, imports
+from reviews import access, jobs
+from reviews.formats import reading
+from reviews.formats.encodings import ENCODINGS
 from reviews.formats.parsed import UnreadableFile
-from reviews.forms.imports import ImportForm
-from reviews.models import Import, Review, Role, Search
+from reviews.forms.imports import HintsForm, ImportForm, MappingForm
+from reviews.imports import keeping, later, loading, looking, mapping, undoing
+from reviews.imports.looking import Hints
+from reviews.models import Import, Review, Role, Search, User
 
-PROBLEMS_PER_PAGE = 100
+LINES_PER_PAGE = 100
 PROBLEMS_AT_ONCE = 20
+SETS_AT_ONCE = 50
+# What a file that is known already, or read by somebody else, is refused for.
+KNOWN = (keeping.AlreadyImported, keeping.WasTakenOut, keeping.NotWaiting)
+REFUSED = (
+    *KNOWN,
+    keeping.HasErrors,
+    loading.ChangedMeanwhile,
+    jobs.AlreadyAtWork,
+)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take a file of the search with this pk to look at."""
+    """Take files of the search with this pk to look at."""
     review = access.review(request, slug, role=Role.OWNER)
     search = get_object_or_404(review.searches, pk=pk)
     if request.method != "POST":
@@ -27,41 +44,37 @@ def import_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES, dropped=was_too_large(request))
     if not form.is_valid():
         return _upload_page(request, search, form)
-    file = form.cleaned_data["file"]
+    files = form.cleaned_data["file"]
+    if len(files) > 1:
+        return _take_several(request, search, files, form.hints())
     try:
-        made = imports.preview(
-            search, file_name=file.name, data=file.read(), by=access.person(request)
-        )
-    except imports.AlreadyImported as error:
+        made = _look_at(search, files[0], form.hints(), by=access.person(request))
+    except KNOWN as error:
         messages.warning(request, str(error))
-        return redirect("reviews:import_detail", review.slug, error.earlier.pk)
+        return redirect("reviews:import_detail", review.slug, _known(error).pk)
     except UnreadableFile as error:
         form.add_error("file", f"{error} Nothing was imported.")
         return _upload_page(request, search, form)
-    if imports.errors(made).exists():
+    if made.read_count and keeping.errors(made).exists():
         return _upload_page(request, search, form, broken=made)
     return redirect("reviews:import_detail", review.slug, made.pk)
 
 
 @login_required
 @require_GET
-def import_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def import_waiting(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show the files of the search with this pk that wait to be taken in."""
     review = access.review(request, slug)
-    made = get_object_or_404(_imports(review).select_related("uploaded_by"), pk=pk)
-    waits = made.state == Import.State.PREVIEWED
-    problems = Paginator(imports.problems(made), PROBLEMS_PER_PAGE)
+    search = get_object_or_404(review.searches, pk=pk)
+    waiting = keeping.waiting(search)
     return render(
         request,
-        "reviews/import/detail.html",
+        "reviews/import/waiting.html",
         {
             "review": review,
-            "search": made.search,
-            "import": made,
-            "waits": waits,
-            "first_records": imports.first_records(made) if waits else [],
-            "error_count": imports.errors(made).count(),
-            "new_count": imports.count_new(made),
-            "page_obj": problems.get_page(request.GET.get("page")),
+            "search": search,
+            "waiting": waiting,
+            "ready": [each.made for each in waiting if each.is_ready],
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )
@@ -69,17 +82,59 @@ def import_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def import_take_in_several(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take in the files of the search with this pk that the person looked at."""
+    review = access.review(request, slug, role=Role.OWNER)
+    search = get_object_or_404(review.searches, pk=pk)
+    keys = {int(key) for key in request.POST.getlist("import") if key.isdecimal()}
+    for made in _imports(review).filter(search=search, pk__in=keys).order_by("pk"):
+        _take_in(request, made, by=access.person(request))
+    return redirect("reviews:search_detail", review.slug, search.pk)
+
+
+@login_required
+@require_GET
+def import_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    review = access.review(request, slug)
+    made = get_object_or_404(_imports(review).select_related("uploaded_by"), pk=pk)
+    return _detail_page(request, made)
+
+
+@login_required
+@require_POST
+def import_read_again(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Read a file again, in the format and encoding that a person names."""
+    review = access.review(request, slug, role=Role.OWNER)
+    made = get_object_or_404(_imports(review), pk=pk)
+    form = HintsForm(request.POST, made=made)
+    if form.is_valid() and _read_again(request, made, form, form.hints()):
+        return redirect("reviews:import_detail", review.slug, pk)
+    return _detail_page(request, made, hints_form=form)
+
+
+@login_required
+@require_POST
+def import_map(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Read a table again, by the columns that a person names."""
+    review = access.review(request, slug, role=Role.OWNER)
+    made = get_object_or_404(_imports(review), pk=pk)
+    if made.format not in looking.TABLES or made.state != Import.State.PREVIEWED:
+        messages.warning(request, "This file is no table that waits.")
+        return redirect("reviews:import_detail", review.slug, pk)
+    form = MappingForm(request.POST, sample=looking.sample(made))
+    if form.is_valid():
+        hints = Hints(made.format_hint, made.encoding_hint, form.mapping())
+        if _read_again(request, made, form, hints):
+            return redirect("reviews:import_detail", review.slug, pk)
+    return _detail_page(request, made, mapping_form=form)
+
+
+@login_required
+@require_POST
 def import_take_in(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     made = get_object_or_404(_imports(review), pk=pk)
-    try:
-        made = imports.take_in(made, by=access.person(request))
-    except (imports.NotWaiting, imports.AlreadyImported) as error:
-        messages.warning(request, str(error))
-    except imports.HasErrors as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, imports.tell(made))
+    _take_in(request, made, by=access.person(request))
     return redirect("reviews:import_detail", review.slug, pk)
 
 
@@ -88,17 +143,182 @@ def import_take_in(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def import_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     made = get_object_or_404(_imports(review), pk=pk)
+    loading.clear_left(made)
     try:
-        imports.discard(made, by=access.person(request))
-    except imports.NotWaiting as error:
+        keeping.discard(made, by=access.person(request))
+    except keeping.NotWaiting as error:
         messages.warning(request, str(error))
     else:
         messages.success(request, f"The file {made.file_name} was not imported.")
     return redirect("reviews:search_detail", review.slug, made.search_id)
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show what goes along with a file, and take it out."""
+    review = access.review(request, slug, role=Role.OWNER)
+    made = get_object_or_404(_imports(review), pk=pk)
+    if request.method == "POST":
+        try:
+            undoing.undo(made, by=access.person(request))
+        except undoing.NotTakenIn as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, f"{made.file_name} was taken out again.")
+        return redirect("reviews:import_detail", review.slug, pk)
+    if made.state != Import.State.IMPORTED:
+        return redirect("reviews:import_detail", review.slug, pk)
+    forecast = undoing.forecast(made)
+    return render(
+        request,
+        "reviews/import/undo.html",
+        {
+            "review": review,
+            "search": made.search,
+            "import": made,
+            "forecast": forecast,
+            "sets": undoing.shown(forecast.sets[:SETS_AT_ONCE]),
+            "more_sets": max(0, len(forecast.sets) - SETS_AT_ONCE),
+        },
+    )
+
+
+@login_required
+@require_POST
+def import_redo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a file in again that was taken out."""
+    review = access.review(request, slug, role=Role.OWNER)
+    made = get_object_or_404(_imports(review), pk=pk)
+    try:
+        back = undoing.redo(made, by=access.person(request))
+    except undoing.NotTakenOut as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, undoing.tell(back))
+    return redirect("reviews:import_detail", review.slug, pk)
+
+
 def _imports(review: Review) -> QuerySet[Import]:
-    return imports.of(review).select_related("search__review")
+    return keeping.of(review).select_related("search__review")
+
+
+def _look_at(
+    search: Search, file: UploadedFile[bytes], hints: Hints, *, by: User
+) -> Import:
+    if later.reads_later(file.size or 0):
+        return later.preview(search, file=file, hints=hints, by=by)
+    data: bytes = file.read()
+    name = file.name or ""
+    return looking.preview(search, file_name=name, data=data, hints=hints, by=by)
+
+
+def _take_several(
+    request: HttpRequest, search: Search, files: list[UploadedFile[bytes]], hints: Hints
+) -> HttpResponse:
+    """Look at every file; one that is refused does not stop the others."""
+    for file in files:
+        try:
+            _look_at(search, file, hints, by=access.person(request))
+        except (UnreadableFile, *KNOWN) as error:
+            messages.warning(request, f"{file.name}: {error}")
+    return redirect("reviews:import_waiting", search.review.slug, search.pk)
+
+
+def _known(error: Exception) -> Import:
+    """Return the import that a file was refused for."""
+    found = error.made if isinstance(error, keeping.NotWaiting) else error.earlier  # type: ignore[attr-defined]  # the others have it
+    assert isinstance(found, Import)
+    return found
+
+
+def _read_again(
+    request: HttpRequest, made: Import, form: HintsForm | MappingForm, hints: Hints
+) -> bool:
+    by = access.person(request)
+    read = later.read_again if later.reads_later(made.size) else looking.read_again
+    try:
+        read(made, hints, by=by)
+    except (UnreadableFile, keeping.NotWaiting) as error:
+        form.add_error(None, f"{error} The file stays as it was read before.")
+        return False
+    return True
+
+
+def _take_in(request: HttpRequest, made: Import, *, by: User) -> None:
+    try:
+        if loading.is_short(made):
+            messages.success(request, keeping.tell(loading.take_in(made, by=by)))
+        else:
+            later.take_in(made, by=by)
+            messages.success(request, f"{made.file_name} is being taken in.")
+    except REFUSED as error:
+        is_error = isinstance(error, keeping.HasErrors)
+        (messages.error if is_error else messages.warning)(request, str(error))
+
+
+def _detail_page(
+    request: HttpRequest,
+    made: Import,
+    *,
+    hints_form: HintsForm | None = None,
+    mapping_form: MappingForm | None = None,
+) -> HttpResponse:
+    review = made.search.review
+    waits = made.state == Import.State.PREVIEWED
+    context: dict[str, Any] = {
+        "review": review,
+        "search": made.search,
+        "import": made,
+        "waits": waits,
+        "format_name": reading.FORMATS.get(made.format, made.format.upper()),
+        "encoding_name": ENCODINGS.get(made.encoding, made.encoding.upper()),
+        "job": keeping.job_of(made),
+        "error_count": keeping.errors(made).count(),
+        "new_count": keeping.count_new(made),
+        "may_edit": access.has_role(review, access.person(request), Role.OWNER),
+        "undo": undoing.standing_undo(made),
+        "is_open": keeping.is_open(made),
+        **_lines(request, made),
+    }
+    if waits:
+        context |= _asked(made, hints_form, mapping_form)
+    status = 422 if hints_form or mapping_form else 200
+    return render(request, "reviews/import/detail.html", context, status=status)
+
+
+def _asked(
+    made: Import, hints_form: HintsForm | None, mapping_form: MappingForm | None
+) -> Mapping[str, Any]:
+    """Return what is shown of a file that waits, and what may be corrected."""
+    context: dict[str, Any] = {
+        "first_records": looking.first_records(made),
+        "hints_form": hints_form or HintsForm(made=made),
+    }
+    if made.format in looking.TABLES:
+        sample = looking.sample(made)
+        context["mapping_form"] = mapping_form or MappingForm(sample=sample)
+        context["remembered"] = mapping.row_of(made.search.review, sample.headings)
+    return context
+
+
+def _lines(request: HttpRequest, made: Import) -> Mapping[str, Any]:
+    """Return a page of the report by line: problems, what is new, what was there."""
+    taken_in = made.state in (Import.State.IMPORTED, Import.State.UNDONE)
+    kinds: dict[str, QuerySet[Any]] = {"problems": keeping.problems(made)}
+    if taken_in:
+        kinds["new"] = keeping.new_records(made).defer("abstract", "original")
+        kinds["there"] = keeping.already_there(made)
+    kind = request.GET.get("lines", "")
+    kind = kind if kind in kinds else "problems"
+    pages = Paginator(kinds[kind], LINES_PER_PAGE)
+    problems = pages.count if kind == "problems" else kinds["problems"].count()
+    return {
+        "lines": kind,
+        "page_obj": pages.get_page(request.GET.get("page")),
+        "problem_count": problems,
+        "taken_in": taken_in,
+    }
 
 
 def _upload_page(
@@ -116,8 +336,8 @@ def _upload_page(
             "search": search,
             "form": form,
             "broken": broken,
-            "error_count": imports.errors(broken).count() if broken else 0,
-            "problems": imports.errors(broken)[:PROBLEMS_AT_ONCE] if broken else [],
+            "error_count": keeping.errors(broken).count() if broken else 0,
+            "problems": keeping.errors(broken)[:PROBLEMS_AT_ONCE] if broken else [],
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -6,8 +6,9 @@ import uuid
 from django.core.files.base import ContentFile
 from django.db import connection
 
-from reviews import events, imports, reports, targets
+from reviews import events, reports, targets
 from reviews.duplicates import merging
+from reviews.imports import loading
 from reviews.instruments.sheets import Sheet
 from reviews.models import (
     Amendment,
@@ -84,7 +85,7 @@ def _searches(review: Review, cast: Cast, text: str) -> Search:
         review=review, wave=wave, name="MEDLINE", strategy=text, notes=f"secret {text}"
     )
     data = b"TY  - JOUR\nTI  - Imported\nAU  - O'Brien, A\nER  - \n"
-    made = imports.import_at_once(search, file_name="a b.ris", data=data, by=cast.alice)
+    made = loading.import_at_once(search, file_name="a b.ris", data=data, by=cast.alice)
     ImportProblem.objects.create(
         source_import=made, severity="warning", line=1, message=text
     )

@@ -1,0 +1,299 @@
+"""Imports: a file of a search, looked at first, then taken in whole or not at all.
+
+The same file into the same search adds nothing, and neither does a record that an
+earlier file of the same search held word for word. The same record found by two
+searches stays two records: PRISMA 2020 (item 16a) counts what each search
+identified, and duplicates are removed afterwards where everybody can see it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from reviews import access, events, jobs
+from reviews.formats import headings
+from reviews.formats.parsed import Mapping, ParsedRecord, Problem
+from reviews.models import (
+    AlreadyThere,
+    Import,
+    ImportProblem,
+    Job,
+    Record,
+    Review,
+    Role,
+    Search,
+    User,
+)
+
+BATCH = 500
+
+
+class AlreadyImported(Exception):
+    """The same file was taken into the same search before."""
+
+    def __init__(self, earlier: Import) -> None:
+        self.earlier = earlier
+        super().__init__(
+            f"The file {earlier.file_name} was imported into this search before; "
+            "nothing was added."
+        )
+
+
+class WasTakenOut(Exception):
+    """The same file was taken into the same search, and taken out again."""
+
+    def __init__(self, earlier: Import) -> None:
+        self.earlier = earlier
+        super().__init__(
+            f"The file {earlier.file_name} was imported into this search and taken "
+            "out again; it can be taken in again with all that was said of its "
+            "records. Nothing was added."
+        )
+
+
+class HasErrors(Exception):
+    """The file has errors that must be mended first; nothing was imported."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+        more = len(problems) - 1
+        further = (
+            f" {more:,} more error{'s' if more > 1 else ''} after it." if more else ""
+        )
+        super().__init__(
+            f"Line {problems[0].line:,}: {problems[0].message}{further} "
+            "Nothing was imported."
+        )
+
+
+class NotWaiting(Exception):
+    """The import was taken in or discarded already, or is being worked on."""
+
+    def __init__(self, made: Import) -> None:
+        self.made = made
+        State = Import.State
+        super().__init__(
+            {
+                State.IMPORTED: "{} was imported already; nothing was added.",
+                State.UNDONE: "{} was taken out; take it in again instead.",
+                State.READING: "{} is being read.",
+                State.LOADING: "{} is being taken in.",
+                State.PREVIEWED: "{} is being worked on.",
+                State.DISCARDED: "{} was put aside; upload it again.",
+            }[State(made.state)].format(f"The file {made.file_name}")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that waits to be taken in."""
+
+    made: Import
+    error_count: int
+    warning_count: int
+    is_at_work: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether it can be taken in now and would bring something."""
+        previewed = self.made.state == Import.State.PREVIEWED and not self.is_at_work
+        return previewed and not self.error_count and count_new(self.made) > 0
+
+
+def digest(record: ParsedRecord) -> str:
+    """Return what tells the same record of the same search: its text."""
+    lines = (line.rstrip() for line in record.original.splitlines())
+    return hashlib.sha256("\n".join(lines).strip().encode()).hexdigest()
+
+
+def hash_of(file: File[bytes]) -> str:
+    """Return the hash of a file, read a piece at a time."""
+    told = hashlib.sha256()
+    for piece in file.chunks():
+        told.update(piece)
+    file.seek(0)
+    return told.hexdigest()
+
+
+def of(review: Review) -> QuerySet[Import]:
+    """Return the imports into all searches of a review."""
+    return Import.objects.filter(search__review=review)
+
+
+def problems(made: Import) -> QuerySet[ImportProblem]:
+    """Return every problem of a file in the order of its lines."""
+    return made.problems.order_by("line", "pk")
+
+
+def errors(made: Import) -> QuerySet[ImportProblem]:
+    """Return the problems that forbid the import of a file."""
+    return problems(made).filter(severity=ImportProblem.Severity.ERROR)
+
+
+def new_records(made: Import) -> QuerySet[Record]:
+    """Return the records that a file brought, in the order of its lines."""
+    return Record.stored.filter(source_import=made).order_by("line", "pk")
+
+
+def already_there(made: Import) -> QuerySet[AlreadyThere]:
+    """Return what an earlier file of the search held, in the order of the lines."""
+    return made.already_there.select_related("record").order_by("line")
+
+
+def waiting(search: Search) -> list[Waiting]:
+    """Return the files of a search that wait to be taken in."""
+    State = Import.State
+    rows = search.imports.filter(
+        state__in=(State.READING, State.PREVIEWED, State.LOADING)
+    ).annotate(
+        error_count=Count("problems", filter=Q(problems__severity="error")),
+        warning_count=Count("problems", filter=Q(problems__severity="warning")),
+    )
+    at_work = set(search.review.jobs.unfinished().values_list("subject", flat=True))
+    return [
+        Waiting(made, made.error_count, made.warning_count, subject(made) in at_work)
+        for made in rows.order_by("uploaded_at", "pk")
+    ]
+
+
+def count_new(made: Import) -> int:
+    """Return how many records of a file were new, or would be were it taken in now."""
+    if made.state in (Import.State.IMPORTED, Import.State.UNDONE):
+        return made.new_count
+    return made.read_count - made.already_there_count
+
+
+def tell(made: Import) -> str:
+    """Say in one line what an import brought."""
+    return (
+        f"Imported {made.file_name} into {made.search.name}: {made.read_count:,} read, "
+        f"{made.new_count:,} new, {made.already_there_count:,} already there"
+    )
+
+
+def mapping_of(made: Import) -> Mapping | None:
+    """Return how the columns of a file are taken, where it is a table."""
+    return None if made.mapping is None else headings.from_data(made.mapping)
+
+
+def subject(made: Import) -> str:
+    """Return what a job on this import is filed under."""
+    return f"import {made.pk}"
+
+
+def job_of(made: Import) -> Job | None:
+    """Return the latest job on an import."""
+    return jobs.of(made.search.review, subject(made))
+
+
+def is_worked_on(made: Import) -> bool:
+    """Tell whether a job on the import waits or is going on."""
+    rows = made.search.review.jobs.unfinished()
+    return rows.filter(subject=subject(made)).exists()
+
+
+def is_open(made: Import) -> bool:
+    """Tell whether somebody has yet to decide on a file, and nobody works on it."""
+    State = Import.State
+    waits = made.state in (State.READING, State.PREVIEWED, State.LOADING)
+    return waits and not is_worked_on(made)
+
+
+def refuse_known(search: Search, sha256: str, *, but: Import | None = None) -> None:
+    """Raise AlreadyImported or WasTakenOut for a file that the search has."""
+    State = Import.State
+    known = (State.IMPORTED, State.LOADING, State.UNDONE)
+    found = search.imports.filter(sha256=sha256, state__in=known)
+    for earlier in found.order_by("pk"):
+        if earlier == but:
+            continue
+        if earlier.state == State.IMPORTED:
+            raise AlreadyImported(earlier)
+        if earlier.state == State.UNDONE:
+            raise WasTakenOut(earlier)
+        if is_worked_on(earlier):
+            raise NotWaiting(earlier)
+
+
+def store(
+    search: Search,
+    *,
+    file_name: str,
+    content: bytes | File[bytes],
+    sha256: str,
+    by: User,
+    at: datetime | None = None,
+) -> Import:
+    """Return the import of a file that is looked at, kept once however often it comes.
+
+    To be called in a transaction. Raises WrongRole, AlreadyImported, WasTakenOut, or
+    NotWaiting while it is being worked on.
+    """
+    search = Search.objects.select_for_update().get(pk=search.pk)
+    access.require(search.review, by, Role.OWNER)
+    refuse_known(search, sha256)
+    State = Import.State
+    waiting = search.imports.filter(
+        sha256=sha256, state__in=(State.READING, State.PREVIEWED)
+    )
+    made = waiting.first() or Import(search=search, sha256=sha256)
+    if made.pk and is_worked_on(made):
+        raise NotWaiting(made)
+    made.file_name = PurePath(file_name).name
+    made.uploaded_at = at or timezone.now()
+    made.uploaded_by = by
+    if made.pk:
+        made.save()
+        return made
+    file = ContentFile(content) if isinstance(content, bytes) else content
+    made.size = file.size
+    # The stored name is made here: a name from outside never reaches the disk.
+    made.file.save(f"{made.sha256}.import", file)
+    return made
+
+
+def locked(made: Import, *, by: User) -> Import:
+    """Lock an import with its search. Raises WrongRole."""
+    search = Search.objects.select_for_update().get(pk=made.search_id)
+    access.require(search.review, by, Role.OWNER)
+    again = Import.objects.select_for_update().get(pk=made.pk)
+    again.search = search
+    return again
+
+
+def data_of(made: Import) -> bytes:
+    """Return the whole file."""
+    with made.file.open("rb") as file:
+        data: bytes = file.read()
+    return data
+
+
+@transaction.atomic
+def discard(made: Import, *, by: User, at: datetime | None = None) -> Import:
+    """Put a file aside that was looked at; it is kept, and can be uploaded again.
+
+    Raises WrongRole or NotWaiting.
+    """
+    made = locked(made, by=by)
+    waits = made.state in (Import.State.PREVIEWED, Import.State.READING)
+    if not waits or is_worked_on(made):
+        raise NotWaiting(made)
+    made.state = Import.State.DISCARDED
+    made.save(update_fields=["state"])
+    events.record(
+        made.search.review,
+        "import.discarded",
+        f"Did not import {made.file_name}",
+        by=by,
+        subject=made,
+        at=at,
+    )
+    return made
