@@ -31,10 +31,12 @@ class Card:
     lines: list[Line]
     keep: Record | None
     standing_for_copies: set[int]
+    # Why the one that goes on does, where that follows from the records.
+    why_kept: str
 
     @property
     def reason(self) -> str:
-        return self.duplicate_set.basis.removeprefix(stored.TO_CHECK)
+        return self.duplicate_set.basis.removeprefix(stored.TO_CHECK).split("\n")[0]
 
     @property
     def in_doubt(self) -> bool:
@@ -73,6 +75,8 @@ def card(duplicate_set: DuplicateSet) -> Card:
     if any(copy.verdict for copy in copies):
         fields["Settled"] = [Verdict(copy.verdict).label for copy in copies]
     sources = [f"{copy.search.name} {copy.source_id}".strip() for copy in copies]
+    keep = merging.default_keep(copies) if copies else None
+    chosen = keep is not None and keep.duplicate_of_id is None
     return Card(
         duplicate_set=duplicate_set,
         copies=copies,
@@ -81,8 +85,9 @@ def card(duplicate_set: DuplicateSet) -> Card:
             for label, values in fields.items()
             if any(values)
         ],
-        keep=merging.default_keep(copies) if copies else None,
+        keep=keep,
         standing_for_copies={copy.duplicate_of_id or 0 for copy in copies} - {0},
+        why_kept=merging.why_kept(keep, copies) if keep and chosen else "",
     )
 
 

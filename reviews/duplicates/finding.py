@@ -48,6 +48,24 @@ class FoundNow:
     waiting: int = 0
     related: int = 0
 
+    def in_words(self) -> str:
+        """Say it to whoever asked."""
+        told = [
+            (self.sets, "Merged into {} set{s}."),
+            (self.to_check, "To be checked: {} question{s}."),
+            (self.left, "Left to you, since people had a hand in them: {} set{s}."),
+            (self.related, "Related, not merged: {} pair{s}."),
+            (self.waiting, "Asked about once others are answered: {} pair{s}."),
+        ]
+        words = [
+            text.format(f"{number:,}", s="" if number == 1 else "s")
+            for number, text in told
+            if number
+        ]
+        compared = "record" if self.compared == 1 else "records"
+        first = f"Compared {self.compared:,} new {compared} with all others."
+        return " ".join([first, *(words or ["No new duplicates were found."])])
+
 
 @dataclass(frozen=True)
 class _Asked:
@@ -74,7 +92,7 @@ class _Watching(Watch):
             yield each
 
     def filed(self, key: int, marks: frozenset[int]) -> None:
-        if self.asked.everything or key in self.asked.new:
+        if key in self.asked.new:
             self.made[key] = index.pack(marks)
         self._read += 1
         if self._read % _TOLD_AFTER == 0:
@@ -102,9 +120,11 @@ def find(
     Raises WrongRole.
     """
     stored.require_owner(review, by)
+    if everything:
+        fingerprints.forget_all(review)
     fingerprints.forget_absent(review)
-    asked = _asked(review, everything=everything)
-    if not asked.new and not asked.everything:
+    asked = _asked(review)
+    if not asked.new:
         return FoundNow()
     since = fingerprints.last_event(review)
     # Comparing takes seconds; nobody's vote should wait for a lock meanwhile.
@@ -119,11 +139,9 @@ def find(
     return replace(result, compared=len(asked.new))
 
 
-def _asked(review: Review, *, everything: bool) -> _Asked:
+def _asked(review: Review) -> _Asked:
     new = frozenset(fingerprints.uncompared(review).values_list("pk", flat=True))
-    if not everything:
-        everything = len(new) > _MOST_NEW * stored.compared(review).count()
-    return _Asked(new, everything)
+    return _Asked(new, len(new) > _MOST_NEW * stored.compared(review).count())
 
 
 def _compare(

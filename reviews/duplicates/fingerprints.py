@@ -31,6 +31,11 @@ def forget_absent(review: Review) -> None:
     absent.delete()
 
 
+def forget_all(review: Review) -> None:
+    """Have all records compared with one another again."""
+    Fingerprint.objects.filter(record__review=review).delete()
+
+
 def sharing(review: Review, marks: set[int]) -> set[int]:
     """Return the records that were compared before and have one of these marks."""
     return index.sharing(_packed(review), marks)

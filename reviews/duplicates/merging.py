@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from reviews import access, events
 from reviews.duplicates import stored, written
-from reviews.matching.candidates import fullest
+from reviews.matching.candidates import filled, fullest
 from reviews.models import (
     DuplicateSet,
     Record,
@@ -419,9 +419,7 @@ def default_keep(records: Iterable[Record]) -> Record:
 
     def rank(record: Record) -> tuple[bool, int, int, bool]:
         settled = _PREFERENCE[Verdict(record.verdict)]
-        wave = record.search.wave
-        number = wave.number if wave else 0
-        return bool(record.removal), settled, number, record.pk not in kept
+        return bool(record.removal), settled, _wave(record), record.pk not in kept
 
     best = min(rank(record) for record in copies.values())
     return copies[
@@ -429,3 +427,25 @@ def default_keep(records: Iterable[Record]) -> Record:
             stored.candidate(each) for each in copies.values() if rank(each) == best
         )
     ]
+
+
+def why_kept(kept: Record, records: Iterable[Record]) -> str:
+    """Say in words why `default_keep` names this one of the records."""
+    others = [each for each in records if each.pk != kept.pk]
+    if kept.verdict and any(each.verdict != kept.verdict for each in others):
+        return f"settled: {Verdict(kept.verdict).label.lower()}"
+    if any(_wave(each) > _wave(kept) for each in others):
+        return "found by an earlier search"
+    if any(each.duplicate_of_id == kept.pk for each in others):
+        return "the fullest when its copies were merged"
+    counts = [filled(stored.candidate(each)) for each in (kept, *others)]
+    if counts[0] > max(counts[1:], default=0):
+        return f"the fullest: {counts[0]} of its 10 fields are filled"
+    lengths = [len(each.abstract.strip()) for each in (kept, *others)]
+    if lengths[0] > max(lengths[1:], default=0):
+        return "the one with the longest abstract"
+    return "taken in first; no copy is fuller"
+
+
+def _wave(record: Record) -> int:
+    return record.search.wave.number if record.search.wave else 0

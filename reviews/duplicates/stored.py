@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -19,7 +19,16 @@ from reviews import access
 from reviews.matching.candidates import Candidate, Found
 from reviews.matching.fitting import Fitted, Standing
 from reviews.matching.normalising import ABSTRACT_READ
-from reviews.models import DuplicateSet, Fingerprint, Record, Review, Role, User
+from reviews.models import (
+    DistinctPair,
+    DuplicateSet,
+    Fingerprint,
+    Record,
+    RelatedPair,
+    Review,
+    Role,
+    User,
+)
 
 # What opens the basis of a set that is no more than a question to a person.
 TO_CHECK = "To be checked: "
@@ -164,6 +173,25 @@ def forget_fingerprints(records: Iterable[Record]) -> None:
 
 def distinct_pairs(review: Review) -> set[tuple[int, int]]:
     return set(review.distinct_pairs.values_list("first_id", "second_id"))
+
+
+def told_apart(review: Review) -> QuerySet[DistinctPair]:
+    """Return the pairs that a person told apart, the latest first."""
+    pairs = review.distinct_pairs.filter(first__in_review=True, second__in_review=True)
+    return pairs.select_related("first__search", "second__search", "said_by").order_by(
+        "-said_at", "-pk"
+    )
+
+
+def related(review: Review) -> QuerySet[RelatedPair]:
+    """Return the pairs of records that may report one study and are not merged."""
+    pairs = review.related_pairs.filter(
+        first__in_review=True, second__in_review=True
+    ).exclude(
+        first__duplicate_set__isnull=False,
+        first__duplicate_set=F("second__duplicate_set"),
+    )
+    return pairs.select_related("first__search", "second__search").order_by("pk")
 
 
 def still_there(review: Review, found: Found) -> Found:

@@ -30,6 +30,12 @@ class MergeAllForm(forms.Form):
     expected = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
+class PlaceForm(forms.Form):
+    """After which set the next question is asked."""
+
+    after = forms.IntegerField(min_value=0, max_value=2**31 - 2, required=False)
+
+
 class CopyForm(forms.Form):
     """Of which record another is a duplicate."""
 

@@ -66,11 +66,12 @@ def fullest(candidates: Iterable[Candidate]) -> int:
     """
     return min(
         candidates,
-        key=lambda copy: (-_filled(copy), -len(copy.abstract.strip()), copy.key),
+        key=lambda copy: (-filled(copy), -len(copy.abstract.strip()), copy.key),
     ).key
 
 
-def _filled(candidate: Candidate) -> int:
+def filled(candidate: Candidate) -> int:
+    """Return how many of the ten fields that count are filled."""
     texts = (
         candidate.title,
         candidate.journal,

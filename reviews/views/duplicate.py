@@ -10,8 +10,9 @@ from django.views.decorators.http import (
     require_POST,
 )
 
-from reviews import access
-from reviews.duplicates import cards, finding, merging, stored
+from reviews import access, jobs
+from reviews.duplicates import background, cards, fingerprints, merging, stored
+from reviews.duplicates.finding import FoundNow
 from reviews.filters.duplicate import CopyFilter, DuplicateSetFilter
 from reviews.forms.duplicate import CopyForm, KeepForm, MergeAllForm
 from reviews.models import Review, Role, User
@@ -19,6 +20,7 @@ from reviews.views.back import next_page
 
 _SETS_ON_A_PAGE = 20
 _RECORDS_ON_A_PAGE = 25
+_PAIRS_ON_A_PAGE = 25
 
 
 @login_required
@@ -34,9 +36,47 @@ def duplicate_list(request: HttpRequest, slug: str) -> HttpResponse:
 def duplicate_find(request: HttpRequest, slug: str) -> HttpResponse:
     """Look for duplicates among all records of the review."""
     review = access.review(request, slug, role=Role.OWNER)
-    found = finding.find(review, by=_person(request))
-    messages.success(request, _found_in_words(found))
+    everything = request.POST.get("everything") == "yes"
+    try:
+        found = background.begin(review, by=_person(request), everything=everything)
+    except jobs.AlreadyAtWork:
+        messages.info(request, "The search for duplicates is going on already.")
+    else:
+        if isinstance(found, FoundNow):
+            messages.success(request, found.in_words())
     return redirect("reviews:duplicate_list", review.slug)
+
+
+@login_required
+@require_GET
+def duplicate_related(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the records that are two reports of what may be one study."""
+    review = access.review(request, slug)
+    pairs = Paginator(stored.related(review), _PAIRS_ON_A_PAGE)
+    page = pairs.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "reviews/duplicate/related.html",
+        {"review": review, "page_obj": page},
+    )
+
+
+@login_required
+@require_GET
+def duplicate_distinct(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the records that somebody told apart."""
+    review = access.review(request, slug)
+    pairs = Paginator(stored.told_apart(review), _PAIRS_ON_A_PAGE)
+    page = pairs.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "reviews/duplicate/distinct.html",
+        {
+            "review": review,
+            "page_obj": page,
+            "is_owner": access.has_role(review, _person(request), Role.OWNER),
+        },
+    )
 
 
 @login_required
@@ -201,6 +241,10 @@ def _page(
         queryset=stored.in_order(cards.with_copies(review.duplicate_sets.all())),
     )
     page = Paginator(sets.qs, _SETS_ON_A_PAGE).get_page(request.GET.get("page"))
+    job = jobs.of(review, background.SUBJECT)
+    if job is not None:
+        jobs.look_after(job)
+    figures = stored.figures(review)
     return render(
         request,
         "reviews/duplicate/list.html",
@@ -209,30 +253,20 @@ def _page(
             "filter": sets,
             "page_obj": page,
             "cards": [cards.card(each) for each in page],
-            "figures": stored.figures(review),
+            "figures": figures,
+            "to_answer": figures.found + figures.to_check,
             "is_owner": access.has_role(review, _person(request), Role.OWNER),
             "has_records": review.records.exists(),
+            "uncompared": fingerprints.uncompared(review).count(),
+            "related": stored.related(review).count(),
+            "distinct": review.distinct_pairs.count(),
+            "job": job,
+            "job_found": background.told(job) if job else None,
             "problem_number": problem[0] if problem else None,
             "problem": problem[1] if problem else "",
         },
         status=422 if problem else 200,
     )
-
-
-def _found_in_words(found: finding.FoundNow) -> str:
-    parts = []
-    if found.sets:
-        parts.append(f"New or grown sets: {found.sets}, with {found.records} records.")
-    if found.to_check:
-        parts.append(f"In doubt, to be checked: {found.to_check}.")
-    if not parts:
-        parts.append("No new duplicates were found.")
-    if found.waiting:
-        parts.append(
-            f"Further pairs in doubt: {found.waiting}. They touch sets that are not "
-            "settled yet; look for duplicates again when those are."
-        )
-    return " ".join(parts)
 
 
 def _back(request: HttpRequest, review: Review) -> HttpResponse:
