@@ -11,11 +11,18 @@ from django.views.decorators.http import (
 )
 
 from reviews import access, jobs
-from reviews.duplicates import background, cards, fingerprints, merging, stored
+from reviews.duplicates import (
+    answering,
+    background,
+    cards,
+    fingerprints,
+    merging,
+    stored,
+)
 from reviews.duplicates.finding import FoundNow
 from reviews.filters.duplicate import CopyFilter, DuplicateSetFilter
 from reviews.forms.duplicate import CopyForm, KeepForm, MergeAllForm
-from reviews.models import Review, Role, User
+from reviews.models import DuplicateSet, Review, Role, User
 from reviews.views.back import next_page
 
 _SETS_ON_A_PAGE = 20
@@ -147,8 +154,10 @@ def duplicate_tell_apart(request: HttpRequest, slug: str, number: int) -> HttpRe
     """Say that the records of a set are no duplicates; a merged set is split again."""
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
+    merged = duplicate_set.state == DuplicateSet.State.MERGED
+    tell_apart = merging.tell_apart if merged else answering.tell_apart
     try:
-        merging.tell_apart(duplicate_set, by=_person(request))
+        tell_apart(duplicate_set, by=_person(request))
     except stored.ChangedMeanwhile as problem:
         messages.warning(request, str(problem))
     else:
