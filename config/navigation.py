@@ -100,6 +100,12 @@ GROUPS = (
                 stages=(Stage.TITLE_ABSTRACT, Stage.FULL_TEXT),
             ),
             Item("Progress", "screening:progress", ("screening:progress",)),
+            Item(
+                "Move in votes",
+                "screening:moving_in_list",
+                ("screening:moving_in_",),
+                roles=(Role.OWNER,),
+            ),
         ),
     ),
     Group(

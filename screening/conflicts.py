@@ -159,7 +159,7 @@ def sides(item: Item) -> list[Decision]:
     return list(
         Decision.objects.current()
         .filter(decisions.of(item))
-        .select_related("reviewer")
+        .select_related("reviewer", "imported__vote_import")
         .prefetch_related("ticks__criterion__criterion")
         .order_by("pk")
     )

@@ -185,7 +185,7 @@ def last_word(item: Item, reviewer: User) -> Decision | None:
 def all_own(review: Review, reviewer: User) -> DecisionQuerySet:
     """Return all that the reviewer ever decided in the review."""
     return Decision.objects.filter(review=review, reviewer=reviewer).select_related(
-        "record__review", "report__review"
+        "record__review", "report__review", "imported__vote_import"
     )
 
 
@@ -209,6 +209,7 @@ def own_history(item: Item, reviewer: User) -> list[Decision]:
     """Return all that the reviewer ever said of the item, the latest first."""
     return list(
         Decision.objects.filter(of(item), reviewer=reviewer)
+        .select_related("imported__vote_import")
         .prefetch_related("ticks__criterion__criterion")
         .order_by("-pk")
     )

@@ -35,6 +35,12 @@ COLUMNS = (
     "resolved",
     "supersedes",
     "at",
+    "imported_from",
+    "imported_person",
+    "imported_decision",
+    "imported_reasons",
+    "imported_labels",
+    "said_at",
 )
 CURRENT, SUPERSEDED, TAKEN_BACK = "current", "superseded", "taken back"
 
@@ -78,7 +84,9 @@ def _decisions(review: Review, stage: Stage) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(_settled(stage), review=review, stage=stage)
         .annotate(is_superseded=Exists(later))
-        .select_related("record", "report", "reviewer", "supersedes")
+        .select_related(
+            "record", "report", "reviewer", "supersedes", "imported__vote_import"
+        )
         .prefetch_related("ticks__criterion__criterion", "report__records")
         .order_by("pk")
     )
@@ -124,6 +132,22 @@ def _decision_row(decision: Decision) -> dict[str, object]:
         "note": decision.note,
         "supersedes": _name(decision.supersedes),
         "at": decision.decided_at.isoformat(),
+        **_imported(decision),
+    }
+
+
+def _imported(decision: Decision) -> dict[str, object]:
+    """Return what the other tool said of a decision that was moved in."""
+    found = getattr(decision, "imported", None)
+    if found is None:
+        return {}
+    return {
+        "imported_from": found.vote_import.source,
+        "imported_person": found.person,
+        "imported_decision": found.said,
+        "imported_reasons": "; ".join(found.reasons),
+        "imported_labels": "; ".join(found.labels),
+        "said_at": found.said_at.isoformat() if found.said_at else "",
     }
 
 

@@ -11,6 +11,7 @@ from screening.views import (
     desk,
     export,
     extraction,
+    moving_in,
     progress,
 )
 
@@ -75,6 +76,63 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/reports/<int:pk>/conflict/open-again/",
         conflict.reopen_report,
         name="reopen_report",
+    ),
+    # moving in
+    path("reviews/<slug:slug>/votes/", moving_in.moving_in_list, name="moving_in_list"),
+    path(
+        "reviews/<slug:slug>/votes/add/",
+        moving_in.moving_in_create,
+        name="moving_in_create",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/",
+        moving_in.moving_in_detail,
+        name="moving_in_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/say/",
+        moving_in.moving_in_say,
+        name="moving_in_say",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/read/",
+        moving_in.moving_in_read,
+        name="moving_in_read",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/invite/",
+        moving_in.moving_in_invite,
+        name="moving_in_invite",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/records/",
+        moving_in.moving_in_records,
+        name="moving_in_records",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/move/",
+        moving_in.moving_in_move,
+        name="moving_in_move",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/take-back/",
+        moving_in.moving_in_take_back,
+        name="moving_in_take_back",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/again/",
+        moving_in.moving_in_again,
+        name="moving_in_again",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/discard/",
+        moving_in.moving_in_discard,
+        name="moving_in_discard",
+    ),
+    path(
+        "reviews/<slug:slug>/votes/<int:pk>/report.csv",
+        moving_in.moving_in_report,
+        name="moving_in_report",
     ),
     # extraction
     path(

@@ -26,7 +26,8 @@ from django.db import transaction
 from django.test import TestCase
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from reviews import dismissals, imports, previous, reports, snapshots, waves
+from reviews import dismissals, previous, reports, snapshots, waves
+from reviews.imports import looking
 from reviews.models import AppraisalTarget, DuplicateSet, Job, RelatedList, Review
 from tests.cast import Cast
 from tests.factories import (
@@ -40,6 +41,7 @@ from tests.factories import (
     create_study,
 )
 from tests.reviews.pdfs import create_pdf
+from tests.screening.moving_in import moved
 
 OWNER = frozenset({"owner"})
 REVIEWERS = frozenset({"reviewer"})
@@ -300,6 +302,24 @@ ROWS = [
     Row("screening:appraisal_remove", OWNER, pk="target"),
     # progress
     Row("screening:progress", MEMBERS),
+    # moving in
+    Row("screening:moving_in_list", OWNER),
+    Row("screening:moving_in_create", OWNER),
+    *(
+        Row(f"screening:moving_in_{page}", OWNER, pk="vote_import")
+        for page in (
+            "detail",
+            "say",
+            "read",
+            "invite",
+            "records",
+            "move",
+            "take_back",
+            "again",
+            "discard",
+            "report",
+        )
+    ),
     # agreement
     Row("screening:agreement", OWNER),
     Row("screening:agreement_file", OWNER, suffix="=csv"),
@@ -328,7 +348,7 @@ class World(TestCase):
         cls.extraction_field = create_extraction_field(review=cls.review)
         cls.instrument = create_instrument(review=cls.review)
         cls.search = create_search(review=cls.review)
-        cls.file_import = imports.preview(
+        cls.file_import = looking.preview(
             cls.search,
             file_name="one.ris",
             data=b"TY  - JOUR\nTI  - A trial\nER  - \n",
@@ -360,6 +380,12 @@ class World(TestCase):
         cls.related_list = RelatedList.objects.create(review=cls.review, name="Related")
         cls.audit_dismissal = dismissals.dismiss(
             cls.review, "date_window", "0", what="", reason="So", by=cls.cast.alice
+        )
+        cls.vote_import = moved.looked_at(
+            cls.review,
+            moved.table([moved.row(cls.record, "Bob B", "include")]),
+            by=cls.cast.alice,
+            people={"Bob B": cls.cast.bob},
         )
         cls.target = AppraisalTarget.objects.create(
             study=cls.study, instrument=cls.instrument, outcome="Depression"

@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from reviews import access, events, members
 from reviews.formats.parsed import UnreadableFile
-from reviews.formats.votes import listed
 from reviews.formats.votes.told import VoteFile
 from reviews.matching.folding import fold
 from reviews.models import Review, Role, Stage, User
@@ -281,8 +280,3 @@ def _lock(made: VoteImport) -> VoteImport:
         .select_related("review")
         .get(pk=made.pk)
     )
-
-
-def columns_of_votes() -> tuple[str, ...]:
-    """Return the fields of a table that are of votes."""
-    return listed.COLUMNS

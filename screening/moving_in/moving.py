@@ -17,6 +17,7 @@ from django.utils import timezone
 from reviews import access, events, members
 from reviews.formats.parsed import UnreadableFile
 from reviews.formats.votes.told import Decision as Said
+from reviews.jobs import Progress
 from reviews.models import CriterionVersion, Review, Role, Stage, User
 from screening import decisions
 from screening.decisions import Items
@@ -47,26 +48,49 @@ class NothingToMove(ValueError):
     """No vote of the file has a person and a record of the review."""
 
 
-def move_in(made: VoteImport, *, by: User, at: datetime | None = None) -> VoteImport:
+def move_in(
+    made: VoteImport,
+    *,
+    by: User,
+    at: datetime | None = None,
+    progress: Progress | None = None,
+) -> VoteImport:
     """Move the votes of a file in that was looked at.
 
     The file is read before the transaction begins, so that others wait little. The
-    same file again is as it was. Raises WrongRole, NotWaiting, AlreadyMovedIn,
-    NothingToMove or UnreadableFile; then nothing is written.
+    same file again is as it was. Raises WrongRole, NotWaiting, AlreadyMovedIn or
+    NothingToMove, or what `progress` does; then nothing is written.
     """
     if made.state == VoteImport.State.MOVED_IN:
         return made
+    _step(progress, 0, "Reading the file")
     try:
         file = reading.read(made, files.data_of(made))
     except UnreadableFile as error:
         raise NothingToMove(str(error)) from error
-    return _move(made, reading.look(made, file), by=by, at=at or timezone.now())
+    _step(progress, 1, "Finding the records")
+    looked = reading.look(made, file)
+    _step(progress, 2, f"Moving in {len(looked.votes):,} votes")
+    at = at or timezone.now()
+    return _move(made, looked, by=by, at=at, progress=progress)
+
+
+def _step(progress: Progress | None, done: int, words: str) -> None:
+    if progress:
+        progress.step(done, 3, words)
 
 
 @transaction.atomic
 def _move(
-    made: VoteImport, looked: reading.Look, *, by: User, at: datetime
+    made: VoteImport,
+    looked: reading.Look,
+    *,
+    by: User,
+    at: datetime,
+    progress: Progress | None,
 ) -> VoteImport:
+    if progress:
+        progress.hold()
     review = Review.objects.select_for_update(no_key=True).get(pk=made.review_id)
     access.require(review, by, Role.OWNER)
     said = (made.stage, made.columns, made.words)

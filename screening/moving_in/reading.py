@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviews.formats import xlsx
-from reviews.formats.parsed import Mapping, Problem
+from reviews.formats.parsed import Mapping, Problem, UnknownTable
 from reviews.formats.votes import reading, rows, told
 from reviews.formats.votes.told import Telling, UnknownWord, Vote, VoteFile
 from reviews.models import Stage
@@ -55,13 +55,18 @@ def read(made: VoteImport, data: bytes) -> VoteFile:
     return reading.read(
         data,
         made.source,
-        mapping=Mapping({name: tuple(of) for name, of in made.columns.items()})
-        if made.columns
-        else None,
+        mapping=mapping_of(made),
         decision=told.Decision(made.whole_list) if made.whole_list else None,
         stage=told.Stage(made.stage),
         words=made.words,
     )
+
+
+def mapping_of(made: VoteImport) -> Mapping | None:
+    """Return what a person said of the columns, if anything."""
+    if not made.columns:
+        return None
+    return Mapping({name: tuple(of) for name, of in made.columns.items()})
 
 
 def format_of(data: bytes, source: str) -> str:
@@ -74,7 +79,10 @@ def format_of(data: bytes, source: str) -> str:
 
 def headings(data: bytes) -> list[str]:
     """Return the headings of a table. Raises UnreadableFile."""
-    return list(rows.open_rows(data)[0])
+    try:
+        return list(rows.open_rows(data)[0])
+    except UnknownTable as error:
+        return list(error.headings)
 
 
 def look(made: VoteImport, file: VoteFile) -> Look:

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 import pandas as pd
 from django.db.models import Q, QuerySet
 
+from reviews import members
 from reviews.exports import table
 from reviews.models import Review, User, Verdict
 from screening.models import ImportedDecision, VoteImport, VoteProblem
+from screening.moving_in import finding
 
 COLUMNS = ("line", "what")
+BY = {
+    finding.SOURCE_ID: "by the number that the source gave it",
+    finding.DOI: "by DOI",
+    finding.PMID: "by PubMed number",
+    finding.TITLE: "by title and year",
+}
 
 
 @dataclass(frozen=True)
@@ -82,3 +90,37 @@ def imported(review: Review, keys: list[int]) -> dict[int, ImportedDecision]:
         decision__in=keys, decision__review=review
     ).select_related("vote_import")
     return {each.pk: each for each in found}
+
+
+def found_by(made: VoteImport) -> list[tuple[str, int]]:
+    """Return in words how the votes found what they are on."""
+    found = made.report.get("found_by", {})
+    return [(words, found[name]) for name, words in BY.items() if found.get(name)]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What stands between a file that was looked at and its votes here."""
+
+    votes: int
+    nobody: list[str]
+    not_reviewers: list[User]
+    has_missing: bool
+
+
+def ready(made: VoteImport) -> Ready:
+    """Return what an owner should see to before the votes are moved in."""
+    reviewers = set(
+        members.reviewers(made.review, made.stage).values_list("user", flat=True)
+    )
+    people = list(made.people.select_related("user").order_by("name"))
+    return Ready(
+        votes=sum(each.found_count for each in people if each.user_id in reviewers),
+        nobody=[each.name for each in people if each.user is None],
+        not_reviewers=[
+            each.user
+            for each in people
+            if each.user is not None and each.user_id not in reviewers
+        ],
+        has_missing=finding.NOWHERE in made.report.get("not_found", {}),
+    )

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews import access, events
+from reviews.jobs import Progress
 from reviews.models import Review, Role, Stage, User
 from screening import decisions
 from screening.models import Choice, Decision, VoteImport
@@ -22,12 +23,20 @@ _TOKENS = uuid.UUID("0c6b1c86-3f0f-4f0c-8b7a-0a4f3f5b7a52")
 
 
 @transaction.atomic
-def take_back(made: VoteImport, *, by: User, at: datetime | None = None) -> VoteImport:
+def take_back(
+    made: VoteImport,
+    *,
+    by: User,
+    at: datetime | None = None,
+    progress: Progress | None = None,
+) -> VoteImport:
     """Take back the votes of a file that was moved in; again, it is as it was.
 
-    Raises WrongRole or NotWaiting.
+    Raises WrongRole, NotWaiting, or what `progress` does.
     """
     at = at or timezone.now()
+    if progress:
+        progress.hold()
     review = Review.objects.select_for_update(no_key=True).get(pk=made.review_id)
     access.require(review, by, Role.OWNER)
     made = VoteImport.objects.select_for_update().get(pk=made.pk)

@@ -16,8 +16,10 @@ from screening.decisions import Item, Progress
 from screening.filters.decision import DecisionFilter
 from screening.forms.decision import DecisionForm, TakeBackForm
 from screening.models import Choice, Decision
+from screening.moving_in import telling
 
 PER_PAGE = 50
+MOST_LEFT_OUT = 500
 QUEUES = {
     Stage.TITLE_ABSTRACT: "screening:screen",
     Stage.FULL_TEXT: "screening:full_text_queue",
@@ -104,6 +106,9 @@ def my_decisions(request: HttpRequest, slug: str) -> HttpResponse:
         "review": review,
         "filter": listed,
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "left_out": telling.own_problems(review, access.person(request))[
+            :MOST_LEFT_OUT
+        ],
     }
     return render(request, "screening/decision/mine.html", context)
 

@@ -72,7 +72,7 @@ def read(
             else _from_rows(source, headings, every, mapping, decision, stage, words)
         )
         found = told.file(source, items)
-    if not found.votes:
+    if not found.votes and not found.words:
         raise UnreadableFile("The file tells no decision, label or note.")
     return found
 
