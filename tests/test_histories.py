@@ -25,8 +25,8 @@ from reviews import records, reports
 from reviews.access import WrongRole
 from reviews.duplicates import merging
 from reviews.flow import counting
-from reviews.imports import loading, looking
-from reviews.models import Import, Record, Report, Role, Search, User
+from reviews.imports import keeping, loading, looking, undoing
+from reviews.models import Import, Record, Report, Review, Role, Search, User
 from screening import conflicts, decisions, replay
 from screening.decisions import Item
 from screening.models import Choice, Decision, Resolution
@@ -49,6 +49,20 @@ REFUSALS = (
 )
 
 Said = dict[tuple[str, int, int], str | None]
+
+
+def standing(review: Review) -> object:
+    """Return every record with its set, and every set, as they stand."""
+    records = review.records.order_by("pk")
+    sets = review.duplicate_sets.order_by("number")
+    return (
+        list(
+            records.values_list(
+                "pk", "duplicate_set__number", "duplicate_of", "verdict", "removal"
+            )
+        ),
+        list(sets.values_list("number", "state", "basis", "settled_at", "settled_by")),
+    )
 
 
 class Histories(RuleBasedStateMachine):
@@ -113,6 +127,29 @@ class Histories(RuleBasedStateMachine):
         taken = loading.take_in(made, by=self.owner)
         assert taken.state == Import.State.IMPORTED
         assert taken.new_count == number
+
+    @rule(number=NUMBERS)
+    def take_out_again(self, number: int) -> None:
+        made = self.file(number)
+        if made is None or made.state != Import.State.IMPORTED:
+            return
+        # Something must be left to work on.
+        if len(undoing.leaving(made)) < self.review.records.count():
+            undoing.undo(made, by=self.owner)
+
+    @rule(number=NUMBERS)
+    def take_in_again(self, number: int) -> None:
+        made = self.file(number)
+        if made is not None and made.state == Import.State.UNDONE:
+            undoing.redo(made, by=self.owner)
+
+    @rule(number=NUMBERS)
+    def take_out_and_in_at_once(self, number: int) -> None:
+        made = self.file(number)
+        if made is not None and made.state == Import.State.IMPORTED:
+            before = standing(self.review)
+            undoing.redo(undoing.undo(made, by=self.owner).source_import, by=self.owner)
+            assert standing(self.review) == before
 
     @rule(
         number=NUMBERS, who=st.integers(0, 2), choice=CHOICES, ticked=st.integers(0, 7)
@@ -290,6 +327,10 @@ class Histories(RuleBasedStateMachine):
             decision.record_id or decision.report_id or 0,
             decision.reviewer_id,
         )
+
+    def file(self, number: int) -> Import | None:
+        found = list(keeping.of(self.review).order_by("pk"))
+        return found[number % len(found)] if found else None
 
     def record(self, number: int) -> Record:
         found = list(self.review.records.order_by("pk"))

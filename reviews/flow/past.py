@@ -78,7 +78,7 @@ class Past:
             pointing.update(asking)
             if len(asking) > 1:
                 shared.update(asking)
-        return self.review.records.filter(
+        return self._stored().filter(
             Among(
                 [
                     pk
@@ -96,7 +96,7 @@ class Past:
         self, searches: Iterable[int], places: Iterable[str] = (*RECORD_PLACES,)
     ) -> RecordQuerySet:
         found_by, standing = set(searches), set(places)
-        return self.review.records.filter(
+        return self._stored().filter(
             Among(
                 [
                     pk
@@ -105,6 +105,10 @@ class Past:
                 ]
             )
         )
+
+    def _stored(self) -> RecordQuerySet:
+        """Return the records, with those that are out of the review today."""
+        return Record.stored.filter(review=self.review)
 
     # Reports ----------------------------------------------------------------
 

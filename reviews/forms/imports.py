@@ -143,6 +143,7 @@ class MappingForm(forms.Form):
                 choices=[("", "Kept in the original text"), *FIELDS.items()],
                 initial=taken.get(name, ""),
                 required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
         for name in ("authors_apart", "keywords_apart"):
             told = getattr(sample.mapping, name)

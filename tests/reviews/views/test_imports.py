@@ -1,10 +1,14 @@
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
-from reviews.imports import looking
+from reviews.imports import loading, looking
 from reviews.models import Import, Record, Review, Search
+from screening.models import Decision
+from tests import background
 from tests.cast import Cast
 from tests.factories import create_search, create_staffed_review
 from tests.reviews.test_imports import ris
@@ -142,3 +146,206 @@ class ImportPageTests(TestCase):
             page = self.client.post(self.url(name, made.pk))
             self.assertEqual(page.status_code, 403)
         self.assertEqual(self.upload(ris("Two")).status_code, 403)
+
+    # What a person says of a file ---------------------------------------------
+
+    TABLE = b"naam,wie,wanneer\nEen,Ng,2024\nTwee,Li,2023\n"
+
+    def columns(self, *fields: str) -> dict[str, str]:
+        return {f"column-{number}": field for number, field in enumerate(fields)}
+
+    def test_asks_what_the_columns_of_a_table_mean(self) -> None:
+        page = self.upload(self.TABLE, name="lijst.csv")
+        self.assertContains(page, "None of the columns is known to hold titles")
+        self.assertContains(page, "wanneer")
+        self.assertContains(page, "Twee")
+        made = Import.objects.get()
+        self.assertNotContains(page, self.url("import_take_in", made.pk))
+        url = self.url("import_map", made.pk)
+        page = self.client.post(url, self.columns("", "authors", "year"))  # type: ignore[assignment]
+        self.assertContains(page, "Say which column is the title", status_code=422)
+        page = self.client.post(  # type: ignore[assignment]
+            url, self.columns("title", "authors", "year"), follow=True
+        )
+        self.assertContains(page, "Import 2 records")
+        self.client.post(self.url("import_take_in", made.pk))
+        record = self.review.records.get(title="Een")
+        self.assertEqual((record.authors, record.year), (["Ng"], 2024))
+
+    def test_remembers_what_the_columns_of_a_table_mean(self) -> None:
+        self.upload(self.TABLE, name="lijst.csv")
+        self.client.post(
+            self.url("import_map", Import.objects.get().pk),
+            self.columns("title", "authors", "year"),
+        )
+        page = self.upload(self.TABLE + b"Drie,Wu,2022\n", name="meer.csv")
+        self.assertContains(page, "As Alice confirmed it")
+        self.assertContains(page, "Import 3 records")
+
+    def test_a_known_table_may_be_taken_otherwise(self) -> None:
+        page = self.upload(
+            b"Title,Note,Year\nOne,Better,2024\nTwo,Best,2023\n", "a.csv"
+        )
+        self.assertContains(page, "As the headings are known")
+        made = Import.objects.get()
+        self.client.post(
+            self.url("import_map", made.pk), self.columns("abstract", "title", "year")
+        )
+        self.client.post(self.url("import_take_in", made.pk))
+        self.assertTrue(self.review.records.filter(title="Best").exists())
+
+    def test_reads_a_file_again_in_another_encoding(self) -> None:
+        data = ris("Sjögren").decode().encode("mac-roman")
+        self.upload(data)
+        made = Import.objects.get()
+        url = self.url("import_read_again", made.pk)
+        page = self.client.post(url, {"encoding": "mac-roman"}, follow=True)
+        self.assertContains(page, "Sjögren")
+        self.assertContains(page, "Mac Roman")
+        self.client.post(self.url("import_take_in", made.pk))
+        self.assertEqual(self.review.records.get().title, "Sjögren")
+
+    def test_keeps_the_earlier_report_where_a_hint_is_wrong(self) -> None:
+        self.upload(ris("One"))
+        made = Import.objects.get()
+        page = self.client.post(
+            self.url("import_read_again", made.pk), {"format": "endnote_xml"}
+        )
+        self.assertContains(page, "stays as it was read before", status_code=422)
+        made.refresh_from_db()
+        self.assertEqual((made.format, made.read_count), ("ris", 1))
+
+    def test_reads_a_file_as_a_person_says_at_once(self) -> None:
+        page = self.client.post(
+            self.url("import_create", self.search.pk),
+            {
+                "file": [SimpleUploadedFile("a.ris", ris("One"))],
+                "encoding": "cp1252",
+            },
+            follow=True,
+        )
+        self.assertContains(page, "Windows-1252 (Western European), as a person said")
+
+    # Several files -------------------------------------------------------------
+
+    def several(self, **files: bytes) -> HttpResponse:
+        return self.client.post(  # type: ignore[return-value]
+            self.url("import_create", self.search.pk),
+            {"file": [SimpleUploadedFile(f"{n}.ris", d) for n, d in files.items()]},
+            follow=True,
+        )
+
+    def test_one_bad_file_does_not_lose_the_others(self) -> None:
+        page = self.several(a=ris("One"), b=b"\x00\x01" * 99, c=ris("Two", "Three"))
+        self.assertContains(page, "b.ris: The format of the file is not")
+        self.assertContains(page, "Import these 2 files")
+        keys = [made.pk for made in Import.objects.all()]
+        page = self.client.post(  # type: ignore[assignment]
+            self.url("import_take_in_several", self.search.pk),
+            {"import": [*keys, "x"]},
+            follow=True,
+        )
+        self.assertEqual(self.review.records.count(), 3)
+        self.assertContains(page, "Imported c.ris into MEDLINE: 2 read")
+
+    def test_says_what_each_of_several_files_waits_for(self) -> None:
+        page = self.several(
+            a=ris("One") + b"TY  - JOUR\nER  - \n",
+            b=self.TABLE,
+            c=ris("Two"),
+        )
+        for words in (
+            "1 error must be mended first",
+            "You say which column is the title",
+            "Ready",
+            "Import this file",
+        ):
+            self.assertContains(page, words)
+
+    # In the background ----------------------------------------------------------
+
+    @override_settings(IMPORT_AT_ONCE_BYTES=100, IMPORT_AT_ONCE_RECORDS=2)
+    def test_a_large_file_is_read_and_taken_in_in_the_background(self) -> None:
+        data = ris(*(f"Title {n}" for n in range(9)))
+        with background.held():
+            page = self.upload(data)
+            self.assertContains(page, "the file is read first")
+            made = Import.objects.get()
+            self.assertNotContains(page, self.url("import_discard", made.pk))
+            background.carry_out()
+            page = self.client.get(self.url("import_detail", made.pk))  # type: ignore[assignment]
+            self.assertContains(page, "Import 9 records")
+            url = self.url("import_take_in", made.pk)
+            page = self.client.post(url, follow=True)  # type: ignore[assignment]
+            self.assertContains(page, "is being taken in")
+            page = self.client.post(url, follow=True)  # type: ignore[assignment]
+            self.assertContains(page, "going on already")
+            self.assertFalse(self.review.records.exists())
+            background.carry_out()
+        self.assertEqual(self.review.records.count(), 9)
+
+    @override_settings(IMPORT_AT_ONCE_BYTES=100)
+    def test_a_large_file_that_cannot_be_read_says_why(self) -> None:
+        with background.held():
+            self.upload(b"Just a letter. " * 20)
+            background.carry_out()
+        page = self.client.get(self.url("import_detail", Import.objects.get().pk))
+        self.assertContains(page, "not recognised")
+
+    # Out and in again ------------------------------------------------------------
+
+    def taken_in(self, *titles: str) -> Import:
+        made = looking.preview(
+            self.search, file_name="a.ris", data=ris(*titles), by=self.cast.alice
+        )
+        return loading.take_in(made, by=self.cast.alice)
+
+    def test_takes_a_file_out_and_in_again(self) -> None:
+        made = self.taken_in("One", "Two")
+        url = self.url("import_undo", made.pk)
+        page = self.client.get(url)
+        self.assertContains(page, "Take 2 records out")
+        self.assertContains(page, "Parked with their records")
+        self.assertEqual(self.review.records.count(), 2)
+        page = self.client.post(url, follow=True)
+        self.assertContains(page, "was taken out again")
+        self.assertEqual(self.review.records.count(), 0)
+        page = self.client.post(url, follow=True)
+        self.assertContains(page, "is not in the review")
+        page = self.upload(ris("One", "Two"))  # type: ignore[assignment]
+        self.assertContains(page, "it can be taken in again")
+        redo = self.url("import_redo", made.pk)
+        self.assertContains(page, redo)
+        page = self.client.post(redo, follow=True)
+        self.assertContains(page, "2 records")
+        self.assertEqual(self.review.records.count(), 2)
+
+    def test_tells_nothing_of_open_judgments(self) -> None:
+        made = self.taken_in("One", "Two")
+        url = self.url("import_undo", made.pk)
+        before = self.client.get(url).content
+        Decision.objects.create(
+            review=self.review,
+            stage="title_abstract",
+            record=self.review.records.get(title="One"),
+            reviewer=self.cast.bob,
+            choice="include",
+        )
+        after = self.client.get(url).content
+        token = re.compile(
+            rb'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"'
+        )
+        self.assertEqual(token.sub(b"", before), token.sub(b"", after))
+
+    def test_lists_what_was_new_and_what_was_there_by_line(self) -> None:
+        self.taken_in("One")
+        made = self.taken_in("Zero", "One")
+        url = self.url("import_detail", made.pk)
+        page = self.client.get(url, {"lines": "new"})
+        self.assertContains(page, "Zero")
+        self.assertNotContains(page, ">One<")
+        page = self.client.get(url, {"lines": "there"})
+        self.assertContains(page, ">One<")
+        self.assertContains(
+            page, '<td><span class="d-inline d-md-none">Line </span>7</td>'
+        )
