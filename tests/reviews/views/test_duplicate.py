@@ -1,14 +1,20 @@
 from typing import Any
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews.duplicates import finding, merging
-from reviews.models import DuplicateSet, Record, Review, User
+from reviews.duplicates import background, finding, merging, stored
+from reviews.models import DuplicateSet, Job, Record, Review, User
 from tests.cast import Cast
-from tests.factories import create_record, create_search, create_staffed_review
+from tests.factories import (
+    create_duplicate_set,
+    create_record,
+    create_search,
+    create_staffed_review,
+)
 
 FOUND, MERGED, SPLIT = DuplicateSet.State
 ARTICLE: dict[str, Any] = {
@@ -42,7 +48,7 @@ class DuplicatePageTestCase(TestCase):
                 **{**ARTICLE, "journal": "J Trials"},
             ),
         ]
-        finding.find(cls.review, by=cls.cast.alice)
+        create_duplicate_set(*cls.copies)
 
     def setUp(self) -> None:
         self.client.force_login(self.cast.alice)
@@ -100,13 +106,8 @@ class ListTests(DuplicatePageTestCase):
         self,
     ) -> None:
         self.merge()
-        for pmid in "12":
-            create_record(
-                review=self.review, **{**ARTICLE, "title": "Doubt", "pmid": pmid}
-            )
-        for _ in range(2):
-            create_record(review=self.review, **{**ARTICLE, "title": "Certain"})
-        finding.find(self.review, by=None)
+        self.copies_of("Doubt", basis=f"{stored.TO_CHECK}same title")
+        self.copies_of("Certain")
         cards = self.get("list").context["cards"]
         titles = [card.copies[0].title for card in cards]
         self.assertEqual(titles, ["Certain", "Doubt", ARTICLE["title"]])
@@ -125,11 +126,28 @@ class ListTests(DuplicatePageTestCase):
     def fill(self, sets: int) -> None:
         """Find as many sets."""
         for number in range(self.review.duplicate_sets.count(), sets):
-            for _ in range(2):
-                title = f"Ketamine number {number * 104729}"
+            self.copies_of(f"Ketamine number {number * 104729}")
+
+    def copies_of(self, title: str, **fields: Any) -> None:
+        create_duplicate_set(
+            *(
                 create_record(review=self.review, **{**ARTICLE, "title": title})
+                for _ in range(2)
+            ),
+            **fields,
+        )
+
+    def test_says_why_a_copy_is_kept(self) -> None:
+        Record.objects.filter(pk=self.copies[1].pk).update(abstract="Much fuller.")
+        merging.merge(self.review.duplicate_sets.get(), by=None)
+        page = self.get("list", state="merged")
+        self.assertContains(page, "The fullest when its copies were merged")
+        self.assertContains(page, "Merged automatically on")
+
+    def test_tells_how_many_records_wait_to_be_compared(self) -> None:
+        self.assertContains(self.get("list"), "2 records have not been compared")
         finding.find(self.review, by=None)
-        self.assertEqual(self.review.duplicate_sets.count(), sets)
+        self.assertContains(self.get("list"), "Every record has been compared")
 
     def test_says_what_to_do_while_there_is_nothing(self) -> None:
         self.review.records.update(duplicate_set=None)
@@ -144,9 +162,63 @@ class FindTests(DuplicatePageTestCase):
         page = self.post("find")
         self.assertContains(page, "No new duplicates were found.")
         for _ in range(2):
-            create_record(review=self.review, **{**ARTICLE, "title": "Another trial"})
+            create_record(
+                review=self.review,
+                title="Esketamine for chronic pain in adults",
+                authors=["Ito, C"],
+            )
         page = self.post("find")
-        self.assertContains(page, "New or grown sets: 1, with 2 records.")
+        self.assertContains(page, "Compared 2 new records")
+        self.assertContains(page, "Merged into 1 set.")
+
+    def test_compares_all_again_when_asked(self) -> None:
+        self.post("find")
+        self.assertContains(self.post("find"), "Compared 0 new records")
+        page = self.post("find", everything="yes")
+        self.assertContains(page, "Compared 2 new records")
+
+    def test_leaves_a_large_review_to_the_worker_and_tells_what_it_did(self) -> None:
+        with patch.multiple(background, _AT_ONCE=1, _NEW_AT_ONCE=1):
+            page = self.post("find")
+        job = self.review.jobs.get()
+        self.assertEqual((job.state, job.subject), (Job.State.DONE, "duplicates"))
+        self.assertEqual(job.created_by, self.cast.alice)
+        self.assertContains(page, "Compared 2 new records")
+
+    def test_begins_nothing_while_a_search_is_going_on(self) -> None:
+        self.review.jobs.create(kind=Job.Kind.FIND_DUPLICATES, subject="duplicates")
+        page = self.post("find")
+        self.assertContains(page, "is going on already")
+        self.assertContains(page, "Finding duplicates: waiting for its turn.")
+        self.assertEqual(self.review.jobs.count(), 1)
+
+
+class PairTests(DuplicatePageTestCase):
+    def test_shows_what_is_related_to_every_member(self) -> None:
+        self.assertContains(self.get("related"), "No related records are known")
+        preprint = create_record(
+            review=self.review,
+            title=ARTICLE["title"],
+            authors=ARTICLE["authors"],
+            year=2023,
+            journal="medRxiv",
+        )
+        finding.find(self.review, by=None)
+        page = self.get("related", user=self.cast.vera)
+        self.assertContains(page, "two records, one study")
+        self.assertContains(page, preprint.get_absolute_url())
+        self.assertFalse(self.review.records.duplicates().filter(pk=preprint.pk))
+
+    def test_shows_what_was_told_apart_and_merges_it_after_all(self) -> None:
+        self.assertContains(self.get("distinct"), "Nothing was told apart")
+        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        self.assertNotContains(
+            self.get("distinct", user=self.cast.vera), "Merge after all"
+        )
+        self.assertContains(self.get("distinct"), "Merge after all")
+        self.post("add", self.copies[1].pk, to=self.copies[0].pk)
+        self.assertFalse(self.review.distinct_pairs.exists())
+        self.assertEqual(self.review.records.duplicates().get(), self.copies[1])
 
 
 class MergeTests(DuplicatePageTestCase):
@@ -215,7 +287,9 @@ class SplitTests(DuplicatePageTestCase):
 
     def test_one_of_three_is_taken_out(self) -> None:
         third = create_record(review=self.review, **ARTICLE)
-        finding.find(self.review, by=None)
+        Record.objects.filter(pk=third.pk).update(
+            duplicate_set=self.review.duplicate_sets.get()
+        )
         self.assertContains(self.get("list"), "Take out")
         page = self.post("split", 1, third.pk)
         self.assertContains(page, "taken out of set 1")
