@@ -5,42 +5,37 @@ up every page (docs/decisions/0007-a-process-on-demand.md).
 """
 
 import fcntl
+import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
 
-# Whoever only looks whether the lock is free holds it for an instant.
-_PAUSE = 0.05
-
 
 def wake() -> None:
     """Start a worker, unless one is at work or the team runs its own."""
-    if settings.WORKER != "demand" or is_at_work():
+    if settings.WORKER != "demand":
         return
-    with open(settings.WORKER_LOG, "ab") as log:
+    with locked() as lock, open(settings.WORKER_LOG, "ab") as log:
+        if lock is None:
+            return
         process = subprocess.Popen(
-            [sys.executable, settings.BASE_DIR / "manage.py", "work"],
+            [sys.executable, "manage.py", "work", "--lock", str(lock)],
             cwd=settings.BASE_DIR,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            # It holds the lock from its birth: nobody starts a second one meanwhile.
+            pass_fds=[lock],
             # It outlives the web server's process, and its signals.
             start_new_session=True,
         )
     # Somebody has to take note that it ended, or it stays in the list of processes.
     threading.Thread(target=process.wait, daemon=True).start()
-
-
-def is_at_work() -> bool:
-    """Return whether a worker of this machine holds the lock."""
-    with locked() as free:
-        return not free
 
 
 def is_alone() -> bool:
@@ -49,19 +44,20 @@ def is_alone() -> bool:
 
 
 @contextmanager
-def locked(*, tries: int = 1) -> Iterator[bool]:
-    """Hold the lock of the one worker; yield whether it could be had.
+def locked(inherited: int | None = None) -> Iterator[int | None]:
+    """Hold the lock of this machine's worker; yield its descriptor if it could be had.
 
-    The kernel frees it when its process ends, whatever ended it.
+    The kernel frees it when its process ends, whatever ended it. `inherited`: the
+    descriptor of one that is held already.
     """
+    if inherited is not None:
+        try:
+            yield inherited
+        finally:
+            os.close(inherited)
+        return
     with open(settings.WORKER_LOCK, "ab") as file:
-        had = _lock(file.fileno())
-        for _ in range(tries - 1):
-            if had:
-                break
-            time.sleep(_PAUSE)
-            had = _lock(file.fileno())
-        yield had
+        yield file.fileno() if _lock(file.fileno()) else None
 
 
 def _lock(descriptor: int) -> bool:

@@ -28,8 +28,6 @@ _TOLD = timedelta(milliseconds=500)
 # is taken for lost.
 BEAT = timedelta(seconds=5)
 LOST = timedelta(minutes=1)
-# Where one worker alone can be there, its lock tells; asked after a short silence.
-QUIET = timedelta(seconds=3 * 5)
 ATTEMPTS = 3
 UNFORESEEN = (
     "Something unforeseen stopped it, and nothing was changed. Try again; if it "
@@ -152,7 +150,7 @@ def begin(
     # The task stands in the same database, so that both are kept or neither is.
     task_id = task.enqueue(job.pk).id
     Job.objects.filter(pk=job.pk).update(task_id=task_id)
-    transaction.on_commit(worker.wake)
+    transaction.on_commit(worker.wake, robust=True)
     job.refresh_from_db()
     return job
 
@@ -212,10 +210,13 @@ def look_after(job: Job) -> None:
 
 
 def needs_worker(job: Job, *, at: datetime | None = None) -> bool:
-    """Return whether nobody seems to be there who would carry it out."""
-    since = job.heartbeat_at if job.state == Job.State.RUNNING else job.created_at
-    quiet = (at or timezone.now()) - (since or job.created_at)
-    return not job.is_finished and quiet > (QUIET if worker.is_alone() else LOST)
+    """Return whether there may be nobody who carries it out.
+
+    Where one worker alone can be there, its lock knows.
+    """
+    if job.is_finished or job.state == Job.State.WAITING or worker.is_alone():
+        return not job.is_finished
+    return (at or timezone.now()) - (job.heartbeat_at or job.created_at) > LOST
 
 
 @transaction.atomic
@@ -251,11 +252,12 @@ def _give_back(job: Job, task: TaskRow | None, *, at: datetime) -> None:
         job.state, job.ended_at, job.error = Job.State.FAILED, at, LOST_TOO_OFTEN
     else:
         job.state = Job.State.WAITING
+        job.step, job.done_count, job.total_count = "", 0, 0
         task.status = TaskResultStatus.READY
         task.finished_at = None
         task.save(update_fields=["status", "finished_at"])
     logger.warning("Job %s has lost its worker; it is now %s.", job.pk, job.state)
-    job.save(update_fields=["attempts", "state", "ended_at", "error"])
+    job.save()
 
 
 def _carried_out(job: Job) -> JobQuerySet:

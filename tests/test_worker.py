@@ -114,7 +114,6 @@ class WorkerTests(SimpleTestCase):
     def test_begins_by_itself_and_ends_when_nothing_waits(self) -> None:
         self.shell(BEGIN.format(subject="by itself"), WORKER="demand")
         self.wait_until_done("by itself")
-        # Whoever has to wait for the lock would find it free at once.
         self.assertEqual(self.start().wait(PATIENCE), 0)
 
     def test_of_two_started_at_once_one_alone_works(self) -> None:

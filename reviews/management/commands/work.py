@@ -1,4 +1,5 @@
 import time
+from argparse import SUPPRESS
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -11,14 +12,13 @@ from reviews import jobs
 
 # Seconds between two looks, with --forever.
 INTERVAL = 1.0
-# A page that looks whether the lock is free may hold it for an instant.
-TRIES = 10
 
 
 class Command(BaseCommand):
     help = "Carry out the work that waits in the background, then end."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--lock", type=int, help=SUPPRESS)
         parser.add_argument(
             "--forever",
             action="store_true",
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if options["forever"]:
             _work_for_ever(queue)
         else:
-            _work_off(queue)
+            _work_off(queue, options["lock"])
 
 
 def create_queue() -> Worker:
@@ -59,12 +59,13 @@ def carry_out_waiting(queue: Worker, *, alone: bool) -> None:
         queue.run()
 
 
-def _work_off(queue: Worker) -> None:
+def _work_off(queue: Worker, lock: int | None) -> None:
     while queue.running:
-        with worker.locked(tries=TRIES) as mine:
-            if not mine:
+        with worker.locked(lock) as mine:
+            if mine is None:
                 return
             carry_out_waiting(queue, alone=worker.is_alone())
+        lock = None
         # Whoever began something after the last look found the lock held.
         if not _something_waits():
             return
@@ -74,7 +75,7 @@ def _work_for_ever(queue: Worker) -> None:
     while queue.running:
         if worker.is_alone():
             with worker.locked() as mine:
-                if mine:
+                if mine is not None:
                     carry_out_waiting(queue, alone=True)
         else:
             carry_out_waiting(queue, alone=False)

@@ -87,11 +87,12 @@ class JobPageTests(TestCase):
         job = self.running()
         url = self.url("job_detail", job.pk)
         with patch("config.worker.wake") as wake:
-            self.client.get(url)
-            wake.assert_not_called()
             Job.objects.update(heartbeat_at=timezone.now() - jobs.LOST * 2)
             self.client.get(url)
-        wake.assert_called_once_with()
+            wake.assert_called_once_with()
+            Job.objects.update(state=Job.State.DONE, ended_at=timezone.now())
+            self.client.get(url)
+            wake.assert_called_once_with()
 
     def test_an_owner_cancels_it_once(self) -> None:
         job = self.running()
