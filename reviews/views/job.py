@@ -9,6 +9,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from reviews import access, jobs
+from reviews.imports import keeping
 from reviews.models import Job, Role
 
 PER_PAGE = 50
@@ -27,8 +28,16 @@ def job_list(request: HttpRequest, slug: str) -> HttpResponse:
     rows = review.jobs.select_related("created_by").order_by("-created_at", "-pk")
     pages = Paginator(rows.defer("result"), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
+    keys = [key for key in map(_import_key, page) if key is not None]
+    names = dict(keeping.of(review).filter(pk__in=keys).values_list("pk", "file_name"))
     return render(
-        request, "reviews/job/list.html", {"review": review, "page_obj": page}
+        request,
+        "reviews/job/list.html",
+        {
+            "review": review,
+            "page_obj": page,
+            "rows": [(job, names.get(_import_key(job) or 0, "")) for job in page],
+        },
     )
 
 
@@ -70,9 +79,14 @@ def job_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _place(job: Job) -> str:
     """Return the page that shows what the job is about, where `reviews` has it."""
     slug = job.review.slug
-    noun, _, key = job.subject.partition(" ")
-    if noun == "import" and key.isdecimal():
-        return reverse("reviews:import_detail", args=[slug, int(key)])
+    key = _import_key(job)
+    if key is not None:
+        return reverse("reviews:import_detail", args=[slug, key])
     if job.kind == Job.Kind.FIND_DUPLICATES:
         return reverse("reviews:duplicate_list", args=[slug])
     return ""
+
+
+def _import_key(job: Job) -> int | None:
+    noun, _, key = job.subject.partition(" ")
+    return int(key) if noun == "import" and key.isdecimal() else None

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -8,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews import jobs
+from reviews.imports import looking
 from reviews.models import Job, Review
 from tests.cast import Cast
-from tests.factories import create_staffed_review
+from tests.factories import create_search, create_staffed_review
 
 
 class JobPageTests(TestCase):
@@ -119,10 +121,24 @@ class JobPageTests(TestCase):
         self.assertEqual(answer.status_code, 404)
 
     def test_lists_the_latest_first_for_owners(self) -> None:
-        self.create(state=Job.State.DONE, ended_at=timezone.now(), step="the earlier")
-        self.create(step="the later")
+        made = looking.preview(
+            create_search(review=self.review),
+            file_name="one.ris",
+            data=b"TY  - JOUR\nTI  - A trial\nER  - \n",
+            by=self.cast.alice,
+        )
+        self.create(subject=f"import {made.pk}", step="the later")
+        self.create(
+            kind=Job.Kind.FIND_DUPLICATES,
+            subject="duplicates",
+            state=Job.State.FAILED,
+            error="the earlier",
+            ended_at=timezone.now(),
+            created_at=timezone.now() - timedelta(hours=1),
+        )
         text = self.client.get(self.url("job_list")).content.decode()
         self.assertLess(text.index("the later"), text.index("the earlier"))
+        self.assertIn("one.ris", text)
         history = self.client.get(self.url("event_list"))
         self.assertContains(history, self.url("job_list"))
 
