@@ -110,7 +110,10 @@ def _settled(stage: Stage) -> Q:
 
     What is settled was judged by all whom the protocol asks for.
     """
-    return ~Q(**{f"{decisions.item_name(stage)}__verdict": Verdict.OPEN})
+    name = decisions.item_name(stage)
+    settled = ~Q(**{f"{name}__verdict": Verdict.OPEN})
+    # A record that is out of the review keeps its votes, and is in no file.
+    return settled & Q(record__in_review=True) if name == "record" else settled
 
 
 def _decision_row(decision: Decision) -> dict[str, object]:

@@ -55,6 +55,8 @@ class Agreement:
     items: int
     pairs: tuple[Pair, ...]
     alpha: float | None
+    # Of the judgments on these items, those that were moved in from other tools.
+    imported: int = 0
 
 
 def agreements(review: Review) -> list[Agreement]:
@@ -109,7 +111,20 @@ def _agreement(review: Review, stage: Stage) -> Agreement:
             )
         ),
         alpha=statistics.alpha(units),
+        imported=_imported(review, stage),
     )
+
+
+def _imported(review: Review, stage: Stage) -> int:
+    """Count the judgments on settled items that were moved in and still count."""
+    name = decisions.item_name(stage)
+    found = Decision.objects.current().filter(
+        **{f"{name}__in": _settled(review, stage).order_by().values("pk")},
+        review=review,
+        stage=stage,
+        imported__isnull=False,
+    )
+    return found.count()
 
 
 def _pair(first: User, second: User, found: Counter[tuple[str, str]]) -> Pair:

@@ -74,11 +74,22 @@ def figures(review: Review, found: Sequence[Agreement]) -> Table:
         Column("Agreement on excluding", 1.2, numeric=True),
     ]
     rows = [_row(each, pair) for each in found for pair in each.pairs]
-    notes = [*NOTES, *_cautions(found)]
+    notes = [*NOTES, *imported(found), *_cautions(found)]
     if left := open_stages(review):
         named = " and ".join(stage.label.lower() for stage in left)
         notes.append(f"Left out, as not closed yet: {named}.")
     return plain("Agreement", columns, rows, notes=notes, landscape=True)
+
+
+def imported(found: Sequence[Agreement]) -> Iterator[str]:
+    """Say of each stage how many of its judgments were made in another tool."""
+    for each in found:
+        if each.imported:
+            verb = "judgment was" if each.imported == 1 else "judgments were"
+            yield (
+                f"{each.stage.label}: {each.imported:,} {verb} made in another tool "
+                "and moved in; how blind they were was up to that tool."
+            )
 
 
 def _row(agreement: Agreement, pair: Pair) -> Row:

@@ -25,8 +25,10 @@ from screening.models import (
     AppraisalAnswer,
     Decision,
     ExtractionEntry,
+    ImportedDecision,
     Resolution,
     Tick,
+    VoteProblem,
 )
 
 
@@ -89,6 +91,8 @@ def settled_only() -> Mapping[Model, Q]:
     return {
         Decision: _of_items(""),
         Tick: _of_items("decision__"),
+        ImportedDecision: _of_items("decision__"),
+        VoteProblem: Q(record=None, report=None) | _of_items(""),
         Resolution: _of_items(""),
         Resolution.resolved.through: _of_items("resolution__"),
         ExtractionEntry: _of_cells(""),

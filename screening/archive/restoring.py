@@ -17,10 +17,11 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
 from reviews.instruments import parsing
-from reviews.models import Import, ReportFile, Review, SettledJudgment, User
+from reviews.models import Review, SettledJudgment, User
 from screening import replay
 from screening.archive import rows, stored, tables, verifying
 from screening.archive.rows import BadRow
+from screening.archive.stored import WithFile
 from screening.archive.tables import PEOPLE, PERSON_COLUMNS, TABLES, Model
 from screening.archive.verifying import Archive
 from screening.models import AppraisalAnswer
@@ -69,7 +70,7 @@ class _Restoring:
 
     def __init__(self, archive: Archive, *, people_exist: bool) -> None:
         self.archive, self.people_exist = archive, people_exist
-        self.files: list[Import | ReportFile] = []
+        self.files: list[WithFile] = []
         self.made: list[str] = []
         self.people: dict[str, User] = {}
 
@@ -143,11 +144,11 @@ class _Restoring:
     def _made(self, model: Model, row: Mapping[str, Any]) -> models.Model:
         made = model(**rows.decode(model, row, self.people))
         _check_kinds(made)
-        if isinstance(made, Import | ReportFile):
+        if isinstance(made, WithFile):
             self._put_file(made)
         return made
 
-    def _put_file(self, row: Import | ReportFile) -> None:
+    def _put_file(self, row: WithFile) -> None:
         name = stored.name_of(row)
         if name in self.archive.manifest.get("lost", []):
             # So that it is told as lost again.

@@ -20,12 +20,24 @@ from typing import Any
 from django.db import models
 from django.utils.dateparse import parse_datetime
 
-from reviews.models import Review, User
+from reviews.models import Record, Review, User
 from screening.archive.tables import TABLES, Column, Model, columns
-from screening.models import AppraisalAnswer, Decision, ExtractionEntry, Resolution
+from screening.models import (
+    AppraisalAnswer,
+    Decision,
+    ExtractionEntry,
+    Resolution,
+    VoteImport,
+)
 
 CHUNK = 2000
-NUMBERED: tuple[Model, ...] = (Decision, Resolution, ExtractionEntry, AppraisalAnswer)
+NUMBERED: tuple[Model, ...] = (
+    Decision,
+    Resolution,
+    ExtractionEntry,
+    AppraisalAnswer,
+    VoteImport,
+)
 _EXPONENT = re.compile(r"\de\+\d")
 
 
@@ -68,7 +80,9 @@ def selected(
     model: Model, review: Review, condition: models.Q | None
 ) -> "models.QuerySet[models.Model]":
     """Return the rows of a table that belong to the review, in the order of the key."""
-    found = model._default_manager.filter(**{TABLES[model]: review.pk})
+    # A record that is out of the review is kept, and comes along.
+    rows = Record.stored if model is Record else model._default_manager
+    found: models.QuerySet[Any] = rows.filter(**{TABLES[model]: review.pk})
     if condition is not None:
         found = found.filter(condition)
     return found.order_by("pk")
@@ -120,9 +134,9 @@ def _own_key(model: Model) -> int | None:
     """Return the place of the key in a row, where rows are numbered anew."""
     if model._meta.app_label != Decision._meta.app_label:
         return None
-    return next(
-        place for place, column in enumerate(columns(model)) if column.is_primary
-    )
+    # What goes by the key of a judgment has that key, numbered anew as well.
+    places = (place for place, each in enumerate(columns(model)) if each.is_primary)
+    return next(places, None)
 
 
 def _encoder(

@@ -1,4 +1,4 @@
-"""The files of a review: imported files and full texts, each by its hash."""
+"""The files of a review, of records and of votes, and full texts, each by its hash."""
 
 import hashlib
 import re
@@ -9,31 +9,37 @@ from django.db.models.fields.files import FieldFile
 from reviews.models import Import, ReportFile, Review
 from screening.archive import rows
 from screening.archive.container import BLOCK
+from screening.models import VoteImport
 
 FOLDER = "files/"
+WithFile = Import | ReportFile | VoteImport
 _ENDING = re.compile(r"[a-z0-9]{1,20}")
 
 
-def name_of(row: Import | ReportFile) -> str:
+def name_of(row: WithFile) -> str:
     """Return the name that a row's file has in the archive."""
     ending = "pdf" if isinstance(row, ReportFile) else row.format
     return f"{FOLDER}{row.sha256}.{ending if _ENDING.fullmatch(ending) else 'bin'}"
 
 
-def of(review: Review) -> tuple[dict[str, FieldFile], list[str]]:
+def of(
+    review: Review, *, with_votes: bool = True
+) -> tuple[dict[str, FieldFile], list[str]]:
     """Return the files by name, and the names of those that are lost.
 
-    A file is lost where the disk does not hold it any more, or other bytes.
+    A file is lost where the disk does not hold it any more, or other bytes. A file of
+    votes counts as lost where it may hold what is still blind.
     """
     there: dict[str, FieldFile] = {}
     lost: set[str] = set()
-    for model in (Import, ReportFile):
+    for model in (Import, ReportFile, VoteImport):
         for row in rows.selected(model, review, None).iterator(chunk_size=rows.CHUNK):
-            assert isinstance(row, Import | ReportFile)
+            assert isinstance(row, WithFile)
             name = name_of(row)
             if name in there:
                 continue
-            if _digest(row.file) == row.sha256:
+            is_blind = isinstance(row, VoteImport) and not with_votes
+            if not is_blind and _digest(row.file) == row.sha256:
                 there[name] = row.file
             else:
                 lost.add(name)

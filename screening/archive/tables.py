@@ -13,9 +13,11 @@ from typing import Any
 from django.db import models
 
 from reviews.models import (
+    AlreadyThere,
     Amendment,
     AppraisalTarget,
     ChecklistAnswer,
+    ColumnMapping,
     Criterion,
     CriterionCoding,
     CriterionVersion,
@@ -26,10 +28,13 @@ from reviews.models import (
     Event,
     ExtractionField,
     ExtractionFieldVersion,
+    Fingerprint,
     FlowSnapshot,
     Import,
     ImportProblem,
+    ImportUndo,
     Instrument,
+    Job,
     Manuscript,
     Member,
     MemberRole,
@@ -37,6 +42,7 @@ from reviews.models import (
     Protocol,
     Record,
     RelatedList,
+    RelatedPair,
     RelatedReference,
     Report,
     ReportFile,
@@ -46,6 +52,7 @@ from reviews.models import (
     SettledValue,
     Study,
     Table1Column,
+    TakenOut,
     User,
     Wave,
 )
@@ -53,8 +60,12 @@ from screening.models import (
     AppraisalAnswer,
     Decision,
     ExtractionEntry,
+    ImportedDecision,
     Resolution,
     Tick,
+    VoteImport,
+    VotePerson,
+    VoteProblem,
 )
 
 Model = type[models.Model]
@@ -76,9 +87,14 @@ TABLES: Mapping[Model, str] = {
     Search: "review",
     Import: "search__review",
     ImportProblem: "source_import__search__review",
+    ImportUndo: "source_import__search__review",
+    ColumnMapping: "review",
     DuplicateSet: "review",
     Record: "review",
+    AlreadyThere: "source_import__search__review",
+    TakenOut: "record__review",
     DistinctPair: "review",
+    RelatedPair: "review",
     Study: "review",
     Report: "review",
     Report.records.through: "report__review",
@@ -98,6 +114,10 @@ TABLES: Mapping[Model, str] = {
     Event: "review",
     Decision: "review",
     Tick: "decision__review",
+    VoteImport: "review",
+    VotePerson: "vote_import__review",
+    ImportedDecision: "decision__review",
+    VoteProblem: "vote_import__review",
     Resolution: "review",
     Resolution.resolved.through: "resolution__review",
     ExtractionEntry: "study__review",
@@ -109,6 +129,8 @@ TABLES: Mapping[Model, str] = {
 LEFT_OUT: Mapping[Model, str] = {
     User: "An account is the instance's; who took part stands in data/people.ndjson.",
     User.groups.through: "What an account may do belongs to the instance.",
+    Job: "Work in the background is the instance's, and ends.",
+    Fingerprint: "It is made again from the record.",
     User.user_permissions.through: "What an account may do belongs to the instance.",
 }
 PEOPLE = "people"

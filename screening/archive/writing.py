@@ -134,7 +134,7 @@ def _contents(review: Review, form: Form) -> Contents:
     if not public:
         conditions = blindness.settled_only() if form is Form.OWNER else {}
         files |= dict(_data(review, facts.people, conditions))
-        there, lost = stored.of(review)
+        there, lost = stored.of(review, with_votes=form is Form.OPERATOR)
         files |= {name: partial(stored.parts, file) for name, file in there.items()}
     files |= {
         "diagram.svg": lambda: [diagram.draw(review, facts.flow).svg.encode()],

@@ -43,7 +43,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
             "review": review,
             "open": exports.open_stages(review),
             "stages": [(each, _told(review, each)) for each in found],
-            "notes": tables.NOTES,
+            "notes": [*tables.NOTES, *tables.imported(found)],
             "files": FILES,
         },
     )

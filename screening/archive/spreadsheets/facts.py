@@ -78,4 +78,6 @@ class Facts:
     def _told(self, judgments: QuerySet[Made]) -> QuerySet[Made]:
         settled = blindness.settled_only()[judgments.model]
         told = judgments.filter(settled, review=self.review, stage__in=self.closed)
+        # What is out of the review stands in no table.
+        told = told.exclude(record__in_review=False)
         return told.order_by("pk")

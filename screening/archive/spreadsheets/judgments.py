@@ -38,7 +38,8 @@ def reviewers(facts: Facts) -> Spreadsheet:
 def decisions(facts: Facts) -> Spreadsheet:
     names = (
         "pk token stage record_id report_id reviewer_id choice note decided_at "
-        "is_superseded supersedes__token"
+        "is_superseded supersedes__token imported__vote_import__source "
+        "imported__said_at"
     ).split()
 
     def read() -> Iterator[Cells]:
@@ -56,6 +57,8 @@ def decisions(facts: Facts) -> Spreadsheet:
                     "criteria": ticks.get(made["pk"], []),
                     "supersedes": made["supersedes__token"],
                     "at": made["decided_at"],
+                    "imported_from": made["imported__vote_import__source"] or "",
+                    "said_at": made["imported__said_at"],
                 }
 
     return Spreadsheet(
@@ -73,7 +76,9 @@ def decisions(facts: Facts) -> Spreadsheet:
             criteria | list | the criteria that failed, with the version of the wording
             note* | text | the reviewer's note
             supersedes | text | the decision that it superseded
-            at | moment | when it was made
+            at | moment | when it was made, or moved in
+            imported_from | text | the tool in which it was made, if not here
+            said_at | moment | when it was made there
             """
         ),
         read,

@@ -108,13 +108,13 @@ class ReadingTests(AgreementTestCase):
 
     def test_its_queries_do_not_grow(self) -> None:
         self.close()
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             reading.agreements(self.review)
         for _ in range(5):
             record = create_record(review=self.review)
             for reviewer in (self.cast.bob, self.cast.carol):
                 decisions.decide(record, EXCLUDE, reviewer=reviewer)
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             reading.agreements(self.review)
 
 

@@ -17,7 +17,7 @@ from screening.archive import restoring, rows, tables, writing
 from screening.archive.restoring import CannotRestore
 from screening.archive.verifying import NotAnArchive
 from screening.archive.writing import Form
-from screening.models import Decision
+from screening.models import Decision, ImportedDecision
 from tests.factories import create_record, create_review
 from tests.screening.archive.whole import PDF, create_whole_review, empty_instance
 
@@ -95,8 +95,26 @@ class RoundTripTests(TestCase):
         self.assertEqual(Review.objects.get().created_by.username, "alice")
         with ReportFile.objects.get().file.open() as file:
             self.assertEqual(file.read(), PDF)
-        with Import.objects.get().file.open() as file:
+        with Import.objects.get(file_name="a b.ris").file.open() as file:
             self.assertIn(b"Imported", file.read())
+
+    def test_what_is_out_of_the_review_comes_back_out_of_it(self) -> None:
+        whole = archive_of(self.review)
+        empty_instance()
+        restore(whole)
+        out = Record.stored.get(in_review=False)
+        self.assertEqual(out.title, "Taken out")
+        self.assertFalse(Record.objects.filter(pk=out.pk).exists())
+
+    def test_votes_that_were_moved_in_stay_marked_and_keep_their_file(self) -> None:
+        whole = archive_of(self.review)
+        empty_instance()
+        restore(whole)
+        said = ImportedDecision.objects.get()
+        self.assertEqual(said.decision.reviewer.username, "carol")
+        self.assertIsNotNone(said.said_at)
+        with said.vote_import.file.open() as file:
+            self.assertIn(b"Carol C", file.read())
 
     def test_nobody_can_sign_in_until_a_password_is_set(self) -> None:
         whole = archive_of(self.review)

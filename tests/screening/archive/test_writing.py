@@ -295,8 +295,18 @@ class BlindTests(TestCase):
         with unpacked(archive_of(self.review, Form.OWNER)) as folder:
             for path in (folder / "data").glob("screening_*.ndjson"):
                 lines = path.read_text().split("\n")[:-1]
-                found = [json.loads(line)["id"] for line in lines]
+                rows = [json.loads(line) for line in lines]
+                # What goes by a judgment's own key has no other.
+                found = [row["id"] for row in rows if "id" in row]
                 self.assertEqual(found, list(range(1, len(found) + 1)), path.name)
+
+    def test_a_page_keeps_the_files_of_votes_back(self) -> None:
+        for form, is_there in ((Form.OPERATOR, True), (Form.OWNER, False)):
+            with zipfile.ZipFile(io.BytesIO(archive_of(self.review, form))) as opened:
+                files = map(opened.read, opened.namelist())
+                self.assertEqual(
+                    any(b"doi,title,reviewer" in f for f in files), is_there
+                )
 
     def test_a_lone_vote_makes_no_difference_to_what_an_owner_gets(self) -> None:
         before = archive_of(self.review, Form.OWNER)

@@ -8,11 +8,12 @@ from django.db import connection
 
 from reviews import events, reports, targets
 from reviews.duplicates import merging
-from reviews.imports import loading
+from reviews.imports import loading, undoing
 from reviews.instruments.sheets import Sheet
 from reviews.models import (
     Amendment,
     ChecklistAnswer,
+    ColumnMapping,
     Criterion,
     CriterionCoding,
     Diagram,
@@ -23,6 +24,7 @@ from reviews.models import (
     PreviousReport,
     Record,
     RelatedList,
+    RelatedPair,
     RelatedReference,
     Review,
     Search,
@@ -37,7 +39,7 @@ from screening.appraisal import answering
 from screening.appraisal import consensus as appraisal_consensus
 from screening.archive.tables import TABLES
 from screening.extraction import consensus, entering
-from screening.models import Choice
+from screening.models import Choice, VoteImport, VoteProblem
 from tests.cast import Cast
 from tests.factories import (
     create_criterion,
@@ -47,6 +49,7 @@ from tests.factories import (
     create_search,
     create_staffed_review,
 )
+from tests.screening.moving_in import moved
 
 AWKWARD = (
     'O\'Brien said "no"; 1,5 mg\r\n=SUM(A1)\n\ttab '
@@ -89,6 +92,17 @@ def _searches(review: Review, cast: Cast, text: str) -> Search:
     ImportProblem.objects.create(
         source_import=made, severity="warning", line=1, message=text
     )
+    # A file with the same record and another, which was taken out again.
+    more = data + b"TY  - JOUR\nTI  - Taken out\nAU  - Ng, B\nER  - \n"
+    out = loading.import_at_once(search, file_name="more.ris", data=more, by=cast.alice)
+    undoing.undo(out, by=cast.alice)
+    ColumnMapping.objects.create(
+        review=review,
+        digest="0" * 64,
+        headings=[text, "b"],
+        mapping={"title": [text]},
+        confirmed_by=cast.alice,
+    )
     return search
 
 
@@ -111,6 +125,8 @@ def _screened(
     create_record(
         review=review, search=search, removal="automation", removal_reason="A tool"
     )
+    RelatedPair.objects.create(review=review, first=record, second=other, basis=text)
+    _moved_in(review, cast, out, text)
     copies = [create_record(review=review, search=search, title="Copy") for _ in "ab"]
     found = DuplicateSet.objects.create(review=review, number=1, basis=text)
     Record.objects.filter(pk__in=[each.pk for each in copies]).update(
@@ -140,6 +156,29 @@ def _screened(
         criterion=wrong,
     )
     return record, other
+
+
+def _moved_in(review: Review, cast: Cast, record: Record, text: str) -> None:
+    """Move in a vote that is changed here afterwards."""
+    votes = moved.moved(
+        review,
+        [moved.row(record, "Carol C", "include", note="secret")],
+        by=cast.alice,
+        people={"Carol C": cast.carol},
+    )
+    VoteImport.objects.update(file_name=text, criteria={text: "E1"}, words={"b": "a"})
+    votes.people.update(name=text)
+    votes.decisions.update(
+        person=text,
+        said=text,
+        labels=[text],
+        reasons=[text],
+        said_at=review.created_at,
+    )
+    VoteProblem.objects.create(vote_import=votes, line=2, message=text)
+    VoteProblem.objects.create(
+        vote_import=votes, line=3, message=text, record=record, reviewer=cast.bob
+    )
 
 
 def _decide(
