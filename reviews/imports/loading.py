@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from reviews import events, jobs, searches
 from reviews.formats import reading
-from reviews.formats.parsed import ParsedRecord, Problem, Severity
+from reviews.formats.parsed import ParsedRecord, Problem, Severity, UnknownTable
 from reviews.imports import keeping, looking
 from reviews.imports.held import Held, mark
 from reviews.imports.looking import TOLD_BY_CONTENT, Hints
@@ -89,6 +89,8 @@ def import_at_once(
     if not is_new:
         keeping.refuse_known(search, hashlib.sha256(data).hexdigest())
     report = looking.read(search, data, hints)
+    if report.headings and not report.read_count:
+        raise UnknownTable(report.headings)
     if report.errors:
         raise keeping.HasErrors(report.errors)
     with transaction.atomic():

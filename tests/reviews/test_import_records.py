@@ -20,10 +20,10 @@ class ImportRecordsTests(TestCase):
     def setUpTestData(cls) -> None:
         cls.review, cls.cast = create_staffed_review(slug="ketamine")
 
-    def run_command(self, data: bytes, *options: str) -> str:
+    def run_command(self, data: bytes, *options: str, name: str = "Fälle.ris") -> str:
         out = StringIO()
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "Fälle.ris"
+            path = Path(folder) / name
             path.write_bytes(data)
             call_command(
                 "import_records",
@@ -89,3 +89,67 @@ class ImportRecordsTests(TestCase):
     def test_holds_the_limit_of_the_site(self) -> None:
         with self.assertRaisesRegex(CommandError, "at most 10"):
             self.run_command(ris("One"))
+
+    TABLE = b"Article name,Who,When\nOne,Ng,2024\nTwo,Li,2023\n"
+
+    def test_tells_what_is_in_a_file_and_imports_nothing(self) -> None:
+        told = json.loads(
+            self.run_command(ris("One", "Two"), "--dry-run", "--format", "json")
+        )
+        self.assertEqual((told["format"], told["read"], told["new"]), ("ris", 2, 2))
+        self.assertTrue(told["can_be_imported"])
+        told = self.run_command(ris("One") + b"TY  - JOUR\nER  - \n", "--dry-run")
+        self.assertIn("Nothing was imported", told)
+        self.assertIn("Line 7, error", told)
+        self.assertFalse(self.review.searches.exists())
+
+    def test_names_the_columns_of_a_table_that_is_not_known(self) -> None:
+        with self.assertRaisesRegex(CommandError, "“Article name”, “Who”, “When”"):
+            self.run_command(self.TABLE, name="a.csv")
+
+    def test_takes_the_columns_of_a_table_as_told(self) -> None:
+        pairs = ("--map", "Article name=title", "--map", "Who=authors")
+        self.run_command(self.TABLE, *pairs, "--map", "year=When", name="a.csv")
+        record = self.review.records.get(title="Two")
+        self.assertEqual((record.authors, record.year), (["Li"], 2023))
+
+    def test_takes_the_columns_of_a_table_from_a_file(self) -> None:
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump({"Article name": "title", "When": "year"}, file)
+            file.flush()
+            self.run_command(self.TABLE, "--map", file.name, name="a.csv")
+        self.assertEqual(self.review.records.get(title="One").year, 2024)
+        for told, words in (("/no/such.json", "neither"), ("Who=when", "not a field")):
+            with self.assertRaisesRegex(CommandError, words):
+                self.run_command(self.TABLE, "--map", told, name="a.csv")
+
+    def test_reads_a_file_as_told(self) -> None:
+        data = "TY  - JOUR\nTI  - Sjögren\nER  - \n".encode("mac-roman")
+        self.run_command(data, "--format-hint", "ris", "--encoding-hint", "mac-roman")
+        self.assertEqual(self.review.records.get().title, "Sjögren")
+        with self.assertRaisesRegex(CommandError, "holds no record"):
+            self.run_command(ris("One"), "--format-hint", "nbib")
+
+    def test_lists_by_line_what_was_new_and_what_was_there(self) -> None:
+        self.run_command(ris("One"))
+        told = json.loads(self.run_command(ris("Zero", "One"), "--format", "json"))
+        one, zero = self.review.records.order_by("pk")
+        self.assertEqual(
+            told["lines"],
+            {
+                "new": [{"line": 1, "record": zero.pk}],
+                "already_there": [{"line": 7, "record": one.pk}],
+            },
+        )
+
+    def test_a_file_that_was_taken_out_is_told(self) -> None:
+        self.run_command(ris("One"))
+        call_command("undo_import", "ketamine", "Fälle.ris", "--yes", stdout=StringIO())
+        with self.assertRaisesRegex(CommandError, "taken out again"):
+            self.run_command(ris("One"))
+
+    @override_settings(IMPORT_AT_ONCE_RECORDS=1)
+    def test_a_long_file_comes_in_too(self) -> None:
+        told = self.run_command(ris("One", "Two", "Three"))
+        self.assertIn("3 read, 3 new", told)
+        self.assertEqual(self.review.records.count(), 3)

@@ -55,7 +55,9 @@ class InvitationTests(TestCase):
         self.client.post(reverse("account_reset_password"), {"email": erin.email})
         (sent,) = mail.outbox
         self.assertEqual(sent.to, [erin.email])
-        found = re.search(r"https?://\S+(/accounts/password/reset/key/\S+)", str(sent.body))
+        found = re.search(
+            r"https?://\S+(/accounts/password/reset/key/\S+)", str(sent.body)
+        )
         assert found is not None
         page = self.client.get(found[1], follow=True)
         password = "quite another long staple"

@@ -123,6 +123,7 @@ class Command(ReviewCommand):
                 "already_there": report.already_there_count,
                 "problems": problems,
                 "can_be_imported": bool(report.read_count) and not report.errors,
+                "headings": report.headings,
                 "columns": headings.as_data(report.mapping) if report.mapping else None,
             }
             self.print_figures(figures, format="json")

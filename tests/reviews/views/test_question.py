@@ -75,7 +75,9 @@ class CheckTests(QuestionTestCase):
         self.assertContains(page, '<mark class="tf-word">randomised</mark>')
         question = page.context["question"]
         self.assertEqual(question.kept.record, self.fuller)
-        self.assertEqual(question.kept.why_kept, "the fullest: 5 of its 10 fields are filled")
+        self.assertEqual(
+            question.kept.why_kept, "the fullest: 5 of its 10 fields are filled"
+        )
         said = {row.label: row.difference for row in question.rows}
         self.assertEqual(
             (said["Title"], said["Authors"], said["Abstract"]),
