@@ -334,6 +334,7 @@ def appraise(team: Team) -> None:
     for page, answer in ((team.bob, "Yes"), (team.carol, "No")):
         go(page, "Appraisal")
         page.get_by_role("link", name="Appraise Brody 2024").click()
+        page.wait_for_url("**/appraisal/*/")
         for domain in ("Reporting", "Analysis"):
             section = page.get_by_role("region", name=domain)
             given = "Yes" if domain == "Reporting" else answer
