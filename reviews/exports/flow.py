@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from reviews.flow.balance import has_other, has_previous
-from reviews.flow.boxes import (
-    BOXES,
+from reviews.flow.boxes import BOXES
+from reviews.flow.figures import Column, Flow
+from reviews.flow.names import (
     KINDS,
     OTHER,
     RECORD_BOXES,
@@ -19,7 +20,6 @@ from reviews.flow.boxes import (
     reason_name,
     search_name,
 )
-from reviews.flow.figures import Column, Flow
 
 MAIN, BESIDE, INCLUDED = "Databases and registers", "Other methods", "Included"
 PREVIOUS, SYNTHESIS = "Previous studies", "Studies in synthesis"

@@ -13,6 +13,15 @@ from django.db.models import QuerySet
 
 from reviews.flow import history
 from reviews.flow.live import Live
+from reviews.flow.names import (
+    KINDS,
+    OTHER,
+    RECORD_BOXES,
+    REPORT_BOXES,
+    UNEVEN,
+    reason_name,
+    search_name,
+)
 from reviews.flow.past import Past
 from reviews.flow.synthesis import BOX as SYNTHESIS
 from reviews.models import (
@@ -30,9 +39,6 @@ from reviews.models.study import StudyQuerySet
 Rows = RecordQuerySet | ReportQuerySet | StudyQuerySet
 Unit = Literal["records", "reports", "studies"]
 Members = Live | Past
-
-# What every name of the column "other methods" begins with.
-OTHER = "other_"
 
 
 class UnknownBox(LookupError):
@@ -92,8 +98,8 @@ def find(
 
 def _of_its_own(members: Members, name: str) -> Box:
     """Return the box of one search, one reason or one label of the synthesis."""
-    if name == UNEVEN.name:
-        return UNEVEN
+    if name == UNEVEN:
+        return _UNEVEN
     review = members.review
     begin, _, key = name.rpartition("-")
     if not (key.isascii() and key.isdigit()) or len(key) > 18:
@@ -125,16 +131,6 @@ def _synthesis_label(members: Members, number: int) -> str | None:
         return None
 
 
-def search_name(search: int) -> str:
-    """Name the box of one search."""
-    return f"search-{search}"
-
-
-def reason_name(criterion: int, *, other: bool = False) -> str:
-    """Name the box of one reason for exclusion."""
-    return f"{OTHER if other else ''}reason-{criterion}"
-
-
 def _of_search(search: int, name: str) -> Box:
     return Box(
         search_name(search),
@@ -161,49 +157,6 @@ def _of_synthesis(name: str, number: int, label: str) -> Box:
         "studies",
         lambda members: members.in_synthesis(number),
     )
-
-
-# The boxes that both columns have, with their labels.
-RECORD_BOXES: Mapping[str, str] = {
-    "identified": "Records identified",
-    "duplicates": "Duplicate records removed",
-    "removed_by_automation": "Records marked as ineligible by automation tools",
-    "removed_for_other_reasons": "Records removed for other reasons",
-    "screened": "Records screened",
-    "awaiting_screening": "Records that await screening",
-    "excluded": "Records excluded",
-}
-REPORT_BOXES: Mapping[str, str] = {
-    "sought": "Reports sought for retrieval",
-    "not_retrieved": "Reports not retrieved",
-    "awaiting_retrieval": "Reports that await retrieval",
-    "assessed": "Reports assessed for eligibility",
-    "excluded_reports": "Reports excluded",
-    "awaiting_decision": "Reports that await a decision",
-    "included_reports": "Reports included",
-}
-COLUMN = (*RECORD_BOXES, *REPORT_BOXES)
-# The boxes below both columns.
-BELOW = (
-    "studies_included",
-    "studies_again",
-    "reports_included",
-    "reports_without_study",
-    "awaiting_classification",
-    "ongoing",
-)
-# The boxes of an updated review.
-UPDATE = ("previous_studies", "previous_reports", "total_studies", "total_reports")
-
-# The searches of each kind: the box, and its label in the diagram.
-KINDS: Mapping[Search.Kind, tuple[str, str]] = {
-    Search.Kind.DATABASE: ("databases", "Databases"),
-    Search.Kind.REGISTER: ("registers", "Registers"),
-    Search.Kind.WEBSITE: ("other_websites", "Websites"),
-    Search.Kind.ORGANISATION: ("other_organisations", "Organisations"),
-    Search.Kind.CITATION: ("other_citations", "Citation searching"),
-    Search.Kind.OTHER: ("other_other_methods", "Other methods"),
-}
 
 
 def _boxes() -> Iterator[Box]:
@@ -299,50 +252,11 @@ def _reports(name: str, *, other: bool) -> Callable[[Members], Rows]:
     return lambda members: members.reports(name, other=other)
 
 
-# No number of the flow, but what a finding about reports and records is about.
-UNEVEN = Box(
-    "uneven",
+_UNEVEN = Box(
+    UNEVEN,
     "Included records that do not have exactly one report, each its own",
     "records",
     lambda members: members.uneven(),
 )
 
 BOXES: Mapping[str, Box] = {box.name: box for box in _boxes()}
-
-
-# The box behind each number of the official form.
-BOXES_OF_COUNTS: Mapping[str, str] = {
-    "database_results": "databases",
-    "database_specific": "databases",
-    "register_results": "registers",
-    "register_specific": "registers",
-    "duplicates": "duplicates",
-    "excluded_automatic": "removed_by_automation",
-    "excluded_other": "removed_for_other_reasons",
-    "records_screened": "screened",
-    "records_excluded": "excluded",
-    "dbr_sought_reports": "sought",
-    "dbr_notretrieved_reports": "not_retrieved",
-    "dbr_assessed": "assessed",
-    "dbr_excluded": "excluded_reports",
-    "website_results": "other_websites",
-    "organisation_results": "other_organisations",
-    "citations_results": "other_citations",
-    "other_specific": "other_other_methods",
-    "other_sought_reports": "other_sought",
-    "other_notretrieved_reports": "other_not_retrieved",
-    "other_assessed": "other_assessed",
-    "other_excluded": "other_excluded_reports",
-    "new_studies": "studies_included",
-    "new_reports": "reports_included",
-    "previous_studies": "previous_studies",
-    "previous_reports": "previous_reports",
-    "total_studies": "total_studies",
-    "total_reports": "total_reports",
-    "awaiting_screening": "awaiting_screening",
-    "awaiting_retrieval": "awaiting_retrieval",
-    "awaiting_decision": "awaiting_decision",
-    "other_awaiting_screening": "other_awaiting_screening",
-    "other_awaiting_retrieval": "other_awaiting_retrieval",
-    "other_awaiting_decision": "other_awaiting_decision",
-}

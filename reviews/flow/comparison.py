@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reviews.flow import history
-from reviews.flow.boxes import BOXES, OTHER, Unit, reason_name
+from reviews.flow.boxes import BOXES, Unit
 from reviews.flow.counting import put_together
 from reviews.flow.figures import Flow
+from reviews.flow.names import OTHER, reason_name, search_name
 from reviews.flow.rows import INCLUDED, ReasonRow
 from reviews.flow.state import State
 from reviews.models import Review
@@ -178,7 +179,7 @@ def _labels(states: Iterable[State], flows: Iterable[Flow]) -> dict[str, str]:
         words[reason_name(pk, other=True)] = f"{label}, by other methods"
     for flow in flows:
         for source in flow.sources:
-            words[f"search-{source.search}"] = f"Records identified from {source.name}"
+            words[search_name(source.search)] = f"Records identified from {source.name}"
         for part in flow.synthesis:
             words[part.box] = f"Studies in synthesis: {part.label}"
     return words

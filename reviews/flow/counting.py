@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from reviews.flow import history
-from reviews.flow.boxes import RECORD_BOXES, REPORT_BOXES, find
 from reviews.flow.boxes import Rows as Members
+from reviews.flow.boxes import find
 from reviews.flow.figures import Column, Flow, Reason, Source
 from reviews.flow.live import Live
+from reviews.flow.names import RECORD_BOXES, REPORT_BOXES
 from reviews.flow.past import Past
 from reviews.flow.rows import (
     REPORT_PLACES,

@@ -13,7 +13,7 @@ from typing import Any
 
 from reviews.diagram.filling import part_key
 from reviews.flow import balance
-from reviews.flow.boxes import (
+from reviews.flow.names import (
     BELOW,
     BOXES_OF_COUNTS,
     COLUMN,
@@ -104,7 +104,7 @@ class Finding:
     def records_box(self) -> str:
         """Return the box of the very records it is about, where there is one."""
         if self.rule == "F4":
-            return UNEVEN.name
+            return UNEVEN
         return self.boxes[0] if len(self.boxes) == 1 else ""
 
     @property

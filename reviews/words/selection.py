@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from reviews.flow.boxes import OTHER, reason_name, search_name
 from reviews.flow.figures import Column, Source
+from reviews.flow.names import OTHER, reason_name, search_name
 from reviews.words.facts import Facts
 from reviews.words.parts import (
     Number,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviews.exports import table
-from reviews.flow.boxes import COLUMN, KINDS, OTHER, search_name
+from reviews.flow.names import COLUMN, KINDS, OTHER, search_name
 from screening.agreement import statistics
 from screening.agreement.reading import Pair
 from screening.archive.spreadsheets.facts import Facts

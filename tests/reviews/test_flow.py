@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from reviews.flow import boxes, counting
+from reviews.flow import boxes, counting, names
 from reviews.flow.figures import Flow
 from reviews.models import (
     Criterion,
@@ -250,7 +250,7 @@ class FlowTests(TestCase):
         (finding,) = self.flow().findings
         self.assertEqual(finding.level, "warning")
         self.assertIn("MEDLINE reported 1,200 records, but 1 ", finding.message)
-        self.assertEqual(finding.boxes, (boxes.search_name(search.pk),))
+        self.assertEqual(finding.boxes, (names.search_name(search.pk),))
 
     def test_two_reasons_of_the_same_words_are_told_apart_by_their_codes(self) -> None:
         again = create_criterion(review=self.review, code="E9", reason="Wrong design")
@@ -264,8 +264,8 @@ class FlowTests(TestCase):
         search = create_search(review=other)
         criterion = create_criterion(review=other)
         for name in (
-            boxes.search_name(search.pk),
-            boxes.reason_name(criterion.pk),
+            names.search_name(search.pk),
+            names.reason_name(criterion.pk),
             "search-",
             "search-٣",
             f"search-{10**30}",
@@ -301,7 +301,7 @@ class NumberTests(HypothesisTestCase):
         errors = [finding for finding in found.findings if finding.level == "error"]
         self.assertEqual(errors, [])
         self.assertEqual(
-            set(boxes.BOXES) - set(boxes.UPDATE),
+            set(boxes.BOXES) - set(names.UPDATE),
             {name for name in found.numbers if "-" not in name},
         )
         now = timezone.now()

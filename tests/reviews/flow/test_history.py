@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reviews import previous, records, reports, searches, studies, waves
 from reviews.duplicates import merging
-from reviews.flow import boxes, counting, history
+from reviews.flow import boxes, counting, history, names
 from reviews.flow.figures import Flow
 from reviews.models import Event, Record, Report, Review, Search, Settlement, Verdict
 from tests.cast import Cast
@@ -143,7 +143,7 @@ class HistoryTests(TestCase):
         extra = searches.record(
             Search(review=self.review, name="CENTRAL"), by=self.owner, at=day(2)
         )
-        name = boxes.search_name(extra.pk)
+        name = names.search_name(extra.pk)
         searches.remove(extra, by=self.owner, at=day(5))
         found = [[s.name for s in self.flow(at).sources] for at in (1, 2, 5)]
         self.assertEqual(found, [["MEDLINE"], ["MEDLINE", "CENTRAL"], ["MEDLINE"]])
