@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.safestring import SafeString
 
 from reviews.diagram import prisma2020
-from reviews.flow.balance import Counts
+from reviews.flow.balance.form import Counts
 
 
 def draw(

@@ -12,7 +12,7 @@ from reviews.diagram import layout, svg
 from reviews.diagram.boxes import Arrow, Box, Chart, Header, Line, SideBar
 from reviews.diagram.filling import NOTES, Filling, box, in_words, part_key
 from reviews.diagram.text import clean
-from reviews.flow.balance import TEMPLATES, Counts, Parts, has_other, has_previous
+from reviews.flow.balance.form import TEMPLATES, Counts, Parts, has_other, has_previous
 
 __all__ = ["CREDIT", "LABELS", "UPDATE_LABELS", "chart", "draw", "part_key"]
 

@@ -17,7 +17,7 @@ from typing import Any
 from reviews.diagram.filling import part_key
 from reviews.diagram.prisma2020 import LABELS, UPDATE_LABELS
 from reviews.diagram.text import clean
-from reviews.flow.balance import NAMES, Counts, Parts, has_previous
+from reviews.flow.balance.form import NAMES, Counts, Parts, has_previous
 from reviews.formats import delimited
 from reviews.formats.delimited import SPACES, Numbered, Problem, Unreadable
 

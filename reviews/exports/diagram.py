@@ -18,7 +18,7 @@ from reviews.exports import flow as flow_export
 from reviews.exports.charts import Placed
 from reviews.exports.options import CannotExport, Options, Writer, Writers
 from reviews.flow import older
-from reviews.flow.balance import Counts, has_other, has_previous
+from reviews.flow.balance.form import Counts, has_other, has_previous
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
 from reviews.models import Diagram, Review

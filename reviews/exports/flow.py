@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from reviews.flow.balance import has_other, has_previous
+from reviews.flow.balance.form import has_other, has_previous
 from reviews.flow.boxes import BOXES
 from reviews.flow.figures import Column, Flow
 from reviews.flow.names import (

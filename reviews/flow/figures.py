@@ -12,7 +12,7 @@ from json import dumps
 from typing import Any
 
 from reviews.diagram.filling import part_key
-from reviews.flow import balance
+from reviews.flow.balance import checking, findings, form, waiting
 from reviews.flow.names import (
     BELOW,
     BOXES_OF_COUNTS,
@@ -96,7 +96,7 @@ class Finding:
     """What does not add up, or is not done, with the boxes that it is about."""
 
     rule: str
-    level: balance.Level
+    level: findings.Level
     message: str
     boxes: tuple[str, ...] = ()
 
@@ -181,7 +181,7 @@ class Flow(Column):
         """Return the searches of one kind."""
         return [source for source in self.sources if source.kind == kind]
 
-    def counts(self) -> balance.Counts:
+    def counts(self) -> form.Counts:
         """Return the numbers by the names of the official form."""
         databases = self.of_kind(Search.Kind.DATABASE)
         registers = self.of_kind(Search.Kind.REGISTER)
@@ -189,7 +189,7 @@ class Flow(Column):
             name: _total(found) if (found := self.of_kind(kind)) else None
             for kind, name in _FORM_NAMES.items()
         }
-        return balance.Counts(
+        return form.Counts(
             # A review without any search has identified nothing; of the two kinds
             # of source, one that was not searched is left out.
             database_results=None if registers and not databases else _total(databases),
@@ -252,7 +252,7 @@ class Flow(Column):
     @property
     def open_work(self) -> str:
         """Say what still waits before the flow is final; empty if nothing does."""
-        said = [balance.open_work(self.counts())]
+        said = [waiting.open_work(self.counts())]
         if number := self.reports_without_study:
             stand = "report stands" if number == 1 else "reports stand"
             begin = "" if said[0] else "Not final: "
@@ -325,7 +325,7 @@ class Flow(Column):
                 message=finding.message,
                 boxes=self._boxes_of(finding.counts),
             )
-            for finding in balance.check(self.counts(), self.template)
+            for finding in checking.check(self.counts(), self.template)
             if not (finding.rule == "F7" and self._between_is_whole)
         ]
         if self._between:

@@ -6,7 +6,7 @@ from django.forms import BoundField
 
 from reviews import diagrams
 from reviews.diagram import prisma2009, prisma2020
-from reviews.flow.balance import TEMPLATES
+from reviews.flow.balance.form import TEMPLATES
 from reviews.forms.upload import CsvForm
 from reviews.models import Diagram, ExtractionField, Instrument, Review
 

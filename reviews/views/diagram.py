@@ -20,7 +20,7 @@ from reviews.exports import formats, sheet
 from reviews.exports.diagram import Link
 from reviews.exports.options import CannotExport, Options
 from reviews.flow import boxes, counting, synthesis
-from reviews.flow.balance import check
+from reviews.flow.balance.checking import check
 from reviews.flow.figures import Flow
 from reviews.formats import delimited
 from reviews.formats.delimited import Unreadable

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from reviews.diagram import layout, prisma2009, prisma2020, svg
 from reviews.diagram.boxes import Chart
 from reviews.diagram.prisma2020 import LABELS, part_key
-from reviews.flow.balance import Counts
+from reviews.flow.balance.form import Counts
 
 DATA = Path(__file__).parents[1] / "data" / "prisma_flow_cases.json"
 FULL = Counts(**json.loads(DATA.read_text("utf-8"))["cases"][0]["counts"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reviews.diagram.layout import SIZE, Drawing, place
 from reviews.diagram.prisma2020 import LABELS, chart
-from reviews.flow.balance import TEMPLATES, Counts
+from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 
 DATA = Path(__file__).parents[2] / "data" / "prisma_flow_cases.json"

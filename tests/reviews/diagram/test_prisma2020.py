@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.diagram.prisma2020 import CREDIT, chart, draw, part_key
-from reviews.flow.balance import TEMPLATES, Counts
+from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 
 SVG = "{http://www.w3.org/2000/svg}"

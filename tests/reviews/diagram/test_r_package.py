@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from reviews.diagram.prisma2020 import part_key
 from reviews.diagram.r_package import COLUMNS, ROWS, read, write
 from reviews.diagram.text import clean
-from reviews.flow.balance import Counts, check
+from reviews.flow.balance.checking import check
+from reviews.flow.balance.form import Counts
 from reviews.formats.delimited import Unreadable
 from tests.reviews.diagram.test_text import ODD_TEXT
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from reviews.diagram import layout, prisma2009, prisma2020, text
 from reviews.diagram.boxes import Chart
 from reviews.diagram.word import shapes, writing
-from reviews.flow.balance import TEMPLATES, Counts
+from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 from tests.reviews.documents.office import text_of
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from reviews import diagrams
 from reviews.diagram import r_package
-from reviews.flow.balance import Counts
+from reviews.flow.balance.form import Counts
 from reviews.models import Search
 from tests.factories import (
     create_included_report,
