@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from reviews import imports, records, reports
 from reviews.access import WrongRole
 from reviews.duplicates import merging
-from reviews.flow import counting
+from reviews.flow import counting, findings
 from reviews.models import Import, Record, Report, Role, Search, User
 from screening import conflicts, decisions, replay
 from screening.decisions import Item
@@ -233,7 +233,7 @@ class Histories(RuleBasedStateMachine):
         if not hasattr(self, "review"):
             return
         found = counting.flow(self.review)
-        assert [f for f in found.findings if f.level == "error"] == []
+        assert [f for f in findings.find(found) if f.level == "error"] == []
         everything = self.review.records.count()
         assert everything == (
             self.review.records.duplicates().count()

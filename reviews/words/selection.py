@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reviews.flow import waiting
 from reviews.flow.figures import Column, Source
 from reviews.flow.names import OTHER, reason_name, search_name
 from reviews.words.facts import Facts
@@ -211,7 +212,7 @@ def _included(facts: Facts) -> Iterator[Parts]:
     elif flow.studies_included or flow.reports_included:
         yield sentence("The review includes ", studies, ", from ", reports)
     else:
-        yet = " yet" if flow.open_work else ""
+        yet = " yet" if waiting.open_work(flow) else ""
         yield sentence(f"No study has been included{yet}")
     if number := flow.reports_without_study:
         yield sentence(

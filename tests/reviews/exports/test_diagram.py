@@ -13,7 +13,7 @@ from reviews.diagram import prisma2020, r_package
 from reviews.exports import diagram
 from reviews.exports.options import CannotExport, Options
 from reviews.finality import NotFinal
-from reviews.flow import counting
+from reviews.flow import counting, findings
 from reviews.models import Criterion, Diagram, Report, Review, Search
 from tests.cast import Cast
 from tests.factories import (
@@ -186,7 +186,7 @@ class DiagramTests(TestCase):
 
     def test_a_final_one_carries_the_reason_of_what_is_let_stand(self) -> None:
         create_record(review=self.review)
-        for finding in counting.flow(self.review).findings:
+        for finding in findings.find(counting.flow(self.review)):
             dismissals.dismiss(
                 self.review,
                 finality.CHECK,

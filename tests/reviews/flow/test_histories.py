@@ -17,7 +17,7 @@ from hypothesis.stateful import invariant, precondition, rule, run_state_machine
 
 from reviews import previous, records, reports, searches, studies, waves
 from reviews.duplicates import finding, merging
-from reviews.flow import counting, history
+from reviews.flow import counting, findings, history
 from reviews.flow.figures import Flow
 from reviews.models import Report, Search, Settlement, Verdict
 from tests import test_histories
@@ -201,7 +201,7 @@ class Moments(test_histories.Histories):
     def every_wave_balances(self) -> None:
         if self.noted:
             for flow in self.noted[-1][2].values():
-                assert [f for f in flow.findings if f.level == "error"] == []
+                assert [f for f in findings.find(flow) if f.level == "error"] == []
 
     @invariant()
     def every_number_opens_into_as_many(self) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reviews import previous, records, reports, searches, studies, waves
 from reviews.duplicates import merging
-from reviews.flow import boxes, counting, history, names
+from reviews.flow import boxes, counting, findings, history, names, notes
 from reviews.flow.figures import Flow
 from reviews.models import Event, Record, Report, Review, Search, Settlement, Verdict
 from tests.cast import Cast
@@ -207,8 +207,8 @@ class HistoryTests(TestCase):
         found = self.flow(2)
         self.assertEqual(len(found.unknown), 1)
         self.assertIn("does not keep what was before: Exclude", found.unknown[0])
-        self.assertIn(found.unknown[0], found.footnotes)
-        self.assertIn("history", [finding.rule for finding in found.findings])
+        self.assertIn(found.unknown[0], notes.footnotes(found))
+        self.assertIn("history", [finding.rule for finding in findings.find(found)])
 
     def test_sets_joined_by_hand_before_the_history_kept_them_are_named(self) -> None:
         first, second, third, fourth = (self.record() for _ in range(4))

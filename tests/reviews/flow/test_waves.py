@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reviews import previous, studies, waves
 from reviews.duplicates import merging
-from reviews.flow import boxes, counting
+from reviews.flow import boxes, counting, findings, notes
 from reviews.flow.figures import Flow
 from reviews.models import Record, Report, Review, Search, Settlement, Verdict, Wave
 from tests.cast import Cast
@@ -53,7 +53,7 @@ class WaveTests(TestCase):
 
     def flow(self, wave: Wave | None) -> Flow:
         found = counting.flow(self.review, wave=wave)
-        self.assertEqual([f for f in found.findings if f.level == "error"], [])
+        self.assertEqual([f for f in findings.find(found) if f.level == "error"], [])
         for name, number in found.numbers.items():
             box = boxes.find(self.review, name, wave=wave)
             self.assertEqual(box.count(self.review), number, name)
@@ -143,7 +143,9 @@ class WaveTests(TestCase):
             self.assertEqual(flow.previous_studies, before)
             self.assertEqual(flow.total_studies, before + new)
             self.assertEqual(flow.studies_again, again)
-            self.assertEqual(bool(again), "counted once" in " ".join(flow.footnotes))
+            self.assertEqual(
+                bool(again), "counted once" in " ".join(notes.footnotes(flow))
+            )
         whole = self.flow(None)
         self.assertEqual((whole.reports_included, whole.total_reports), (2, 5))
         self.assertEqual(whole.studies_here, 2)
