@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from reviews import manuscripts, studies, study_facts, table1_columns
 from reviews.models import ExtractionField, Review, SettledValue, Study
+from reviews.references.numbering import ByLetter
 from reviews.table1_columns import Column
 
 NOT_REPORTED = "NR"
@@ -111,7 +112,7 @@ def table(review: Review) -> Table:
     fields = {each.pk: each for each in review.extraction_fields.in_force()}
     grouping = next((each for each in fields.values() if each.groups_table1), None)
     columns, has_design = table1_columns.shown(review, fields, grouping)
-    included = list(review.studies.included().order_by("label", "pk"))
+    included = list(review.studies.included().order_by(ByLetter("label"), "pk"))
     settled = {
         (value.study_id, value.field_id): value
         for value in SettledValue.objects.filter(

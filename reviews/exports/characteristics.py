@@ -13,6 +13,7 @@ from reviews.documents.table import Cell, Column, Group, Row, Table
 from reviews.exports import formats, table
 from reviews.exports.options import Options, Writers
 from reviews.models import ExtractionField, Review, SettledValue, Study
+from reviews.references.numbering import ByLetter
 from reviews.study_facts import Fact, Facts
 from reviews.table1 import Table as Table1
 
@@ -116,7 +117,11 @@ def _blocks(review: Review) -> Iterator[Group]:
     fields = list(review.extraction_fields.in_force())
     facts = study_facts.read(review, {Fact.CITATION})
     appraised = _appraised(review)
-    found = review.studies.included().prefetch_related("values").order_by("label", "pk")
+    found = (
+        review.studies.included()
+        .prefetch_related("values")
+        .order_by(ByLetter("label"), "pk")
+    )
     for study in found.iterator(chunk_size=table.CHUNK):
         numbers = ", ".join(map(str, facts.numbers(study)))
         rows = [*_known(study, fields, facts), *appraised.get(study.pk, [])]
