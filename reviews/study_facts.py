@@ -82,9 +82,14 @@ def read(review: Review, wanted: Collection[str]) -> Facts:
     )
 
 
+def family_name(author: str) -> str:
+    """Return what stands before the comma of an author's name."""
+    return author.split(",")[0].strip()
+
+
 def _authors(report: Report) -> str:
     """Return the family names of a report's authors, the first of more than three."""
-    names = [str(name).split(",")[0].strip() for name in report.authors]
+    names = [family_name(str(name)) for name in report.authors]
     return f"{names[0]} et al." if len(names) > NAMED else ", ".join(names)
 
 
