@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from reviews.flow import history
+from reviews.flow import history, today
 from reviews.flow.boxes import Rows as Members
 from reviews.flow.boxes import find
 from reviews.flow.figures import Column, Flow, Reason, Source
@@ -38,7 +38,7 @@ def flow(
     """
     number = wave.number if wave else None
     if as_of is None:
-        return put_together(Live(review, number).rows())
+        return put_together(today.read(Live(review, number)))
     return put_together(Past(review, history.state(review, as_of), number).rows())
 
 
