@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from reviews.diagram import layout
+from reviews.diagram import sizes
 from reviews.diagram import text as measure
 from reviews.diagram.boxes import Chart, Line
-from reviews.diagram.layout import Drawing, Shape
+from reviews.diagram.drawing import Drawing, Shape
 from reviews.diagram.svg import COLOUR, INK, MONOCHROME
 from reviews.diagram.word.markup import WPG, WPS, add, begin
 
@@ -54,7 +54,7 @@ class Group:
     def left(self) -> float:
         """Return where the group begins: beside the bars."""
         xs = [each.x for each in self.drawing.shapes if each.kind != "side_bar"]
-        return min(xs) - layout.MARGIN
+        return min(xs) - sizes.MARGIN
 
     def runs(self) -> Iterator[bytes]:
         """Yield the run that holds the group, and one for each bar beside it."""
@@ -115,7 +115,7 @@ class Group:
         return round(px * self.scale * EMU)
 
     def _at(self, x: float, y: float) -> dict[str, int]:
-        margin = layout.MARGIN
+        margin = sizes.MARGIN
         return {"x": self._emu(x - margin), "y": self._emu(y - margin)}
 
     def _name(self, shape: Shape) -> str:
@@ -158,12 +158,12 @@ class Group:
                 self._paragraph(content, line, text, first, is_box=is_box)
         # Less at the sides than is kept free: a word processor's letters differ.
         is_long = len(self.words[shape.key]) > LONG_LIST
-        aside = self._emu(layout.PADDING_X - 5)
+        aside = self._emu(sizes.PADDING_X - 5)
         body = {
             "vert": "vert270" if shape.kind == "side_bar" else "horz",
             "wrap": "square",
             "lIns": aside,
-            "tIns": self._emu(layout.PADDING_Y) if is_long else 0,
+            "tIns": self._emu(sizes.PADDING_Y) if is_long else 0,
             "rIns": aside,
             "bIns": 0,
             "anchor": "t" if is_long else "ctr",
@@ -184,18 +184,18 @@ class Group:
         look = add(paragraph, "w:pPr")
         if measure.is_rtl(line.text or text):
             add(look, "w:bidi")
-        gap = layout.PARAGRAPH if is_box and number and not line.depth else 0
+        gap = sizes.PARAGRAPH if is_box and number and not line.depth else 0
         spacing = {
             "w:before": self._twips(gap),
             "w:after": 0,
-            "w:line": self._twips(layout.LEADING),
+            "w:line": self._twips(sizes.LEADING),
             "w:lineRule": "exact",
         }
         add(look, "w:spacing", spacing)
         if line.depth:
-            hang = layout.HANG
+            hang = sizes.HANG
             indent = {
-                "w:left": self._twips(line.depth * layout.INDENT + hang),
+                "w:left": self._twips(line.depth * sizes.INDENT + hang),
                 "w:hanging": self._twips(hang),
             }
             add(look, "w:ind", indent)
@@ -212,7 +212,7 @@ class Group:
             add(look, "w:b")
             add(look, "w:bCs")
         add(look, "w:color", {"w:val": "000000"})
-        half_points = round(layout.SIZE * 0.75 * 2 * self.scale)
+        half_points = round(sizes.SIZE * 0.75 * 2 * self.scale)
         add(look, "w:sz", {"w:val": half_points})
         add(look, "w:szCs", {"w:val": half_points})
         if measure.is_rtl(text):
@@ -255,7 +255,7 @@ def extent(drawing: Drawing) -> tuple[float, float]:
     """Return width and height of the shapes, without the notes under them."""
     right = max(shape.right for shape in drawing.shapes)
     bottom = max(shape.bottom for shape in drawing.shapes)
-    return right - layout.MARGIN, bottom - layout.MARGIN
+    return right - sizes.MARGIN, bottom - sizes.MARGIN
 
 
 def _statements(line: Line) -> Iterator[str]:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.diagram.layout import SIZE, Drawing, place
+from reviews.diagram.drawing import Drawing
+from reviews.diagram.layout import place
 from reviews.diagram.prisma2020 import LABELS, chart
+from reviews.diagram.sizes import SIZE
 from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 
