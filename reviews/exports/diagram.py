@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from reviews import diagrams, finality
-from reviews.diagram import layout, prisma2009, prisma2020, r_package
+from reviews.diagram import layout, prisma2009, prisma2020
+from reviews.diagram.r_package import writing
 from reviews.documents.table import Cell, Group, Row
 from reviews.exports import charts
 from reviews.exports import flow as flow_export
@@ -181,7 +182,7 @@ def _csv(drawn: Drawn, options: Options) -> bytes:
     # The file knows the forms of PRISMA 2020 alone.
     older_form = drawn.form == Diagram.Form.PRISMA2009
     template = drawn.flow.template if older_form else drawn.form
-    text = r_package.write(drawn.counts, template=template, labels=drawn.labels)
+    text = writing.write(drawn.counts, template=template, labels=drawn.labels)
     return text.encode()
 
 

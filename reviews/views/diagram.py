@@ -14,7 +14,8 @@ from django.views.decorators.http import (
 )
 
 from reviews import access, diagrams
-from reviews.diagram import inline, r_package
+from reviews.diagram import inline
+from reviews.diagram.r_package import reading
 from reviews.exports import diagram as diagram_export
 from reviews.exports import formats, sheet
 from reviews.exports.diagram import Link
@@ -164,7 +165,7 @@ def diagram_csv(
         return render(request, page, context, status=status)
     data = form.data_to_read()
     try:
-        found = r_package.read(data)
+        found = reading.read(data)
         options = _options(form)
         drawn = sheet.draw(found, options)
         if (suffix := f".{request.POST.get('suffix', '')}") in sheet.FILES:

@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews.diagram.prisma2020 import part_key
-from reviews.diagram.r_package import COLUMNS, ROWS, read, write
+from reviews.diagram.r_package.reading import read
+from reviews.diagram.r_package.table import COLUMNS, ROWS
+from reviews.diagram.r_package.writing import write
 from reviews.diagram.text import clean
 from reviews.flow.balance.checking import check
 from reviews.flow.balance.form import Counts

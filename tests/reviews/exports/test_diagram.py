@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 from django.test import TestCase
 
 from reviews import diagrams, dismissals, finality, previous
-from reviews.diagram import prisma2020, r_package
+from reviews.diagram import prisma2020
+from reviews.diagram.r_package import reading
 from reviews.exports import diagram
 from reviews.exports.options import CannotExport, Options
 from reviews.finality import NotFinal
@@ -96,7 +97,7 @@ class DiagramTests(TestCase):
         self.assertIn("Wasn't a trial; or, &lt;b&gt;not&lt;/b&gt; 試験", page)
         self.assertNotIn("<b>", page)
         self.assertNotIn("<script", page)
-        sheet = r_package.read(self.written(".csv"))
+        sheet = reading.read(self.written(".csv"))
         drawn = prisma2020.draw(
             sheet.counts, template="new_v1", title="", labels=sheet.labels
         )

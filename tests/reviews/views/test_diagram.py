@@ -10,7 +10,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from reviews import diagrams
-from reviews.diagram import r_package
+from reviews.diagram.r_package import writing
 from reviews.flow.balance.form import Counts
 from reviews.models import Search
 from tests.factories import (
@@ -192,7 +192,7 @@ class SheetTests(DiagramPageTestCase):
         return self.client.post(self.url("diagram_csv"), {"file": file, **said})
 
     def test_draws_a_csv_and_says_that_it_adds_up(self) -> None:
-        page = self.send(r_package.write(COUNTS, template="new_v1").encode())
+        page = self.send(writing.write(COUNTS, template="new_v1").encode())
         self.assertContains(page, "(n = 8)")
         self.assertContains(page, "Not adults, or Crohn's ")
         self.assertContains(page, "Every number adds up")
@@ -209,7 +209,7 @@ class SheetTests(DiagramPageTestCase):
         self.assertContains(page, "Line 2: “many” is no whole number", status_code=422)
 
     def test_gives_every_file_of_what_was_drawn_without_keeping_it(self) -> None:
-        text = r_package.write(COUNTS, template="new_v1")
+        text = writing.write(COUNTS, template="new_v1")
         for suffix in ("svg", "png", "pdf", "docx", "html", "csv"):
             with self.subTest(suffix):
                 answer: Any = self.client.post(
@@ -221,7 +221,7 @@ class SheetTests(DiagramPageTestCase):
 
     def test_draws_it_in_the_form_that_is_chosen(self) -> None:
         page = self.send(
-            r_package.write(COUNTS, template="new_v1").encode(), template="new_v2"
+            writing.write(COUNTS, template="new_v1").encode(), template="new_v2"
         )
         self.assertContains(page, "via other methods")
 
