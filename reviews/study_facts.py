@@ -64,8 +64,12 @@ class Facts:
         raise ValueError(f"There is no fact {fact}.")
 
 
-def read(review: Review, wanted: Collection[str]) -> Facts:
-    """Return the facts that are wanted, from at most five queries."""
+def read(review: Review, wanted: Collection[str], *, style: str = "") -> Facts:
+    """Return the facts that are wanted, from at most five queries.
+
+    Citations are in the style that is named, else in that of the review. Raises
+    reviews.references.styles.UnknownStyle.
+    """
     query = numbering.ordered(review)
     if Fact.CITATION in wanted:
         query = query.prefetch_related("records")
@@ -74,10 +78,12 @@ def read(review: Review, wanted: Collection[str]) -> Facts:
         if report.study_id is not None:
             found[report.study_id].append((number, report))
     listed = [report for pairs in found.values() for _, report in pairs]
-    style = styles.of(review) if Fact.CITATION in wanted else ""
+    printed: Mapping[int, str] = {}
+    if Fact.CITATION in wanted:
+        printed = citations.formatted(listed, style or styles.of(review))
     return Facts(
         found,
-        citations.formatted(listed, style) if style else {},
+        printed,
         _overall(review) if Fact.APPRAISAL in wanted else {},
     )
 

@@ -5,14 +5,20 @@ from reviews.models import Review
 from reviews.references import styles
 
 
-class ReferenceForm(forms.Form):
+class StyleForm(forms.Form):
+    """How references are printed."""
+
+    style = forms.ChoiceField(
+        label="Style of the references",
+        choices=[(name, style.label) for name, style in styles.STYLES.items()],
+    )
+
+
+class ReferenceForm(StyleForm):
     """Which references are meant, and how they are printed."""
 
     box = forms.ChoiceField(label="References of")
-    style = forms.ChoiceField(
-        label="Style",
-        choices=[(name, style.label) for name, style in styles.STYLES.items()],
-    )
+    field_order = ("box", "style")
 
     def __init__(self, *args: object, review: Review, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
