@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from reviews.checklists import answers, definitions
 from reviews.checklists.definitions import Checklist, Item
 from reviews.models import Review, Search
+from reviews.words import (
+    collecting,
+    parts,
+    protocol,
+    results,
+    searching,
+    selection,
+    selection_process,
+)
 from reviews.words import facts as settled
-from reviews.words import methods, parts, results, selection
 from reviews.words.facts import Facts
 from reviews.words.parts import Parts, sentence
 
@@ -93,7 +101,7 @@ def _title(kind: str) -> Callable[[Facts], Iterable[Parts]]:
 
 
 def _of_kinds(*kinds: str) -> Callable[[Facts], Iterable[Parts]]:
-    return lambda facts: methods.sources(facts, kinds)
+    return lambda facts: searching.sources(facts, kinds)
 
 
 def _combined(facts: Facts) -> Iterator[Parts]:
@@ -120,8 +128,8 @@ def _waves(facts: Facts) -> Iterator[Parts]:
 
 
 def _selection(facts: Facts) -> Iterator[Parts]:
-    yield from methods.selection(facts)
-    yield from methods.automation(facts)
+    yield from selection_process.judging(facts)
+    yield from selection_process.automation(facts)
 
 
 def _near_misses(facts: Facts) -> Iterator[Parts]:
@@ -157,33 +165,35 @@ _STUDIES = ("Studies", "study_list")
 
 _SOURCES: Mapping[str, Source] = {
     "project.title": Source(_title("systematic review"), "Overview", "review_detail"),
-    "protocol.question": Source(methods.question, *_PROTOCOL),
-    "protocol.criteria": Source(methods.eligibility, *_PROTOCOL),
+    "protocol.question": Source(protocol.question, *_PROTOCOL),
+    "protocol.criteria": Source(protocol.eligibility, *_PROTOCOL),
     "protocol.registration": Source(
-        lambda facts: list(methods.registration(facts))[:1], *_PROTOCOL
+        lambda facts: list(protocol.registration(facts))[:1], *_PROTOCOL
     ),
-    "protocol.amendments": Source(methods.amendments, *_PROTOCOL),
-    "search.sources": Source(methods.sources, *_SEARCHES),
-    "search.strategies": Source(methods.strategies, *_SEARCHES),
+    "protocol.amendments": Source(protocol.amendments, *_PROTOCOL),
+    "search.sources": Source(searching.sources, *_SEARCHES),
+    "search.strategies": Source(searching.strategies, *_SEARCHES),
     "screening.settings": Source(_selection, *_FLOW),
     "screening.fulltext_exclusions": Source(
         _near_misses, "Reports sought", "report_list"
     ),
-    "extraction.settings": Source(methods.collection, *_STUDIES),
-    "extraction.form": Source(methods.items, *_PROTOCOL),
-    "appraisal.settings": Source(methods.appraisal, "Instruments", "instrument_list"),
+    "extraction.settings": Source(collecting.collection, *_STUDIES),
+    "extraction.form": Source(collecting.items, *_PROTOCOL),
+    "appraisal.settings": Source(
+        collecting.appraisal, "Instruments", "instrument_list"
+    ),
     "appraisal.plots": Source(results.of_studies, *_STUDIES),
     "grade": Source(_certainty, "Instruments", "instrument_list"),
     "flow": Source(selection.sentences, *_FLOW),
     "table1": Source(results.characteristics, *_TABLE1),
     "import.counts": Source(selection.identified, *_SEARCHES),
-    "dedup.log": Source(methods.duplicates, "Duplicates", "duplicate_list"),
+    "dedup.log": Source(selection_process.duplicates, "Duplicates", "duplicate_list"),
     "export.package": Source(_archive, "Overview", "review_detail"),
 }
 
 # Items whose file names no source, or one that is wider than the item.
 _OF_ITEMS: Mapping[tuple[str, str], Source] = {
-    ("prisma2020", "10a"): Source(methods.outcomes, *_PROTOCOL),
+    ("prisma2020", "10a"): Source(protocol.outcomes, *_PROTOCOL),
     ("prisma2020", "22"): Source(results.certainty, *_STUDIES),
     ("abstracts", "1"): _SOURCES["project.title"],
     ("abstracts", "2"): _SOURCES["protocol.question"],
@@ -198,9 +208,9 @@ _OF_ITEMS: Mapping[tuple[str, str], Source] = {
     ("prisma_s", "4"): Source(_of_kinds(Kind.WEBSITE, Kind.ORGANISATION), *_SEARCHES),
     ("prisma_s", "5"): Source(_of_kinds(Kind.CITATION), *_SEARCHES),
     ("prisma_s", "7"): Source(_of_kinds(Kind.OTHER), *_SEARCHES),
-    ("prisma_s", "9"): Source(methods.limits, *_SEARCHES),
+    ("prisma_s", "9"): Source(searching.limits, *_SEARCHES),
     ("prisma_s", "12"): Source(_waves, *_SEARCHES),
-    ("prisma_s", "13"): Source(methods.sources, *_SEARCHES),
+    ("prisma_s", "13"): Source(searching.sources, *_SEARCHES),
     ("prisma_scr", "1"): Source(_title("scoping review"), "Overview", "review_detail"),
     ("prisma_scr", "4"): _SOURCES["protocol.question"],
     ("prisma_scr", "5"): _SOURCES["protocol.registration"],
