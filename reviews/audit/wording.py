@@ -19,6 +19,8 @@ _INCLUDED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])|\n\s*\n")
+_ONLY_CITED = re.compile(r"[\[(]\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]\W*\Z")
+_SHORTENED = ("et al.", " vs.", "e.g.", "i.e.")
 YEARS = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|and|until)\s*((?:19|20)\d\d)\b")
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
 CITATION = re.compile(
@@ -34,9 +36,18 @@ def number(text: str) -> int:
 
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text, each on one line."""
+    whole = ""
     for part in _SENTENCE.split(text):
-        if tidy := " ".join(part.split()):
-            yield tidy
+        tidy = " ".join(part.split())
+        # A citation after the full stop belongs to the sentence before it.
+        if whole and (_ONLY_CITED.match(tidy) or whole.endswith(_SHORTENED)):
+            whole += f" {tidy}"
+            continue
+        if whole:
+            yield whole
+        whole = tidy
+    if whole:
+        yield whole
 
 
 def counts_of_included(text: str) -> Iterator[tuple[int, str]]:

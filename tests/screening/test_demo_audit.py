@@ -37,7 +37,9 @@ EXPECTED = {
     "F16": "date_window",
     "F19": "percent_recompute",
     "F20": "percent_recompute",
+    "F22": "claim_support",
     "F26": "extraction_completeness",
+    "F27": "claim_support",
     "F45": "eligible_only_direction",
     "F60": "appraisal_and_reviewers",
     "F64": "unaccounted_trials",
@@ -171,13 +173,18 @@ class DemoAuditTests(TestCase):
                 self.assertEqual(self.about(check, code).arithmetic, told)
 
     def test_checks_that_read_the_text_had_nothing_to_read(self) -> None:
-        for check in (
-            "claim_support",
-            "abstract_body_agreement",
-            "included_set_agreement",
-        ):
+        for check in ("abstract_body_agreement", "included_set_agreement"):
             (finding,) = self.found[check]
             self.assertEqual(finding.certainty, Certainty.OPEN)
+        self.assertEqual(self.about("claim_support", "no_text").subjects, ())
+
+    def test_results_that_the_rows_themselves_forbid_are_named(self) -> None:
+        found = {f.code.partition("/")[0]: f for f in self.found["claim_support"]}
+        self.assertEqual(set(found), {"order", "control", "no_text"})
+        self.assertEqual(found["order"].records, ("MAJD-22",))
+        self.assertEqual(found["order"].severity, Severity.CRITICAL)
+        self.assertIn("56 mg is called significant", found["order"].what)
+        self.assertEqual(found["control"].records, ("MAJD-21",))
 
     def test_the_command_prints_each_finding(self) -> None:
         out = StringIO()

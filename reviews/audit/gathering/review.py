@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reviews import dismissals
+from reviews.audit import citing
 from reviews.audit.checks.unaccounted_trials import likely
 from reviews.audit.facts import Facts, SearchFacts
 from reviews.audit.gathering import protocol, references, studies
@@ -20,6 +21,7 @@ def gather(review: Review) -> Facts:
     references_of, cited = references.looked_at(
         review, flow.screened + flow.other.screened
     )
+    body, listed = citing.parted(manuscript.body if manuscript else "")
     facts = Facts(
         flow=flow,
         limits=protocol.limits(review),
@@ -42,7 +44,8 @@ def gather(review: Review) -> Facts:
             stage: review.reviewers_required(stage) for stage in Stage.values
         },
         abstract=manuscript.abstract if manuscript else "",
-        body=manuscript.body if manuscript else "",
+        body=body,
+        listed=listed,
         dismissed=frozenset(dismissals.standing(review)),
     )
     return replace(facts, near=references.near(review, likely(facts)))

@@ -13,7 +13,14 @@ from reviews.audit import running
 from reviews.audit.finding import Severity
 from reviews.audit.gathering import references
 from reviews.audit.gathering.review import gather
-from reviews.models import ExtractionField, RelatedList, Settlement, Study, Verdict
+from reviews.models import (
+    ExtractionField,
+    Manuscript,
+    RelatedList,
+    Settlement,
+    Study,
+    Verdict,
+)
 from tests.factories import (
     create_criterion,
     create_extraction_field,
@@ -126,6 +133,14 @@ class RunningTests(TestCase):
             create_study(review=self.review)
             facts = gather(self.review)
         self.assertEqual(facts.references_of, "Included reports")
+
+    def test_the_list_of_references_is_read_apart_from_the_text(self) -> None:
+        Manuscript.objects.create(
+            review=self.review, body="Brody helps (1).\n\nReferences\n1. Brody 2020."
+        )
+        facts = gather(self.review)
+        self.assertEqual(facts.body, "Brody helps (1).")
+        self.assertEqual(facts.listed, {1: "Brody 2020."})
 
     def test_a_record_near_to_a_related_line_is_found(self) -> None:
         self.review.protocol.population = "depression"
