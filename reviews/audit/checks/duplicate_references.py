@@ -7,15 +7,19 @@ records, so that look-alikes stay apart here as they do there.
 from collections import defaultdict
 from collections.abc import Iterator
 
+from reviews.audit import citing
+from reviews.audit.citing import Cited
 from reviews.audit.facts import Facts, Meaning, StudyFacts
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.audit.wording import listed
 from reviews.matching.folding import fold
 from reviews.matching.sets import find_sets
 
 NAME = "duplicate_references"
 TITLE = "Duplicate references and linked reports"
 DEFINITION = (
-    "No report stands twice among the references. Two studies of one trial name or "
+    "No report stands twice among the references, or has two numbers in the list of "
+    "the text. Two studies of one trial name or "
     "registration number may be one study."
 )
 
@@ -48,6 +52,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             arithmetic=f"{names}. {basis}",
             subjects=tuple(copy.subject for copy in copies),
         )
+    yield from _listed(facts)
     yield from _linked(facts)
     if facts.sets_to_settle:
         yield Finding(
@@ -58,6 +63,31 @@ def check(facts: Facts) -> Iterator[Finding]:
             what="Sets of duplicates that were found wait for a person to look.",
             where="Duplicates",
             arithmetic=f"{facts.sets_to_settle:,} sets",
+        )
+
+
+def _listed(facts: Facts) -> Iterator[Finding]:
+    """Yield what has two numbers in the list of references of the text."""
+    entries: dict[int, list[Cited]] = defaultdict(list)
+    for entry in citing.read(facts).values():
+        if entry.reference is not None:
+            entries[entry.reference.pk].append(entry)
+    in_text = citing.numbers(f"{facts.abstract} {facts.body}", facts.listed)
+    for copies in entries.values():
+        if len(copies) < 2:
+            continue
+        numbers = [str(copy.number) for copy in copies]
+        both_cited = sum(copy.number in in_text for copy in copies) > 1
+        yield Finding(
+            check=NAME,
+            code="listed",
+            severity=Severity.MAJOR if both_cited else Severity.MINOR,
+            certainty=Certainty.CHECK,
+            what=f"“{copies[0].title}” has {len(copies)} numbers in the list of "
+            f"references: {listed(numbers)}.",
+            where="Text, list of references",
+            arithmetic=" = ".join(numbers),
+            subjects=tuple(c.reference.subject for c in copies[:1] if c.reference),
         )
 
 

@@ -43,3 +43,13 @@ class DuplicateReferencesTests(SimpleTestCase):
         (finding,) = found(duplicate_references, told)
         self.assertEqual(finding.certainty, Certainty.CHECK)
         self.assertEqual(finding.about, ("A 2019", "B 2020"))
+
+    def test_two_numbers_in_the_list_of_the_text_are_found(self) -> None:
+        listed = {1: "Brody. Other. 2024.", 2: ONE.title, 3: TWIN.title}
+        held = facts(references=(ONE,), listed=listed, body="Both help (1-3).")
+        (finding,) = found(duplicate_references, held)
+        self.assertEqual(finding.arithmetic, "2 = 3")
+        self.assertEqual(finding.severity, Severity.MAJOR)
+        held = facts(references=(ONE,), listed=listed, body="One helps (2).")
+        (finding,) = found(duplicate_references, held)
+        self.assertEqual(finding.severity, Severity.MINOR)
