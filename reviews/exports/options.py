@@ -32,6 +32,8 @@ class Options:
     kind: str = ""
     # An instrument of the protocol, by its key.
     instrument: str = ""
+    # An extraction field, by its code, whose settled numbers weigh the bars.
+    weight: str = ""
     # The address of the server to which the numbers of a picture link; empty: none.
     links: str = ""
     # Without names, notes and files that may not be shared.

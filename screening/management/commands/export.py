@@ -128,6 +128,15 @@ class Command(ReviewCommand):
             "--instrument", default="", help="an instrument of the protocol, by its key"
         )
         parser.add_argument(
+            "--weight",
+            default="",
+            metavar="FIELD",
+            help=(
+                "an extraction field of numbers, by its code, that weighs the bars of "
+                "an appraisal (--kind summary) and stands in its CSV"
+            ),
+        )
+        parser.add_argument(
             "--public",
             action="store_true",
             help="without names, notes and files that may not be shared",
