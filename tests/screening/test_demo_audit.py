@@ -147,6 +147,8 @@ class DemoAuditTests(TestCase):
                 "pages": {"MAJD-17"},
                 "swapped": {"MAJD-05"},
                 "long": {"COSTI-020"},
+                "abbreviation": {"MAJD-06", "MAJD-07"},
+                "names": {"COSTI-029", "MAJD-23"},
             },
         )
 
