@@ -2,14 +2,18 @@
 
 An item of which nothing is known is the authors' to write, and so it is marked: nothing
 is made up to fill it. The answer and the place stay the team's in any case.
+
+Of an earlier day the flow is told; what else the records say is known of today alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from reviews.checklists import answers, definitions
 from reviews.checklists.definitions import Checklist, Item
 from reviews.models import Review, Search
+from reviews.scopes import Scope
 from reviews.words import (
     collecting,
     parts,
@@ -33,11 +37,13 @@ class Filling:
     sentences: tuple[Parts, ...] = ()
     page: str = ""
     url: str = ""
+    # An earlier day is asked for, and what fills the item is not known of it.
+    is_of_today: bool = False
 
     @property
     def is_for_authors(self) -> bool:
         """Tell whether nothing is known, so that the authors write it all."""
-        return not self.sentences
+        return not self.sentences and not self.is_of_today
 
     @property
     def text(self) -> str:
@@ -51,15 +57,19 @@ class Source:
     say: Callable[[Facts], Iterable[Parts]]
     page: str
     name: str
+    # Whether it follows from the flow alone, and so can be told of an earlier day.
+    replays: bool = False
 
 
-def fill(review: Review, checklist: str) -> Mapping[str, Filling]:
+def fill(
+    review: Review, checklist: str, *, as_of: datetime | None = None
+) -> Mapping[str, Filling]:
     """Return what is known of each item by its number, in constant queries.
 
-    Raises UnknownChecklist.
+    As of today, or of what the history can tell as of then. Raises UnknownChecklist.
     """
     asked = definitions.find(checklist)
-    facts = settled.read(review)
+    facts = settled.read(review, as_of=as_of)
     found = {item.number: _fill(facts, asked, item) for item in asked.items}
     if checklist == definitions.DEFAULT:
         found["2"] = _of_the_abstract(facts)
@@ -71,11 +81,16 @@ def _fill(facts: Facts, checklist: Checklist, item: Item) -> Filling:
     source = _OF_ITEMS.get(place) or _SOURCES.get(item.source)
     if source is None or place in _UNKNOWN:
         return Filling()
-    return Filling(tuple(source.say(facts)), source.page, facts.page(source.name))
+    if facts.flow.as_of is not None and not source.replays:
+        return Filling(is_of_today=True)
+    url = facts.page(source.name)
+    if source.name == "flow":
+        url += Scope(facts.flow.as_of).query
+    return Filling(tuple(source.say(facts)), source.page, url)
 
 
 def _of_the_abstract(facts: Facts) -> Filling:
-    said = answers.standing(facts.review, "abstracts")
+    said = answers.standing(facts.review, "abstracts", as_of=facts.flow.as_of)
     done = len(said) - answers.count_open(said.values())
     return Filling(
         (
@@ -134,7 +149,13 @@ def _selection(facts: Facts) -> Iterator[Parts]:
 
 def _near_misses(facts: Facts) -> Iterator[Parts]:
     number = facts.both("excluded_reports")
-    url = facts.listed("reports", "excluded")
+    # The list is of today; the box of the flow can be opened as of any day.
+    is_past = facts.flow.as_of is not None
+    url = (
+        facts.box("excluded_reports", number)
+        if is_past
+        else facts.listed("reports", "excluded")
+    )
     yield sentence(
         parts.join(
             "the list of excluded full texts cites ",
@@ -175,7 +196,7 @@ _SOURCES: Mapping[str, Source] = {
     "search.strategies": Source(searching.strategies, *_SEARCHES),
     "screening.settings": Source(_selection, *_FLOW),
     "screening.fulltext_exclusions": Source(
-        _near_misses, "Reports sought", "report_list"
+        _near_misses, "Reports sought", "report_list", replays=True
     ),
     "extraction.settings": Source(collecting.collection, *_STUDIES),
     "extraction.form": Source(collecting.items, *_PROTOCOL),
@@ -184,9 +205,9 @@ _SOURCES: Mapping[str, Source] = {
     ),
     "appraisal.plots": Source(results.of_studies, *_STUDIES),
     "grade": Source(_certainty, "Instruments", "instrument_list"),
-    "flow": Source(selection.sentences, *_FLOW),
+    "flow": Source(selection.sentences, *_FLOW, replays=True),
     "table1": Source(results.characteristics, *_TABLE1),
-    "import.counts": Source(selection.identified, *_SEARCHES),
+    "import.counts": Source(selection.identified, *_SEARCHES, replays=True),
     "dedup.log": Source(selection_process.duplicates, "Duplicates", "duplicate_list"),
     "export.package": Source(_archive, "Overview", "review_detail"),
 }

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from django.utils import timezone
-
 from reviews import moments
 from reviews.documents import delimited, markdown, word
 from reviews.documents.table import Column, Row, legible
@@ -115,10 +113,8 @@ def _passages(review: Review, options: Options) -> tuple[Passage, ...]:
 
 def _dated(moment: datetime) -> Passage:
     """Return what says of which moment the words are."""
-    local = timezone.localtime(moment)
-    end = f"{local:%-d %B %Y}"
-    said = end if local == moments.end_of(local.date()) else f"{end}, {local:%H:%M:%S}"
-    told = sentence(f"As the review stood on {said}, replayed from its history")
+    day = moments.told(moment)
+    told = sentence(f"As the review stood on {day}, replayed from its history")
     return Passage("moment", "As of", (Paragraph("Moment", (told,)),))
 
 

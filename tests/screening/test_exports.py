@@ -248,6 +248,15 @@ class CommandTests(ScreenedTestCase):
             stdout=io.StringIO(),
         )
         self.assertEqual(json.loads(path.read_text())["identified"], 0)
+        checklist = path.with_suffix(".md")
+        call_command(
+            *arguments,
+            "checklist",
+            output=str(checklist),
+            as_of="2001-01-01",
+            stdout=io.StringIO(),
+        )
+        self.assertIn("As of 1 January 2001", checklist.read_text())
         for what, day, message in (
             ("audit", "2001-01-01", "only be written as it is today"),
             ("flow", "yesterday", "is not a day"),

@@ -69,7 +69,7 @@ WRITERS: Writers = {
 }
 
 # What the history can tell of another day; everything else is of today.
-OF_ANY_DAY = ("diagram", "flow", "references", "methods")
+OF_ANY_DAY = ("diagram", "flow", "references", "methods", "checklist")
 
 
 class Command(ReviewCommand):
@@ -114,7 +114,7 @@ class Command(ReviewCommand):
             metavar="DATE",
             help=(
                 f"as it stood at the end of a day: {', '.join(OF_ANY_DAY)} "
-                "(of these the flow in words alone: --kind flow)"
+                "(of methods the flow in words alone: --kind flow)"
             ),
         )
         parser.add_argument("--box", default="", help="the box whose records are meant")
