@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.models import Review
+from reviews.models import Review, Wave
 
 
 class CannotExport(ValueError):
@@ -24,6 +24,8 @@ class Options:
     final: bool = False
     # The flow, the diagram and the lists of boxes as they stood at this moment.
     as_of: datetime | None = None
+    # The flow in words of one wave of searching; None: of all.
+    wave: Wave | None = None
     # The box of the flow whose records are meant.
     box: str = ""
     # The style of citations by its CSL name; empty: the one that the team chose.

@@ -210,7 +210,8 @@ def _included(facts: Facts) -> Iterator[Parts]:
     if flow.previous_studies is not None:
         yield from _previous(facts)
     elif flow.studies_included or flow.reports_included:
-        yield sentence("The review includes ", studies, ", from ", reports)
+        begin = "The review includes " if flow.wave is None else "This wave led to "
+        yield sentence(begin, studies, ", from ", reports)
     else:
         yet = " yet" if waiting.open_work(flow) else ""
         yield sentence(f"No study has been included{yet}")
