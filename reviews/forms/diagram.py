@@ -5,7 +5,7 @@ from django import forms
 from django.forms import BoundField
 
 from reviews import diagrams
-from reviews.diagram import prisma2009, prisma2020
+from reviews.diagram import prisma2009, wording
 from reviews.flow.balance.form import TEMPLATES
 from reviews.forms.upload import CsvForm
 from reviews.models import Diagram, ExtractionField, Instrument, Review
@@ -18,9 +18,7 @@ DOTS = [
     (1200, "1200, the finest"),
 ]
 FORM_2009 = {
-    name: text
-    for name, text in prisma2009.LABELS.items()
-    if name not in prisma2020.LABELS
+    name: text for name, text in prisma2009.LABELS.items() if name not in wording.LABELS
 }
 # The parts of the form in which a label stands, in order.
 PARTS: dict[str, tuple[str, ...]] = {

@@ -7,11 +7,11 @@ guessed.
 from collections.abc import Mapping
 from typing import Any
 
-from reviews.diagram.prisma2020 import LABELS, UPDATE_LABELS
 from reviews.diagram.r_package.cells import BLANK, read_list, read_number
 from reviews.diagram.r_package.labels import readable
 from reviews.diagram.r_package.sheet import Sheet
 from reviews.diagram.r_package.table import BARS, COLUMNS, LISTS, ROWS, Row
+from reviews.diagram.wording import LABELS, UPDATE_LABELS
 from reviews.flow.balance.form import Counts
 from reviews.formats import delimited
 from reviews.formats.delimited import Numbered, Problem, Unreadable

@@ -5,9 +5,9 @@ import io
 from collections.abc import Mapping
 
 from reviews.diagram.filling import part_key
-from reviews.diagram.prisma2020 import LABELS, UPDATE_LABELS
 from reviews.diagram.r_package.labels import SAID, writable
 from reviews.diagram.r_package.table import BARS, COLUMNS, LISTS, NOTHING, ROWS
+from reviews.diagram.wording import LABELS, UPDATE_LABELS
 from reviews.flow.balance.form import NAMES, Counts, Parts, has_previous
 
 

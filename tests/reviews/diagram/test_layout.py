@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from reviews.diagram.drawing import Drawing
 from reviews.diagram.layout import place
-from reviews.diagram.prisma2020 import LABELS, chart
+from reviews.diagram.prisma2020 import chart
 from reviews.diagram.sizes import SIZE
+from reviews.diagram.wording import LABELS
 from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 

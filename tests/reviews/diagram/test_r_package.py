@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.diagram.prisma2020 import part_key
+from reviews.diagram.filling import part_key
 from reviews.diagram.r_package.reading import read
 from reviews.diagram.r_package.table import COLUMNS, ROWS
 from reviews.diagram.r_package.writing import write

@@ -12,7 +12,7 @@ import docx
 import pytest
 from hypothesis import given, settings
 
-from reviews.diagram import layout, prisma2009, prisma2020, text
+from reviews.diagram import layout, prisma2009, prisma2020, text, wording
 from reviews.diagram.boxes import Chart
 from reviews.diagram.word import shapes, writing
 from reviews.flow.balance.form import TEMPLATES, Counts
@@ -121,7 +121,7 @@ def test_python_docx_opens_it_and_finds_title_and_notes() -> None:
     found = docx.Document(io.BytesIO(write(chart)))
     paragraphs = [paragraph.text for paragraph in found.paragraphs]
     assert paragraphs[0] == "Ketamine’s <use> & 漢字"
-    assert paragraphs[-2:] == ["* By source.", prisma2020.CREDIT]
+    assert paragraphs[-2:] == ["* By source.", wording.CREDIT]
     assert found.core_properties.title == "Ketamine’s <use> & 漢字"
     assert found.core_properties.author == ""
     assert not list(found.part.package.image_parts)

@@ -98,10 +98,10 @@ class DiagramTests(TestCase):
         self.assertNotIn("<b>", page)
         self.assertNotIn("<script", page)
         sheet = reading.read(self.written(".csv"))
-        drawn = prisma2020.draw(
+        chart = prisma2020.chart(
             sheet.counts, template="new_v1", title="", labels=sheet.labels
         )
-        self.assertIn("a trial", words_of(drawn))
+        self.assertIn("a trial", chart.description)
         with zipfile.ZipFile(io.BytesIO(self.written(".docx"))) as package:
             inside = package.read("word/document.xml").decode()
         self.assertIn("Wasn't a trial", inside)
