@@ -40,7 +40,11 @@ def _png(placed: Placed, options: Options) -> bytes:
 
 
 def _pdf(placed: Placed, options: Options) -> bytes:
-    return rendering.pdf(placed.svg, title=placed.chart.title)
+    title = placed.chart.title
+    try:
+        return rendering.pdf(placed.svg, title=title, page=options.page)
+    except rendering.CannotRender as error:
+        raise CannotExport(str(error)) from error
 
 
 def _docx(placed: Placed, options: Options) -> bytes:

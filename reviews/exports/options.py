@@ -19,6 +19,8 @@ class Options:
     template: str = ""
     # Dots to the inch of a PNG, 72 to 1200.
     dpi: int = 300
+    # The paper of a PDF, as reviews.diagram.paper names it; empty: as its drawing.
+    page: str = ""
     monochrome: bool = False
     # Refuse what does not balance, unless a reason is written down.
     final: bool = False

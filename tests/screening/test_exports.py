@@ -7,13 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pypdfium2
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.urls import reverse
 from django.utils.html import escape
 
 from reviews.duplicates import merging
-from reviews.models import Criterion, Record, Review, User, Verdict
+from reviews.models import Criterion, Diagram, Record, Review, User, Verdict
 from screening import conflicts, decisions, exports, manuscript
 from screening.models import Choice, Decision
 from tests.cast import Cast
@@ -265,6 +266,16 @@ class CommandTests(ScreenedTestCase):
             made = path.with_suffix(".txt") if what == "methods" else path
             with self.assertRaisesMessage(CommandError, message):
                 call_command(*arguments, what, output=str(made), as_of=day)
+
+    def test_every_form_of_the_diagram_fits_on_the_paper_that_is_named(self) -> None:
+        path = self.folder / "a.pdf"
+        for form in Diagram.Form.values:
+            asked = ["export", "ketamine", "diagram", "--output", str(path)]
+            asked += ["--page", "a4", *(["--template", form] if form else [])]
+            call_command(*asked, stdout=io.StringIO())
+            (page,) = pypdfium2.PdfDocument(path.read_bytes())
+            sides = sorted((round(page.get_width()), round(page.get_height())))
+            self.assertEqual(sides, [595, 842], form)
 
     def test_the_numbers_of_a_diagram_link_to_the_server_that_is_named(self) -> None:
         path = self.folder / "a.svg"

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from reviews import moments
 from reviews.checklists import tables as checklists
 from reviews.commands import ReviewCommand, find_review
+from reviews.diagram import paper
 from reviews.exports import (
     appraisal,
     audit,
@@ -92,6 +93,12 @@ class Command(ReviewCommand):
         )
         parser.add_argument(
             "--dpi", type=int, default=300, help="of a PNG, 72 to 1200 (300)"
+        )
+        parser.add_argument(
+            "--page",
+            default="",
+            choices=list(paper.PAPERS),
+            help="the paper of a PDF, across where a figure is wide (its own size)",
         )
         parser.add_argument(
             "--monochrome", action="store_true", help="a figure without colour"
