@@ -14,10 +14,10 @@ from typing import Any
 
 from reviews.flow import history, today
 from reviews.flow.boxes import Rows as Members
-from reviews.flow.boxes import find
 from reviews.flow.figures import Column, Flow, Reason, Source
 from reviews.flow.live import Live
 from reviews.flow.names import RECORD_BOXES, REPORT_BOXES
+from reviews.flow.opening import find
 from reviews.flow.past import Past
 from reviews.flow.rows import (
     REPORT_PLACES,
@@ -51,7 +51,7 @@ def box(
 ) -> Members:
     """Return the records, reports or studies behind a number.
 
-    Raises reviews.flow.boxes.UnknownBox.
+    Raises reviews.flow.opening.UnknownBox.
     """
     return find(review, name, as_of=as_of, wave=wave).rows(review)
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from reviews.flow import drawn
 from reviews.flow.among import Among
-from reviews.flow.rows import ReasonRow, SearchRow, place_of_record
+from reviews.flow.rows import SEARCH_COLUMNS, ReasonRow, SearchRow, place_of_record
 from reviews.flow.state import RecordAt, ReportAt, State
 from reviews.flow.undoing import BY_BOTH, BY_OLD, SEARCH, Later, Rewound
 from reviews.models import (
@@ -151,19 +151,9 @@ def _searches(
 ) -> tuple[dict[int, SearchRow], dict[int, int]]:
     """Return the searches that were there, and the place of each in the list."""
     searches, places = {}, {}
-    rows = review.searches.values_list(
-        "pk",
-        "name",
-        "kind",
-        "source",
-        "is_combined",
-        "reported_count",
-        "wave__number",
-        "position",
-        "created_at",
-    )
-    for row in rows:
-        search, (position, created_at) = SearchRow(*row[:7]), row[7:]
+    rows = review.searches.values_list(*SEARCH_COLUMNS, "position", "created_at")
+    for *row, position, created_at in rows:
+        search = SearchRow(*row)
         # Where the history tells when it was recorded, that is undone below.
         late = at is not None and created_at > at and search.pk not in told
         if not late or search.pk in in_use:

@@ -9,6 +9,8 @@ from reviews.models import Search
 
 # What every name of the column "other methods" begins with.
 OTHER = "other_"
+# What every label of that column ends with.
+BY_OTHER_METHODS = ", by other methods"
 
 # The boxes that both columns have, with their labels.
 RECORD_BOXES: Mapping[str, str] = {
@@ -54,6 +56,17 @@ KINDS: Mapping[Search.Kind, tuple[str, str]] = {
     Search.Kind.CITATION: ("other_citations", "Citation searching"),
     Search.Kind.OTHER: ("other_other_methods", "Other methods"),
 }
+
+
+def search_label(name: str) -> str:
+    """Say what the box of one search holds."""
+    return f"Records identified from {name}"
+
+
+def reason_label(reason: str, *, other: bool = False) -> str:
+    """Say what the box of one reason for exclusion holds."""
+    label = f"Reports excluded: {reason}"
+    return f"{label}{BY_OTHER_METHODS}" if other else label
 
 
 def search_name(search: int) -> str:

@@ -20,7 +20,14 @@ from django.db.models.functions import Coalesce
 
 from reviews.flow import again, synthesis
 from reviews.flow.live import Live
-from reviews.flow.rows import Previous, ReasonRow, ReportGroup, Rows, SearchRow
+from reviews.flow.rows import (
+    SEARCH_COLUMNS,
+    Previous,
+    ReasonRow,
+    ReportGroup,
+    Rows,
+    SearchRow,
+)
 from reviews.flow.synthesis import Part
 from reviews.models import Record, Report, Review, Verdict
 from reviews.models.record import RecordQuerySet
@@ -52,15 +59,7 @@ def _searches(live: Live) -> list[SearchRow]:
     rows = live.review.searches.all()
     if live.wave is not None:
         rows = rows.filter(wave__number=live.wave)
-    found = rows.order_by("position", "pk").values_list(
-        "pk",
-        "name",
-        "kind",
-        "source",
-        "is_combined",
-        "reported_count",
-        "wave__number",
-    )
+    found = rows.order_by("position", "pk").values_list(*SEARCH_COLUMNS)
     return [SearchRow(*row) for row in found]
 
 

@@ -20,7 +20,7 @@ from reviews.exports import diagram as diagram_export
 from reviews.exports import formats, sheet
 from reviews.exports.diagram import Link
 from reviews.exports.options import CannotExport, Options
-from reviews.flow import boxes, counting, synthesis
+from reviews.flow import counting, opening, synthesis
 from reviews.flow.balance.checking import check
 from reviews.flow.figures import Flow
 from reviews.formats import delimited
@@ -233,6 +233,6 @@ def _flow(review: Review, wishes: Diagram) -> Flow:
     )
     if read is None:
         return replace(found, synthesis=())
-    included = boxes.find(review, "studies_included").rows(review)
+    included = opening.find(review, "studies_included").rows(review)
     studies = list(included.order_by("pk").values_list("pk", flat=True))
     return replace(found, synthesis=read.parts(studies))

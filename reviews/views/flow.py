@@ -20,7 +20,7 @@ from reviews.exports import flow as flow_export
 from reviews.exports.diagram import Drawn
 from reviews.exports.options import Options
 from reviews.finality import Finality
-from reviews.flow import boxes, counting, findings
+from reviews.flow import counting, findings, opening
 from reviews.flow.boxes import Rows
 from reviews.flow.figures import Flow
 from reviews.flow.past import Past, Then
@@ -173,8 +173,8 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
     review = access.review(request, slug)
     scope = asked(request, review)
     try:
-        found = boxes.find(review, box, as_of=scope.as_of, wave=scope.wave)
-    except boxes.UnknownBox as error:
+        found = opening.find(review, box, as_of=scope.as_of, wave=scope.wave)
+    except opening.UnknownBox as error:
         raise Http404(f"No box {box}.") from error
     rows = Both(listed(found.rows(review)), found.previous(review))
     pages: Paginator[object] = Paginator(rows, PER_PAGE)

@@ -10,7 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from reviews.flow import boxes, counting, findings, names, notes, official, waiting
+from reviews.flow import (
+    boxes,
+    counting,
+    findings,
+    names,
+    notes,
+    official,
+    opening,
+    waiting,
+)
 from reviews.flow.figures import Flow
 from reviews.models import (
     Criterion,
@@ -275,7 +284,7 @@ class FlowTests(TestCase):
             f"search-{10**30}",
             "secrets",
         ):
-            with self.assertRaises(boxes.UnknownBox):
+            with self.assertRaises(opening.UnknownBox):
                 counting.box(self.review, name)
 
     def test_asks_the_database_four_times_whatever_the_size(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reviews.flow.balance import sums
 from reviews.flow.balance.findings import Finding
-from reviews.flow.balance.form import Counts, has_other
+from reviews.flow.balance.form import Counts, Parts, has_other
 
 
 def sought_after_screening(counts: Counts, template: str) -> Iterator[Finding]:
@@ -26,11 +26,8 @@ def sought_after_screening(counts: Counts, template: str) -> Iterator[Finding]:
 
 def assessment(counts: Counts, template: str) -> Iterator[Finding]:
     """F5 and F8: what was sought and retrieved was assessed."""
-    routes = [("F5", "dbr", counts.awaiting_retrieval, "")]
-    if has_other(template):
-        waiting = counts.other_awaiting_retrieval
-        routes.append(("F8", "other", waiting, " by other methods"))
-    for rule, route, waiting, by in routes:
+    for rule, (route, begin, by) in zip(("F5", "F8"), _routes(template), strict=False):
+        waiting: int = getattr(counts, f"{begin}awaiting_retrieval")
         names = (
             f"{route}_sought_reports",
             f"{route}_notretrieved_reports",
@@ -51,17 +48,14 @@ def assessment(counts: Counts, template: str) -> Iterator[Finding]:
 
 def exclusion(counts: Counts, template: str) -> Iterator[Finding]:
     """F6 and F9: no more reports are excluded than were assessed."""
-    routes = [("F6", "dbr", counts.awaiting_decision, "")]
-    if has_other(template):
-        waiting = counts.other_awaiting_decision
-        routes.append(("F9", "other", waiting, " by other methods"))
-    for rule, route, waiting, by in routes:
+    for rule, (route, begin, by) in zip(("F6", "F9"), _routes(template), strict=False):
+        waiting: int = getattr(counts, f"{begin}awaiting_decision")
         names = (f"{route}_assessed", f"{route}_excluded")
         assessed, reasons = (getattr(counts, name) for name in names)
         if assessed is None or reasons is None:
             continue
         excluded = sums.known(reasons)
-        if excluded + (waiting or 0) > assessed:
+        if excluded + waiting > assessed:
             also = f" and {waiting:,} await a decision" if waiting else ""
             message = (
                 f"The reasons for exclusion{by} add up to {excluded:,}{also}, "
@@ -95,12 +89,11 @@ def sought_by_other_methods(counts: Counts, template: str) -> Iterator[Finding]:
 
 def inclusion(counts: Counts, template: str) -> Iterator[Finding]:
     """F10: what was assessed and not excluded is included."""
-    routes = [(counts.dbr_assessed, counts.dbr_excluded, counts.awaiting_decision)]
-    if has_other(template):
-        waiting = counts.other_awaiting_decision
-        routes.append((counts.other_assessed, counts.other_excluded, waiting))
     left, said = 0, []
-    for assessed, reasons, waiting in routes:
+    for route, begin, _ in _routes(template):
+        assessed: int | None = getattr(counts, f"{route}_assessed")
+        reasons: Parts | None = getattr(counts, f"{route}_excluded")
+        waiting: int = getattr(counts, f"{begin}awaiting_decision")
         if assessed is None or reasons is None or not sums.is_complete(reasons):
             return
         excluded = sums.known(reasons)
@@ -118,3 +111,13 @@ def inclusion(counts: Counts, template: str) -> Iterator[Finding]:
         names = ("dbr_assessed", "dbr_excluded", "new_reports")
         more = ("other_assessed", "other_excluded") if len(said) > 1 else ()
         yield Finding("F10", "warning", message, (*names, *more))
+
+
+def _routes(template: str) -> Iterator[tuple[str, str, str]]:
+    """Yield how the names of each column begin, of work still open too, and its words.
+
+    The column of other methods comes second, where the template has it.
+    """
+    yield "dbr", "", ""
+    if has_other(template):
+        yield "other", "other_", " by other methods"

@@ -17,7 +17,7 @@ from hypothesis.stateful import invariant, precondition, rule, run_state_machine
 
 from reviews import previous, records, reports, searches, studies, waves
 from reviews.duplicates import finding, merging
-from reviews.flow import counting, findings, history
+from reviews.flow import counting, findings, history, opening
 from reviews.flow.figures import Flow
 from reviews.models import Report, Search, Settlement, Verdict
 from tests import test_histories
@@ -209,7 +209,7 @@ class Moments(test_histories.Histories):
             for wave in (None, *self.review.waves.all()):
                 flow = counting.flow(self.review, wave=wave)
                 for name, number in flow.numbers.items():
-                    box = counting.find(self.review, name, wave=wave)
+                    box = opening.find(self.review, name, wave=wave)
                     assert box.count(self.review) == number, name
 
     def replay(self, number: int) -> None:
@@ -223,7 +223,7 @@ class Moments(test_histories.Histories):
             assert again == replace(noted, as_of=at), wave
         names = list(flow.numbers)
         name = names[number % len(names)]
-        box = counting.find(self.review, name, as_of=at)
+        box = opening.find(self.review, name, as_of=at)
         assert box.count(self.review) == flow.numbers[name], name
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reviews import previous, records, reports, searches, studies, waves
 from reviews.duplicates import merging
-from reviews.flow import boxes, counting, findings, history, names, notes
+from reviews.flow import counting, findings, history, names, notes, opening
 from reviews.flow.figures import Flow
 from reviews.models import Event, Record, Report, Review, Search, Settlement, Verdict
 from tests.cast import Cast
@@ -147,11 +147,11 @@ class HistoryTests(TestCase):
         searches.remove(extra, by=self.owner, at=day(5))
         found = [[s.name for s in self.flow(at).sources] for at in (1, 2, 5)]
         self.assertEqual(found, [["MEDLINE"], ["MEDLINE", "CENTRAL"], ["MEDLINE"]])
-        box = boxes.find(self.review, name, as_of=day(3))
+        box = opening.find(self.review, name, as_of=day(3))
         self.assertEqual(box.label, "Records identified from CENTRAL")
         self.assertEqual(box.count(self.review), 0)
-        with self.assertRaises(boxes.UnknownBox):
-            boxes.find(self.review, name)
+        with self.assertRaises(opening.UnknownBox):
+            opening.find(self.review, name)
 
     def test_reasons_are_worded_as_they_were(self) -> None:
         reason = create_criterion(review=self.review, reason="Animals")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reviews import diagrams, studies, targets
 from reviews.exports import flow as flow_export
-from reviews.flow import boxes, counting, notes, waiting
+from reviews.flow import counting, notes, opening, waiting
 from reviews.flow.synthesis import NOT_SETTLED, Synthesis
 from reviews.models import Diagram, Report, Review, Settlement
 from tests.cast import Cast
@@ -63,8 +63,8 @@ class SynthesisTests(TestCase):
     def test_there_is_no_such_box_unless_the_team_wants_it(self) -> None:
         create_study(review=self.review)
         self.assertEqual(self.told(), [])
-        with self.assertRaises(boxes.UnknownBox):
-            boxes.find(self.review, "synthesis-1")
+        with self.assertRaises(opening.UnknownBox):
+            opening.find(self.review, "synthesis-1")
 
     def test_counts_studies_by_the_values_of_a_field(self) -> None:
         field = create_extraction_field(
