@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import F
 
 from reviews.flow import synthesis
+from reviews.flow.rewound import Rewound
 from reviews.flow.synthesis import Synthesis
-from reviews.flow.undoing import Rewound
 from reviews.instruments.definition import OVERALL
 from reviews.models import (
     AppraisalTarget,

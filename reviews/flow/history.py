@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 
 from reviews.flow import drawn
 from reviews.flow.among import Among
+from reviews.flow.rewound import SEARCH, Later, Rewound
 from reviews.flow.rows import SEARCH_COLUMNS, ReasonRow, SearchRow, place_of_record
 from reviews.flow.state import RecordAt, ReportAt, State
-from reviews.flow.undoing import BY_BOTH, BY_OLD, SEARCH, Later, Rewound
+from reviews.flow.undoing import BY_BOTH, BY_OLD, undo
 from reviews.models import (
     CriterionVersion,
     Import,
@@ -38,7 +39,7 @@ def state(review: Review, at: datetime | None = None) -> State:
     drawn.take_in(past, choice, review, at)
     if at is not None:
         for later in _later(review, at):
-            past.undo(later)
+            undo(past, later)
     return State(
         at=at,
         searches=dict(sorted(past.searches.items(), key=_in_order(past))),
