@@ -94,6 +94,8 @@ class Flow(Column):
     # The moment that it shows, None for today; the number of the wave, None for all.
     as_of: datetime | None = None
     wave: int | None = None
+    # Which reports may be those of a previous version, so that they count twice.
+    twice: tuple[str, ...] = ()
     # What the history does not tell of that moment, in words.
     unknown: tuple[str, ...] = ()
 

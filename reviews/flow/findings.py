@@ -15,6 +15,7 @@ from reviews.flow.figures import Flow, Source
 from reviews.flow.names import UNEVEN, search_name
 from reviews.flow.official import BOXES_OF_COUNTS
 
+_TWICE = ("previous_reports", "reports_included")
 _LEVELS = ("error", "warning", "info")
 
 
@@ -59,6 +60,10 @@ def find(flow: Flow) -> tuple[Finding, ...]:
     if told := notes.included_again(flow):
         named = ("studies_again",)
         found.append(Finding(rule="again", level="info", message=told, boxes=named))
+    found += [
+        Finding(rule="twice", level="warning", message=message, boxes=_TWICE)
+        for message in flow.twice
+    ]
     if flow.reports_without_study:
         found.append(_without_study(flow.reports_without_study))
     found += [
