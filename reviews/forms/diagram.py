@@ -5,7 +5,7 @@ from django import forms
 from django.forms import BoundField
 
 from reviews import diagrams
-from reviews.diagram import prisma2009, wording
+from reviews.diagram import paper, prisma2009, wording
 from reviews.flow.balance.form import TEMPLATES
 from reviews.forms.upload import CsvForm
 from reviews.models import Diagram, ExtractionField, Instrument, Review
@@ -17,6 +17,7 @@ DOTS = [
     (600, "600, for line drawings"),
     (1200, "1200, the finest"),
 ]
+PAPERS = [("", "As large as the diagram"), *paper.NAMES.items()]
 FORM_2009 = {
     name: text for name, text in prisma2009.LABELS.items() if name not in wording.LABELS
 }
@@ -90,6 +91,8 @@ class LookForm(forms.Form):
         required=False,
     )
 
+    paper = forms.ChoiceField(label="Page of a PDF", choices=PAPERS, required=False)
+
     def dots(self) -> int:
         """Return the dots to the inch, those for print unless others are chosen."""
         return int(self.cleaned_data.get("dpi") or 300)
@@ -120,7 +123,7 @@ class TakeForm(LookForm):
 class SheetForm(CsvForm, LookForm):
     """A CSV of the R package to draw: a file, or the text of one that was drawn."""
 
-    field_order = ("file", "template", "colour", "dpi", "text")
+    field_order = ("file", "template", "colour", "dpi", "paper", "text")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

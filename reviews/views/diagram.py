@@ -201,6 +201,7 @@ def _options(form: TakeForm | SheetForm) -> Options:
     return Options(
         template=data["template"],
         dpi=form.dots(),
+        page=data["paper"],
         monochrome=data["colour"] == "no",
         final=data.get("final", False),
     )

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import docx
+import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import TestCase
@@ -78,6 +79,18 @@ class TakeTests(DiagramPageTestCase):
             with self.subTest(suffix):
                 self.assertTrue(self.bytes_of(suffix).startswith(begin))
         docx.Document(io.BytesIO(self.bytes_of("docx")))
+
+    def test_a_pdf_is_of_the_paper_that_is_chosen(self) -> None:
+        def sides(**query: str) -> list[int]:
+            (page,) = pypdfium2.PdfDocument(self.bytes_of("pdf", **query))
+            return sorted((round(page.get_width()), round(page.get_height())))
+
+        self.assertEqual(sides(paper="a4"), [595, 842])
+        self.assertNotEqual(sides(), [595, 842])
+        page = self.client.get(self.url(), {"paper": "a4"})
+        self.assertContains(page, f"{self.url('diagram_file', 'pdf')}?paper=a4")
+        self.assertContains(page, "Page of a PDF")
+        self.assertEqual(self.taken("pdf", paper="a9").status_code, 409)
 
     def test_a_page_that_stands_alone_leads_into_the_review(self) -> None:
         page = self.bytes_of("html").decode()
