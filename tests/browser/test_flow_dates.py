@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from reviews import records
 from reviews.models import Settlement, Verdict
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import follow, sign_in
 from tests.cast import PASSWORD
 from tests.factories import create_record, create_search, create_staffed_review
 
@@ -78,15 +78,15 @@ def test_a_number_of_an_earlier_day_opens_what_stood_in_it(alice: Page) -> None:
     screened(alice, 2).press("Enter")
     expect(alice.get_by_role("heading", level=1)).to_have_text("Records screened")
     expect(alice.locator("tbody tr")).to_have_count(2)
-    alice.get_by_role("main").get_by_role("link", name="Flow", exact=True).click()
+    follow(alice.get_by_role("main").get_by_role("link", name="Flow", exact=True))
     expect(alice.locator("#id_as_of")).to_have_value("2025-03-02")
 
 
 def test_two_days_are_compared_down_to_the_records(alice: Page) -> None:
     alice.goto(FLOW)
-    alice.get_by_role("link", name="Compare two dates").click()
+    follow(alice.get_by_role("link", name="Compare two dates"))
     alice.get_by_label("Before").fill("2025-03-02")
-    alice.get_by_role("button", name="Compare", exact=True).click()
+    follow(alice.get_by_role("button", name="Compare", exact=True))
     numbers = alice.get_by_role("region", name="The numbers at both dates")
     row = numbers.get_by_role("row").filter(has_text="Records excluded")
     expect(row.get_by_role("cell").last).to_have_text("+1")
@@ -94,6 +94,6 @@ def test_two_days_are_compared_down_to_the_records(alice: Page) -> None:
 
     moved = alice.get_by_role("link", name="1 record")
     expect(moved).to_be_visible()
-    moved.click()
+    follow(moved)
     expect(alice.get_by_role("heading", level=1)).to_contain_text("From")
     expect(alice.locator("tbody tr")).to_have_count(1)

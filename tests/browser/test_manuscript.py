@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from reviews.models import Review, User
 from screening import demo
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import follow, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,7 +61,7 @@ def test_words_of_the_team_stand_in_the_diagram_in_every_form(owner: Page) -> No
     # The preview is drawn while one writes; nothing is kept by it.
     expect(owner.get_by_text("A preview. Nothing is kept yet.")).to_be_visible()
     expect(owner.get_by_role("figure")).to_contain_text("Records read by two")
-    owner.get_by_role("button", name="Keep").click()
+    follow(owner.get_by_role("button", name="Keep"))
     expect(owner.get_by_text("The diagram is drawn so from now on.")).to_be_visible()
 
     owner.goto(f"{HOME}exports/")
@@ -76,14 +76,13 @@ def test_table_1_has_the_columns_in_the_order_of_the_team(owner: Page) -> None:
     owner.goto(f"{HOME}table1/columns/")
     rows = owner.locator("tbody tr")
     expect(rows.locator("strong").nth(1)).to_have_text("Year")
-    owner.get_by_role("button", name="Up: move Year").click()
+    follow(owner.get_by_role("button", name="Up: move Year"))
     expect(rows.locator("strong").first).to_have_text("Year")
-    owner.get_by_role("button", name="Take out Country").click()
+    follow(owner.get_by_role("button", name="Take out Country"))
     expect(rows.filter(has_text="Country")).to_have_count(0)
 
-    owner.get_by_role("navigation", name="This review").get_by_role(
-        "link", name="Manuscript"
-    ).click()
+    navigation = owner.get_by_role("navigation", name="This review")
+    follow(navigation.get_by_role("link", name="Manuscript"))
     for name, beginning in TABLE.items():
         data = take(owner, f"Table 1 as {name}")
         assert data.startswith(beginning), name
@@ -95,13 +94,12 @@ def test_table_1_has_the_columns_in_the_order_of_the_team(owner: Page) -> None:
 
 def test_a_part_of_the_manuscript_leads_to_its_page_and_back(owner: Page) -> None:
     owner.goto(f"{HOME}exports/")
-    owner.get_by_role("main").get_by_role(
-        "link", name="Full texts excluded"
-    ).first.click()
+    main = owner.get_by_role("main")
+    follow(main.get_by_role("link", name="Full texts excluded").first)
     expect(owner.get_by_role("heading", level=1)).to_have_text("Full texts excluded")
     expect(owner.locator("tbody tr", has=owner.locator("td"))).to_have_count(10)
     assert take(owner, "CSV")
-    owner.get_by_role("main").get_by_role("link", name="Manuscript").click()
+    follow(main.get_by_role("link", name="Manuscript"))
     expect(owner.get_by_role("heading", level=1)).to_have_text("Manuscript")
 
 
@@ -110,23 +108,22 @@ def test_a_finding_opens_its_study_and_stands_with_a_reason(owner: Page) -> None
     finding = owner.get_by_role("row").filter(
         has_text=re.compile("Brody 2024 is included, but its design")
     )
-    finding.get_by_role("link", name="Brody 2024", exact=True).click()
+    follow(finding.get_by_role("link", name="Brody 2024", exact=True))
     expect(owner.get_by_role("heading", level=1)).to_have_text("Brody 2024")
-    owner.get_by_role("navigation", name="This review").get_by_role(
-        "link", name="Audit"
-    ).click()
+    navigation = owner.get_by_role("navigation", name="This review")
+    follow(navigation.get_by_role("link", name="Audit"))
 
-    finding.get_by_role("link", name="Let it stand").click()
+    follow(finding.get_by_role("link", name="Let it stand"))
     owner.get_by_role("button", name="Let it stand").click()
     expect(owner.get_by_label("Why it stands")).to_be_focused()
     owner.get_by_label("Why it stands").fill(
         "The amendment of May widened the designs."
     )
-    owner.get_by_role("button", name="Let it stand").click()
+    follow(owner.get_by_role("button", name="Let it stand"))
     expect(owner.get_by_role("heading", level=1)).to_have_text("Audit")
     expect(finding).to_contain_text("“The amendment of May widened the designs.”")
 
-    finding.get_by_role("button", name="Take back").click()
+    follow(finding.get_by_role("button", name="Take back"))
     expect(finding.get_by_role("link", name="Let it stand")).to_be_visible()
     expect(finding).not_to_contain_text("The amendment of May")
     before = owner.get_by_role("heading", name="Reasons of before").locator("..")
@@ -135,12 +132,12 @@ def test_a_finding_opens_its_study_and_stands_with_a_reason(owner: Page) -> None
 
 def test_an_item_of_a_checklist_says_where_it_stands(owner: Page) -> None:
     owner.goto(f"{HOME}checklists/")
-    owner.get_by_role("link", name="PRISMA-S (search reporting)").click()
-    owner.get_by_role("link", name="Answer the items").click()
+    follow(owner.get_by_role("link", name="PRISMA-S (search reporting)"))
+    follow(owner.get_by_role("link", name="Answer the items"))
     item = owner.get_by_role("group", name="1 Database name")
     item.get_by_label("Status").select_option("Reported")
     item.get_by_label("Page and section").fill("Page 4, Methods")
-    owner.get_by_role("button", name="Save").click()
+    follow(owner.get_by_role("button", name="Save"))
     expect(owner.get_by_text("Page 4, Methods")).to_be_visible()
 
 
