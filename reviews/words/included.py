@@ -8,8 +8,8 @@ from reviews.words.parts import (
     Number,
     Parts,
     counted,
-    join,
     listed,
+    numbered,
     sentence,
     were,
     within,
@@ -43,11 +43,7 @@ def sentences(facts: Facts) -> Iterator[Parts]:
     yield from _waiting(facts)
     if flow.synthesis:
         told = [
-            join(
-                f"{within(part.label)} (n = ",
-                Number(part.count, facts.box(part.box)),
-                ")",
-            )
+            numbered(within(part.label), part.count, facts.box(part.box))
             for part in flow.synthesis
         ]
         yield sentence("Studies in synthesis: ", listed(told))

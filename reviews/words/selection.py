@@ -14,6 +14,7 @@ from reviews.words.parts import (
     counted,
     join,
     listed,
+    numbered,
     sentence,
     were,
     within,
@@ -187,13 +188,10 @@ def _assessed(facts: Facts, column: Column, begin: str) -> Iterator[Phrase]:
     yield Number(excluded, facts.box(f"{begin}excluded_reports"))
     yield f" {were(excluded)} excluded: "
     yield listed(
-        (
-            f"{within(reason.label)} (n = ",
-            Number(
-                reason.count,
-                facts.box(reason_name(reason.criterion, other=bool(begin))),
-            ),
-            ")",
+        numbered(
+            within(reason.label),
+            reason.count,
+            facts.box(reason_name(reason.criterion, other=bool(begin))),
         )
         for reason in column.reasons
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from reviews.judgments import Row, Table
-from reviews.words import results
+from reviews.words import values
 from reviews.words.facts import Facts
 from reviews.words.lists.listing import Line, Listing, NoLines, page_of
 
@@ -19,7 +19,7 @@ def overall(facts: Facts, of: str) -> Listing:
     """List what was judged alike overall; `of` is the instrument and the judgment."""
     pk, _, label = of.partition(":")
     table = table_of(facts, pk)
-    found = [row for row in table.rows if results.overall(table, row) == label]
+    found = [row for row in table.rows if values.overall(table, row) == label]
     name = f"{table.instrument.name}, overall: {label or 'not settled'}"
     return Listing(name, list(_rows(facts, table, found)))
 
@@ -34,6 +34,6 @@ def table_of(facts: Facts, pk: str) -> Table:
 
 def _rows(facts: Facts, table: Table, rows: Iterable[Row]) -> Iterator[Line]:
     for row in rows:
-        said = results.overall(table, row)
+        said = values.overall(table, row)
         url = page_of("study_detail", facts, row.target.study_id)
         yield Line(str(row.target), url, said or "")

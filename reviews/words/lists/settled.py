@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from reviews.instruments.definition import OVERALL
 from reviews.models import SettledJudgment
-from reviews.words import results
 from reviews.words.facts import Facts
 from reviews.words.lists.listing import Lazily, Line, Listing, page_of
+from reviews.words.values import texts
 
 
 def values(facts: Facts, label: str, settlements: Sequence[str]) -> Listing:
@@ -20,7 +20,7 @@ def values(facts: Facts, label: str, settlements: Sequence[str]) -> Listing:
             lambda each: Line(
                 f"{each.study.label}: {each.field.label}",
                 page_of("study_detail", facts, each.study_id),
-                "Not reported" if each.not_reported else "; ".join(results.texts(each)),
+                "Not reported" if each.not_reported else "; ".join(texts(each)),
             ),
         ),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from reviews import studies
 from reviews.models import ExtractionField, SettledValue, Study
-from reviews.words import results
+from reviews.words import values
 from reviews.words.facts import Facts
 from reviews.words.lists.appraisal import table_of
 from reviews.words.lists.listing import Line, Listing, NoLines, page_of
@@ -32,7 +32,7 @@ def valued(facts: Facts, of: str) -> Listing:
     found = [
         _of_value(facts, value)
         for value in said.settled
-        for each in results.texts(value)
+        for each in values.texts(value)
         if each == text
     ]
     return Listing(f"{field.label}: {text}", found)
@@ -41,7 +41,7 @@ def valued(facts: Facts, of: str) -> Listing:
 def counted(facts: Facts, of: str) -> Listing:
     """List the values of an item that are a number, with their sum."""
     field, said = _said(facts, of)
-    numbers = [(value, results.number_of(value)) for value in said.settled]
+    numbers = [(value, values.number_of(value)) for value in said.settled]
     known = [(value, number) for value, number in numbers if number is not None]
     return Listing(
         f"Studies of which this is a number: {field.label}",
@@ -53,7 +53,7 @@ def counted(facts: Facts, of: str) -> Listing:
 def in_words(facts: Facts, of: str) -> Listing:
     """List the values of an item that are no number."""
     field, said = _said(facts, of)
-    found = [value for value in said.settled if results.number_of(value) is None]
+    found = [value for value in said.settled if values.number_of(value) is None]
     label = f"Studies of which this is told in words: {field.label}"
     return Listing(label, [_of_value(facts, value) for value in found])
 
@@ -80,16 +80,16 @@ def appraised(facts: Facts, of: str) -> Listing:
     return Listing(label, _studies(facts, found.values()))
 
 
-def _said(facts: Facts, pk: str) -> tuple[ExtractionField, results.Said]:
+def _said(facts: Facts, pk: str) -> tuple[ExtractionField, values.Said]:
     for field in facts.fields:
         if field.meaning and str(field.pk) == pk:
-            return field, results.values(facts, field)
+            return field, values.said(facts, field)
     raise NoLines(f"No data item {pk}.")
 
 
 def _of_value(facts: Facts, value: SettledValue) -> Line:
     url = page_of("study_detail", facts, value.study_id)
-    return Line(value.study.label, url, "; ".join(results.texts(value)))
+    return Line(value.study.label, url, "; ".join(values.texts(value)))
 
 
 def _studies(facts: Facts, found: Iterable[Study]) -> list[Line]:
