@@ -22,7 +22,8 @@ from reviews.diagram import sizes
 from reviews.diagram import text as measure
 from reviews.diagram.boxes import Chart, Note
 from reviews.diagram.drawing import Drawing
-from reviews.diagram.word.shapes import EMU, FONT, Group, eastern_font, extent
+from reviews.diagram.word.fonts import FONT, eastern_font
+from reviews.diagram.word.shapes import EMU, Group, extent
 from reviews.documents import word
 
 A4, A3 = (8.27, 11.69), (11.69, 16.54)
