@@ -13,7 +13,8 @@ from reviews.matching.folding import fold
 from reviews.matching.normalising import doi
 
 _HEADING = re.compile(
-    r"^\W*(?:references|bibliography|literature cited|reference list)\W*$",
+    r"^[^\w\n]{0,20}(?:references|bibliography|literature cited|reference list)"
+    r"[^\w\n]{0,20}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _NUMBERED = re.compile(r"\s*[\[(]?(\d{1,3})[\])]?[.:)]?\s+(?=\S)")
@@ -23,8 +24,8 @@ _BRACKETS = re.compile(
 )
 _SPAN = re.compile(r"(\d{1,3})(?:\s?[-–—]\s?(\d{1,3}))?")
 _BY_YEAR = re.compile(
-    r"(\w[\w'’-]*(?: \w[\w'’-]*)?)"
-    r"(?: et al\.?| and colleagues|,? (?:and|&) \w[\w'’-]*)?"
+    r"\b(\w[\w'’-]{0,40}(?: \w[\w'’-]{0,40})?)"
+    r"(?: et al\.?| and colleagues|,? (?:and|&) \w[\w'’-]{0,40})?"
     r",? \(?((?:19|20)\d\d)[a-z]?\b"
 )
 _REVIEW = re.compile(r"\breview\b|\bmeta[- ]?analy", re.IGNORECASE)
@@ -90,9 +91,9 @@ def has_numbers(text: str) -> bool:
 def numbers(text: str, known: Collection[int]) -> tuple[int, ...]:
     """Return the numbers that a text cites; a number that the list has not is none."""
     found: list[int] = []
-    for brackets in _BRACKETS.finditer(text):
+    for brackets in dict.fromkeys(_BRACKETS.findall(text)):
         inside: list[int] = []
-        for span in _SPAN.finditer(brackets[1]):
+        for span in _SPAN.finditer(brackets):
             inside += range(int(span[1]), int(span[2] or span[1]) + 1)
         if all(number in known for number in inside):
             found += inside
@@ -101,14 +102,11 @@ def numbers(text: str, known: Collection[int]) -> tuple[int, ...]:
 
 def by_year(text: str, listed: Mapping[int, Cited]) -> Iterator[int]:
     """Yield the entries that a text cites by author and year."""
-    for named in _BY_YEAR.finditer(text):
-        family = fold(named[1])
+    for name, year in dict.fromkeys(_BY_YEAR.findall(text)):
+        family = fold(name)
+        begun = tuple(f"{words} " for words in (family, family.split(" ")[-1]))
         for entry in listed.values():
-            words = f"{fold(entry.text)} "
-            begins = any(
-                words.startswith(f"{name} ") for name in (family, family.split(" ")[-1])
-            )
-            if begins and named[2] in entry.text:
+            if year in entry.text and f"{fold(entry.text)} ".startswith(begun):
                 yield entry.number
 
 

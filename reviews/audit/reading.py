@@ -22,7 +22,7 @@ _METHODS = re.compile(
 _RESULTS = re.compile(r"^\W*(?:abstract|results|discussion|conclusions?)\b", re.I)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sentence:
     """A sentence, where it stands and what it is about."""
 
@@ -35,7 +35,8 @@ class Sentence:
     # The place of its paragraph in the text.
     paragraph: int
     cited: tuple[Cited, ...] = ()
-    # What it names or cites itself, and what it speaks of.
+    # What it names, what it names or cites, and what it speaks of.
+    by_name: tuple[StudyFacts, ...] = ()
     named: tuple[StudyFacts, ...] = ()
     about: tuple[StudyFacts, ...] = ()
 
@@ -43,14 +44,14 @@ class Sentence:
 def read(facts: Facts) -> tuple[Sentence, ...]:
     """Return the sentences of abstract and text, in their order."""
     listed = citing.read(facts)
-    families = {study.pk: family(study) for study in facts.studies}
+    families = {study.pk: _family(study) for study in facts.studies}
     return (
         *_of("Abstract", facts.abstract, facts, listed, families),
         *_of("Text", facts.body, facts, listed, families),
     )
 
 
-def family(study: StudyFacts) -> str:
+def _family(study: StudyFacts) -> str:
     """Return the name by which a text names a study."""
     return " ".join(word for word in fold(study.label).split() if not word.isdigit())
 
@@ -76,14 +77,21 @@ def _of(
             )
             cited = tuple(listed[number] for number in dict.fromkeys(numbers))
             words = f" {fold(sentence)} "
+            by_name = tuple(
+                study for study in facts.studies if f" {families[study.pk]} " in words
+            )
             by_pk = {one.study.pk: one.study for one in cited if one.study}
-            by_pk |= {
-                study.pk: study
-                for study in facts.studies
-                if f" {families[study.pk]} " in words
-            }
+            by_pk |= {study.pk: study for study in by_name}
             named = tuple(by_pk.values())
             about = named or (() if cited else about)
             yield Sentence(
-                where, sentence, claims, is_background, place, cited, named, about
+                where=where,
+                text=sentence,
+                claims=claims,
+                is_background=is_background,
+                paragraph=place,
+                cited=cited,
+                by_name=by_name,
+                named=named,
+                about=about,
             )

@@ -5,6 +5,7 @@ the list of references that the team pasted with the text.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from reviews.audit import citing, controls, follow_up, reading, testing_order
@@ -48,9 +49,13 @@ _NOT_HUMANS = ("no", "false", "animals", "not in humans")
 
 def check(facts: Facts) -> Iterator[Finding]:
     read = reading.read(facts)
+    about = defaultdict(list)
+    for sentence in read:
+        for one in sentence.about:
+            about[one.pk].append(sentence)
     for study in facts.studies:
-        yield from _forbidden(facts, study, read)
-        yield from _without_control(facts, study, read)
+        yield from _forbidden(facts, study, about[study.pk])
+        yield from _without_control(facts, study, about[study.pk])
     if not read:
         yield _open("no_text", "There is no text of the manuscript to read for claims.")
         return
@@ -153,7 +158,7 @@ def _rows(facts: Facts, sentence: Sentence) -> Sequence[StudyFacts]:
 
 
 def _forbidden(
-    facts: Facts, study: StudyFacts, read: Sequence[Sentence]
+    facts: Facts, study: StudyFacts, about: Sequence[Sentence]
 ) -> Iterator[Finding]:
     """Yield what is called significant although an order of testing forbade it."""
     own = [
@@ -162,7 +167,7 @@ def _forbidden(
         for value in study.values.get(field.pk) or ()
         for sentence in sentences(value)
     ]
-    said = own + [s.text for s in read if study in s.about]
+    said = own + [s.text for s in about]
     for found in testing_order.breaches(said):
         first, second = found.order.first, found.order.second
         yield Finding(
@@ -179,7 +184,7 @@ def _forbidden(
 
 
 def _without_control(
-    facts: Facts, study: StudyFacts, read: Sequence[Sentence]
+    facts: Facts, study: StudyFacts, about: Sequence[Sentence]
 ) -> Iterator[Finding]:
     """Yield the comparison with a control that a study did not have."""
     words = controls.uncontrolled(facts, study)
@@ -190,7 +195,7 @@ def _without_control(
         for field in facts.fields_of(Meaning.FINDINGS)
         for value in study.values.get(field.pk) or ()
     ]
-    said += [(s.where, s.text) for s in read if s.about == (study,)]
+    said += [(s.where, s.text) for s in about if len(s.about) == 1]
     for where, text in said:
         if against := controls.compared(text):
             yield Finding(
@@ -207,9 +212,11 @@ def _without_control(
 
 
 def _negative(facts: Facts, sentence: Sentence) -> Iterator[Finding]:
-    directions = [facts.values(study, Meaning.DIRECTION) for study in facts.studies]
     found = _NEGATIVE.search(sentence.text)
-    if found is None or not all(directions):
+    if found is None:
+        return
+    directions = [facts.values(study, Meaning.DIRECTION) for study in facts.studies]
+    if not all(directions):
         return
     coded = sum(
         value[0].casefold().replace("_", " ").startswith(("not significant", "no "))
@@ -230,9 +237,11 @@ def _negative(facts: Facts, sentence: Sentence) -> Iterator[Finding]:
 
 def _longer(facts: Facts, sentence: Sentence) -> Iterator[Finding]:
     told = follow_up.claimed(sentence.text)
+    if told is None:
+        return
     looked = follow_up.longest(facts, _rows(facts, sentence))
     looked = looked or follow_up.longest(facts, facts.studies)
-    if told and looked and told > looked:
+    if looked and told > looked:
         yield _asks(
             f"time/{sentence.where}/{short(sentence.text, 60)}",
             "A claim reaches beyond the longest follow-up of the studies.",

@@ -20,7 +20,7 @@ DEFINITION = (
 )
 
 _NEEDED = ("strategy", "date", "hits")
-_TRUNCATED = re.compile(r"([^\W_]+)[*$]")
+_TRUNCATED = re.compile(r"(?<![^\W_])([^\W_]+)[*$]")
 _SHORTEST_BEGINNING = 4
 _ANY = re.compile(r"\b(?:any|all|every|no (?:limit|restriction)s?)\b", re.IGNORECASE)
 

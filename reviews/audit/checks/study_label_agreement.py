@@ -120,7 +120,9 @@ def _cites_another(facts: Facts) -> Iterator[Finding]:
     """Yield the passage about one study that cites others and never that study."""
     for study, passage in _passages(facts):
         cited = {one.number: one for sentence in passage for one in sentence.cited}
-        if cited and all(one.study != study for one in cited.values()):
+        if cited and study.pk not in {
+            one.study.pk for one in cited.values() if one.study
+        }:
             numbers = listed([str(number) for number in sorted(cited)])
             yield Finding(
                 check=NAME,
@@ -143,12 +145,10 @@ def _passages(facts: Facts) -> Iterator[tuple[StudyFacts, list[Sentence]]]:
     place: tuple[str, int] | None = None
     for sentence in reading.read(facts):
         here = (sentence.where, sentence.paragraph)
-        words = f" {fold(sentence.text)} "
-        named = [s for s in facts.studies if f" {reading.family(s)} " in words]
-        if here != place or named:
+        if here != place or sentence.by_name:
             if study is not None:
                 yield study, passage
-            study = named[0] if len(named) == 1 else None
+            study = sentence.by_name[0] if len(sentence.by_name) == 1 else None
             passage, place = [], here
         passage.append(sentence)
     if study is not None:
