@@ -53,7 +53,12 @@ def take(page: Page, name: str) -> bytes:
     return taken(page, page.get_by_role("link", name=name, exact=True)).read_bytes()
 
 
-def test_words_of_the_team_stand_in_the_diagram_in_every_form(owner: Page) -> None:
+def test_the_diagram_and_table_1_are_as_the_team_wants_them(owner: Page) -> None:
+    put_own_words_into_the_diagram(owner)
+    order_the_columns_of_table_1(owner)
+
+
+def put_own_words_into_the_diagram(owner: Page) -> None:
     owner.goto(f"{HOME}flow/diagram/words/")
     owner.locator("summary", has_text="Screened, sought and assessed").click()
     written = owner.locator("[name=label_records_screened]")
@@ -72,7 +77,7 @@ def test_words_of_the_team_stand_in_the_diagram_in_every_form(owner: Page) -> No
             assert b"Records read by two" in data
 
 
-def test_table_1_has_the_columns_in_the_order_of_the_team(owner: Page) -> None:
+def order_the_columns_of_table_1(owner: Page) -> None:
     owner.goto(f"{HOME}table1/columns/")
     rows = owner.locator("tbody tr")
     expect(rows.locator("strong").nth(1)).to_have_text("Year")
@@ -92,7 +97,13 @@ def test_table_1_has_the_columns_in_the_order_of_the_team(owner: Page) -> None:
             assert "Country" not in text
 
 
-def test_a_part_of_the_manuscript_leads_to_its_page_and_back(owner: Page) -> None:
+def test_what_a_referee_asks_is_answered_before_submission(owner: Page) -> None:
+    read_what_was_excluded(owner)
+    let_a_finding_stand(owner)
+    answer_an_item_of_a_checklist(owner)
+
+
+def read_what_was_excluded(owner: Page) -> None:
     owner.goto(f"{HOME}exports/")
     main = owner.get_by_role("main")
     follow(main.get_by_role("link", name="Full texts excluded").first)
@@ -103,7 +114,7 @@ def test_a_part_of_the_manuscript_leads_to_its_page_and_back(owner: Page) -> Non
     expect(owner.get_by_role("heading", level=1)).to_have_text("Manuscript")
 
 
-def test_a_finding_opens_its_study_and_stands_with_a_reason(owner: Page) -> None:
+def let_a_finding_stand(owner: Page) -> None:
     owner.goto(f"{HOME}audit/")
     finding = owner.get_by_role("row").filter(
         has_text=re.compile("Brody 2024 is included, but its design")
@@ -130,7 +141,7 @@ def test_a_finding_opens_its_study_and_stands_with_a_reason(owner: Page) -> None
     expect(before).to_contain_text("The amendment of May widened the designs.")
 
 
-def test_an_item_of_a_checklist_says_where_it_stands(owner: Page) -> None:
+def answer_an_item_of_a_checklist(owner: Page) -> None:
     owner.goto(f"{HOME}checklists/")
     follow(owner.get_by_role("link", name="PRISMA-S (search reporting)"))
     follow(owner.get_by_role("link", name="Answer the items"))
