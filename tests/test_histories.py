@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from reviews import imports, records, reports
 from reviews.access import WrongRole
-from reviews.duplicates import merging
+from reviews.duplicates import marking, members, merging, splitting
 from reviews.flow import counting, findings
 from reviews.models import Import, Record, Report, Role, Search, User
 from screening import conflicts, decisions, replay
@@ -40,8 +40,8 @@ REFUSALS = (
     decisions.CriterionMissing,
     conflicts.NotInConflict,
     conflicts.ReasonMissing,
-    merging.CannotBeCopies,
-    merging.NotInASet,
+    marking.CannotBeCopies,
+    members.NotInASet,
     merging.NotMerged,
     records.IsDuplicate,
     WrongRole,
@@ -187,12 +187,12 @@ class Histories(RuleBasedStateMachine):
     @rule(first=NUMBERS, second=NUMBERS)
     def merge(self, first: int, second: int) -> None:
         dropped, kept = self.record(first), self.record(second)
-        self.attempt(lambda: merging.add(dropped, to=kept, by=self.owner))
+        self.attempt(lambda: marking.add(dropped, to=kept, by=self.owner))
 
     @rule(number=NUMBERS)
     def split(self, number: int) -> None:
         record = self.record(number)
-        self.attempt(lambda: merging.split(record, by=self.owner))
+        self.attempt(lambda: splitting.split(record, by=self.owner))
 
     @rule(number=NUMBERS)
     def remove_or_restore(self, number: int) -> None:

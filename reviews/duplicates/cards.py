@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from reviews.duplicates import merging, stored
+from reviews.duplicates import members, stored
 from reviews.models import DuplicateSet, Record, Verdict
 
 
@@ -81,7 +81,7 @@ def card(duplicate_set: DuplicateSet) -> Card:
             for label, values in fields.items()
             if any(values)
         ],
-        keep=merging.default_keep(copies) if copies else None,
+        keep=members.default_keep(copies) if copies else None,
         standing_for_copies={copy.duplicate_of_id or 0 for copy in copies} - {0},
     )
 

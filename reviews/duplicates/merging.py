@@ -1,55 +1,23 @@
-"""Sets of records that are one report, merged and split by a person.
+"""Sets of records that are one report, merged by a person.
 
-PRISMA 2020, item 16a: duplicate records are removed before screening. A merged copy
-stays in the review with its source and what was settled about it: it only points at
-the copy that goes on, so that a split brings everything back. Which copy goes on may
-follow from what the team settled, never from a judgment that is still blind.
-
-A set is merged when exactly one of its records goes on, and found while more do: a
-copy that is found later joins a merged set, which is then to be looked at again. A
-set that was told apart keeps its records for the eye alone.
+PRISMA 2020, item 16a: duplicate records are removed before screening. A set is merged
+when exactly one of its records goes on, and found while more do: a copy that is found
+later joins a merged set, which is then to be looked at again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime
-from itertools import combinations
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from reviews import events
-from reviews.duplicates import stored
-from reviews.matching.candidates import fullest
-from reviews.models import (
-    DistinctPair,
-    DuplicateSet,
-    Record,
-    Review,
-    User,
-    Verdict,
-)
-
-BY_HAND = "Marked by a person"
-# What goes on first where copies are settled differently: nothing sought is lost.
-_PREFERENCE = {Verdict.INCLUDE: 0, Verdict.EXCLUDE: 1, Verdict.OPEN: 2}
-
-
-class NotInASet(ValueError):
-    """The record stands in no set of duplicates, or not any more."""
+from reviews.duplicates import members, stored
+from reviews.models import DuplicateSet, Record, Review, User
 
 
 class NotMerged(ValueError):
     """There is nothing merged in this set."""
-
-
-class NotToldApart(ValueError):
-    """The set was not told apart, or its records stand elsewhere by now."""
-
-
-class CannotBeCopies(ValueError):
-    """The two records cannot be copies of one another."""
 
 
 @transaction.atomic
@@ -65,28 +33,27 @@ def merge(
     Without `keep` it is the one that `default_keep` names. Raises ChangedMeanwhile for
     a set that was told apart, NotInASet for a record that is not of the set.
     """
-    review = stored.lock(duplicate_set.review, by)
-    duplicate_set = stored.again(duplicate_set)
-    records = stored.members_of(duplicate_set)
+    review, duplicate_set, records = members.take(duplicate_set, by)
     if duplicate_set.state not in stored.ACTIVE or len(records) < 2:
         raise stored.ChangedMeanwhile("This set was told apart meanwhile.")
-    kept = default_keep(records) if keep is None else _one_of(records, keep)
-    old = _facts(duplicate_set, records)
-    _point(records, kept)
-    if _facts(duplicate_set, records) == old:
+    kept = (
+        members.default_keep(records) if keep is None else members.one_of(records, keep)
+    )
+    old = members.facts(duplicate_set, records)
+    members.point(records, kept)
+    if members.facts(duplicate_set, records) == old:
         return duplicate_set
     stored.save(records)
-    _settle(duplicate_set, DuplicateSet.State.MERGED, by=by, at=at)
-    copies = len(records) - 1
-    events.record(
+    copies = stored.count(len(records) - 1, "copy", "copies")
+    members.settle(
         review,
+        duplicate_set,
+        records,
+        DuplicateSet.State.MERGED,
         "duplicates.merged",
-        f"Set {duplicate_set.number}: {stored.count(copies, 'copy', 'copies')} merged "
-        f"into {kept}",
-        by=by,
-        subject=duplicate_set,
+        f"{copies} merged into {kept}",
         old=old,
-        new=_facts(duplicate_set, records),
+        by=by,
         at=at,
     )
     return duplicate_set
@@ -112,18 +79,18 @@ def merge_all(
         raise stored.ChangedMeanwhile(
             "The sets have changed since the page was opened."
         )
-    members: dict[int, list[Record]] = defaultdict(list)
+    copies: dict[int, list[Record]] = defaultdict(list)
     inside = review.records.select_for_update(of=("self",)).defer("original")
     for record in inside.select_related("search__wave").filter(duplicate_set__in=found):
-        members[record.duplicate_set_id or 0].append(record)
+        copies[record.duplicate_set_id or 0].append(record)
     old, new = {}, {}
     for each in sets:
-        old[each.number] = _facts(each, members[each.pk])
-        _point(members[each.pk], default_keep(members[each.pk]))
+        old[each.number] = members.facts(each, copies[each.pk])
+        members.point(copies[each.pk], members.default_keep(copies[each.pk]))
         each.state, each.settled_by = DuplicateSet.State.MERGED, by
         each.settled_at = at or timezone.now()
-        new[each.number] = _facts(each, members[each.pk])
-    stored.save(record for records in members.values() for record in records)
+        new[each.number] = members.facts(each, copies[each.pk])
+    stored.save(record for records in copies.values() for record in records)
     DuplicateSet.objects.bulk_update(
         sets, ["state", "settled_at", "settled_by"], batch_size=200
     )
@@ -148,295 +115,21 @@ def unmerge(
 
     Raises NotMerged where nothing is merged.
     """
-    review = stored.lock(duplicate_set.review, by)
-    duplicate_set = stored.again(duplicate_set)
-    records = stored.members_of(duplicate_set)
-    old = _facts(duplicate_set, records)
+    review, duplicate_set, records = members.take(duplicate_set, by)
+    old = members.facts(duplicate_set, records)
     if not any(record.duplicate_of_id for record in records):
         raise NotMerged("This set is not merged any more.")
-    _point(records, None)
+    members.point(records, None)
     stored.save(records)
-    _settle(duplicate_set, DuplicateSet.State.FOUND, by=by, at=at)
-    events.record(
+    members.settle(
         review,
+        duplicate_set,
+        records,
+        DuplicateSet.State.FOUND,
         "duplicates.unmerged",
-        f"Set {duplicate_set.number}: the merge was undone",
-        by=by,
-        subject=duplicate_set,
+        "the merge was undone",
         old=old,
-        new=_facts(duplicate_set, records),
+        by=by,
         at=at,
     )
     return duplicate_set
-
-
-@transaction.atomic
-def tell_apart(
-    duplicate_set: DuplicateSet, *, by: User, at: datetime | None = None
-) -> DuplicateSet:
-    """Say that the records of a set are no copies of one another at all.
-
-    They are never suggested together again. A set that was told apart already stays
-    as it is.
-    """
-    review = stored.lock(duplicate_set.review, by)
-    duplicate_set = stored.again(duplicate_set)
-    if duplicate_set.state not in stored.ACTIVE:
-        return duplicate_set
-    records = stored.members_of(duplicate_set)
-    old = _facts(duplicate_set, records)
-    _point(records, None)
-    stored.save(records)
-    _distinguish(review, combinations(records, 2), by=by, at=at)
-    _settle(duplicate_set, DuplicateSet.State.SPLIT, by=by, at=at)
-    events.record(
-        review,
-        "duplicates.told_apart",
-        f"Set {duplicate_set.number}: not duplicates",
-        by=by,
-        subject=duplicate_set,
-        old=old,
-        new=_facts(duplicate_set, records),
-        at=at,
-    )
-    return duplicate_set
-
-
-@transaction.atomic
-def put_back(
-    duplicate_set: DuplicateSet, *, by: User, at: datetime | None = None
-) -> DuplicateSet:
-    """Take back that the records of a set were told apart.
-
-    Raises NotToldApart unless at least two of them stand in no other set by now.
-    """
-    review = stored.lock(duplicate_set.review, by)
-    duplicate_set = stored.again(duplicate_set)
-    records = stored.members_of(duplicate_set)
-    if duplicate_set.state in stored.ACTIVE or len(records) < 2:
-        raise NotToldApart("The records of this set stand elsewhere by now.")
-    old = _facts(duplicate_set, records)
-    _forget_distinct(records)
-    _settle(duplicate_set, DuplicateSet.State.FOUND, by=by, at=at)
-    events.record(
-        review,
-        "duplicates.put_back",
-        f"Set {duplicate_set.number}: to be looked at again",
-        by=by,
-        subject=duplicate_set,
-        old=old,
-        new=_facts(duplicate_set, records),
-        at=at,
-    )
-    return duplicate_set
-
-
-@transaction.atomic
-def split(record: Record, *, by: User, at: datetime | None = None) -> Record:
-    """Take one copy out of its set; it is never suggested with the others again.
-
-    It goes on by itself, with the verdict that it had. Where it was the copy that was
-    kept, another of those that remain is kept; a set of which only one is left is
-    split. Raises NotInASet.
-    """
-    review = stored.lock(record.review, by)
-    record = review.records.select_for_update(of=("self",)).get(pk=record.pk)
-    duplicate_set = record.duplicate_set
-    if duplicate_set is None or duplicate_set.state not in stored.ACTIVE:
-        raise NotInASet("This record is in no set of duplicates any more.")
-    records = stored.members_of(duplicate_set)
-    old = _facts(duplicate_set, records)
-    record = _one_of(records, record)
-    rest = [each for each in records if each.pk != record.pk]
-    orphans = [each for each in rest if each.duplicate_of_id == record.pk]
-    _point(orphans, default_keep(orphans) if orphans else None)
-    record.duplicate_of = None
-    record.duplicate_set = None
-    if len(rest) < 2:
-        _point(rest, None)
-        for each in rest:
-            each.duplicate_set = None
-    stored.save(records)
-    _distinguish(review, ((record, each) for each in rest), by=by, at=at)
-    state = _state(rest)
-    _settle(duplicate_set, state, by=by, at=at)
-    events.record(
-        review,
-        "duplicates.split",
-        f"Set {duplicate_set.number}: taken out as no copy: {record}",
-        by=by,
-        subject=duplicate_set,
-        old=old,
-        new={**_facts(duplicate_set, rest), "taken_out": record.pk},
-        at=at,
-    )
-    return record
-
-
-@transaction.atomic
-def add(
-    record: Record, *, to: Record, by: User, at: datetime | None = None
-) -> DuplicateSet:
-    """Mark a record as a duplicate of another by hand: it is merged at once.
-
-    Whatever either record was merged with comes along, and what told them apart is
-    taken back. Two that are merged already stay as they are. Raises CannotBeCopies.
-    """
-    review = stored.lock(to.review, by)
-    if record.pk == to.pk:
-        raise CannotBeCopies("A record is no duplicate of itself.")
-    locked = review.records.select_for_update(of=("self",)).in_bulk([record.pk, to.pk])
-    if len(locked) < 2:
-        raise CannotBeCopies("The two records are not of one review.")
-    record, to = locked[record.pk], locked[to.pk]
-    if record.removal or to.removal:
-        raise CannotBeCopies("A record that was removed before screening is no copy.")
-    target, other = _set_of(to), _set_of(record)
-    if target is not None and _root(record) == _root(to):
-        return target
-    records = stored.members_of(target) if target else [to]
-    came = stored.members_of(other) if other not in (None, target) else [record]
-    is_new = target is None
-    if target is None:
-        target = DuplicateSet.objects.create(
-            review=review,
-            number=stored.next_number(review),
-            found_at=at or timezone.now(),
-        )
-    if other is None or other != target:
-        records += came
-    # What each pointed at before, whatever set it stood in.
-    old = _facts(target, records)
-    kept = next(each for each in records if each.pk == _root(to))
-    # Of what stood in a set unmerged, this record and its own copies alone are known.
-    family = [each for each in records if _root(each) == _root(record)]
-    _point(family, kept)
-    for each in records:
-        each.duplicate_set = target
-    stored.save(records)
-    _forget_distinct(records)
-    if other is not None and other != target:
-        other.delete()
-    if BY_HAND.lower() not in target.basis.lower():
-        target.basis = BY_HAND if is_new else f"{target.basis}; {BY_HAND.lower()}"
-        target.save(update_fields=["basis"])
-    _settle(target, _state(records), by=by, at=at)
-    events.record(
-        review,
-        "duplicates.merged",
-        f"Set {target.number}: marked by hand as a duplicate of {kept}: {record}",
-        by=by,
-        subject=target,
-        old=old,
-        new=_facts(target, records),
-        at=at,
-    )
-    return target
-
-
-def default_keep(records: Iterable[Record]) -> Record:
-    """Return the copy worth keeping, whatever anybody has judged blind.
-
-    A record that was removed for another reason comes last. A settled one comes first
-    (an included one before an excluded one), then that of the earliest wave, which is
-    not screened again, then one that stands for copies already, then the fullest, then
-    the one that was imported first.
-    """
-    copies = {record.pk: record for record in records}
-    kept = {record.duplicate_of_id for record in copies.values()}
-
-    def rank(record: Record) -> tuple[bool, int, int, bool]:
-        settled = _PREFERENCE[Verdict(record.verdict)]
-        wave = record.search.wave
-        number = wave.number if wave else 0
-        return bool(record.removal), settled, number, record.pk not in kept
-
-    best = min(rank(record) for record in copies.values())
-    return copies[
-        fullest(
-            stored.candidate(each) for each in copies.values() if rank(each) == best
-        )
-    ]
-
-
-def _one_of(records: list[Record], record: Record) -> Record:
-    for each in records:
-        if each.pk == record.pk:
-            return each
-    raise NotInASet("This record is not in the set any more.")
-
-
-def _set_of(record: Record) -> DuplicateSet | None:
-    """Return the set in which the record stands, unless that was told apart."""
-    found = record.duplicate_set
-    return found if found is not None and found.state in stored.ACTIVE else None
-
-
-def _root(record: Record) -> int:
-    """Return the key of the record that goes on in this one's stead, or its own."""
-    return record.duplicate_of_id or record.pk
-
-
-def _point(records: Iterable[Record], kept: Record | None) -> None:
-    """Make records the copies of the one that is kept, or of none."""
-    for record in records:
-        is_copy = kept is not None and record.pk != kept.pk
-        record.duplicate_of = kept if is_copy else None
-
-
-def _state(records: list[Record]) -> DuplicateSet.State:
-    if len(records) < 2:
-        return DuplicateSet.State.SPLIT
-    going_on = sum(record.duplicate_of_id is None for record in records)
-    return DuplicateSet.State.MERGED if going_on == 1 else DuplicateSet.State.FOUND
-
-
-def _settle(
-    duplicate_set: DuplicateSet,
-    state: DuplicateSet.State,
-    *,
-    by: User | None,
-    at: datetime | None,
-) -> None:
-    open_again = state == DuplicateSet.State.FOUND
-    duplicate_set.state = state
-    duplicate_set.settled_at = None if open_again else at or timezone.now()
-    duplicate_set.settled_by = None if open_again else by
-    duplicate_set.save(update_fields=["state", "settled_at", "settled_by"])
-
-
-def _distinguish(
-    review: Review,
-    pairs: Iterable[tuple[Record, Record]],
-    *,
-    by: User,
-    at: datetime | None,
-) -> None:
-    """Remember that records are no copies of one another."""
-    DistinctPair.objects.bulk_create(
-        (
-            DistinctPair(
-                review=review,
-                first_id=min(one.pk, other.pk),
-                second_id=max(one.pk, other.pk),
-                said_by=by,
-                said_at=at or timezone.now(),
-            )
-            for one, other in pairs
-        ),
-        ignore_conflicts=True,
-    )
-
-
-def _forget_distinct(records: list[Record]) -> None:
-    """Take back that any two of these records were told apart."""
-    DistinctPair.objects.filter(first__in=records, second__in=records).delete()
-
-
-def _facts(duplicate_set: DuplicateSet, records: Iterable[Record]) -> dict[str, Any]:
-    """Return what an event keeps of a set: its state, and who stands for whom."""
-    return {
-        "number": duplicate_set.number,
-        "state": str(duplicate_set.state),
-        "duplicate_of": {record.pk: record.duplicate_of_id for record in records},
-    }

@@ -1,8 +1,8 @@
 """How sets of duplicates are stored and read: rows, locks and order.
 
-The rules of merging and splitting stand in `reviews.duplicates.merging`; here is what
-they all need. Every write locks the review first, so that sets and their numbers
-change one after the other.
+The rules stand in `merging`, `splitting` and `marking` beside it; here is what they all
+need. Every write locks the review first, so that sets and their numbers change one
+after the other.
 """
 
 from collections import defaultdict

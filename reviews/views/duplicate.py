@@ -11,7 +11,15 @@ from django.views.decorators.http import (
 )
 
 from reviews import access
-from reviews.duplicates import cards, finding, merging, stored
+from reviews.duplicates import (
+    cards,
+    finding,
+    marking,
+    members,
+    merging,
+    splitting,
+    stored,
+)
 from reviews.filters.duplicate import CopyFilter, DuplicateSetFilter
 from reviews.forms.duplicate import CopyForm, KeepForm, MergeAllForm
 from reviews.models import Review, Role, User
@@ -51,7 +59,7 @@ def duplicate_merge(request: HttpRequest, slug: str, number: int) -> HttpRespons
         merging.merge(
             duplicate_set, keep=form.cleaned_data["keep"], by=_person(request)
         )
-    except (stored.ChangedMeanwhile, merging.NotInASet) as problem:
+    except (stored.ChangedMeanwhile, members.NotInASet) as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"Set {number} is merged.")
@@ -107,7 +115,7 @@ def duplicate_tell_apart(request: HttpRequest, slug: str, number: int) -> HttpRe
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     try:
-        merging.tell_apart(duplicate_set, by=_person(request))
+        splitting.tell_apart(duplicate_set, by=_person(request))
     except stored.ChangedMeanwhile as problem:
         messages.warning(request, str(problem))
     else:
@@ -124,8 +132,8 @@ def duplicate_put_back(request: HttpRequest, slug: str, number: int) -> HttpResp
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     try:
-        merging.put_back(duplicate_set, by=_person(request))
-    except (stored.ChangedMeanwhile, merging.NotToldApart) as problem:
+        splitting.put_back(duplicate_set, by=_person(request))
+    except (stored.ChangedMeanwhile, splitting.NotToldApart) as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"Set {number} is to be looked at again.")
@@ -142,8 +150,8 @@ def duplicate_split(
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     record = get_object_or_404(duplicate_set.records, pk=pk)
     try:
-        merging.split(record, by=_person(request))
-    except merging.NotInASet as problem:
+        splitting.split(record, by=_person(request))
+    except members.NotInASet as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(
@@ -161,8 +169,8 @@ def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = CopyForm(request.POST or None, review=review)
     if form.is_valid():
         try:
-            made = merging.add(record, to=form.cleaned_data["to"], by=_person(request))
-        except merging.CannotBeCopies as problem:
+            made = marking.add(record, to=form.cleaned_data["to"], by=_person(request))
+        except marking.CannotBeCopies as problem:
             form.add_error("to", str(problem))
         else:
             messages.success(request, f"Merged: the records are now set {made.number}.")

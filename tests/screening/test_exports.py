@@ -13,7 +13,7 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils.html import escape
 
-from reviews.duplicates import merging
+from reviews.duplicates import marking
 from reviews.models import Criterion, Diagram, Record, Review, User, Verdict
 from screening import conflicts, decisions, exports, manuscript
 from screening.models import Choice, Decision
@@ -113,7 +113,7 @@ class DecisionExportTests(ScreenedTestCase):
         self.close()
         copy = create_record(review=self.review)
         decisions.decide(copy, INCLUDE, reviewer=self.cast.bob, note="Secret")
-        merging.add(copy, to=self.agreed, by=self.cast.alice)
+        marking.add(copy, to=self.agreed, by=self.cast.alice)
         self.assertNotIn("Secret", [row["note"] for row in self.rows()])
 
     def test_only_the_stages_that_are_closed_leave(self) -> None:

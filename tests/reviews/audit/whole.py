@@ -6,7 +6,7 @@ from typing import Any
 from reviews import codings, related, studies
 from reviews.checklists import answers, definitions
 from reviews.checklists.answers import Answer, Status
-from reviews.duplicates import merging
+from reviews.duplicates import marking
 from reviews.models import (
     Criterion,
     ExtractionField,
@@ -180,7 +180,7 @@ def _records(review: Review, cast: Cast) -> Study:
     kept = create_record(review=review, search=searches[0], **of_brody)
     copy = create_record(review=review, search=searches[1], **of_brody)
     other = create_record(review=review, search=searches[0], **of_another)
-    merging.add(copy, to=kept, by=cast.alice)
+    marking.add(copy, to=kept, by=cast.alice)
     kept.refresh_from_db()
     agreed: dict[str, Any] = {
         "settlement": Settlement.AGREEMENT,

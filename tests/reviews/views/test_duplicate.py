@@ -5,7 +5,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews.duplicates import finding, merging
+from reviews.duplicates import finding, merging, splitting
 from reviews.models import DuplicateSet, Record, Review, User
 from tests.cast import Cast
 from tests.factories import create_record, create_search, create_staffed_review
@@ -173,7 +173,7 @@ class MergeTests(DuplicatePageTestCase):
         self.assertRedirects(answer, self.address("list") + "?state=found&page=1")
 
     def test_says_when_the_set_was_told_apart_meanwhile(self) -> None:
-        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        splitting.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
         page = self.post("merge", 1, keep=self.copies[0].pk)
         self.assertContains(page, "told apart meanwhile")
         self.assertEqual(self.state(), SPLIT)
