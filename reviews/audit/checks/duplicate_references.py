@@ -6,6 +6,7 @@ records, so that look-alikes stay apart here as they do there.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 
 from reviews.audit import citing
 from reviews.audit.citing import Cited
@@ -22,6 +23,8 @@ DEFINITION = (
     "the text. Two studies of one trial name or "
     "registration number may be one study."
 )
+
+_SHARED = 2
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -54,6 +57,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         )
     yield from _listed(facts)
     yield from _linked(facts)
+    yield from _alike(facts)
     if facts.sets_to_settle:
         yield Finding(
             check=NAME,
@@ -111,3 +115,31 @@ def _linked(facts: Facts) -> Iterator[Finding]:
                 arithmetic=f"{name}: {len(studies)} studies",
                 subjects=tuple(study.subject for study in studies),
             )
+
+
+def _alike(facts: Facts) -> Iterator[Finding]:
+    """Yield two studies of as many people that share authors: one may be the other."""
+    of_size: dict[str, list[StudyFacts]] = defaultdict(list)
+    for study in facts.studies:
+        for number in facts.values(study, Meaning.PARTICIPANTS)[:1]:
+            of_size[number].append(study)
+    for number, studies in of_size.items():
+        for one, other in combinations(studies, 2):
+            shared = _authors(one) & _authors(other)
+            if len(shared) >= _SHARED:
+                yield Finding(
+                    check=NAME,
+                    code="alike",
+                    severity=Severity.MINOR,
+                    certainty=Certainty.CHECK,
+                    what=f"{one.label} and {other.label} share authors and have as "
+                    "many participants; they may be reports of one study.",
+                    where="Studies",
+                    arithmetic=f"{number} participants in each; "
+                    f"{len(shared)} authors in both",
+                    subjects=(one.subject, other.subject),
+                )
+
+
+def _authors(study: StudyFacts) -> set[str]:
+    return {fold(author) for r in study.references for author in r.authors}

@@ -39,6 +39,7 @@ FIELDS = (
     field(12, Meaning.INTERVENTION),
     field(13, kind=Kind.CHOICE, groups_table1=True),
     field(14, Meaning.PARTICIPANTS, Kind.NUMBER),
+    field(15, Meaning.SCALE),
 )
 BRODY = study(
     "Vincenzo 2021",
@@ -62,9 +63,10 @@ BRODY = study(
         9: ("7 days",),
         10: ("NCT1",),
         11: ("1",),
-        12: ("Ketamine with a drug",),
+        12: ("Ketamine with a drug, by injection and infusion",),
         13: ("Rapid", "Slow"),
         14: None,
+        15: ("60% fewer on the scale",),
     },
     judgments_without_support=1,
     appraised_with=frozenset({"rob2"}),
@@ -72,12 +74,15 @@ BRODY = study(
 MODA = study(
     "Moda-Sava 2019",
     2,
-    references=(reference(3, title=RATS, authors=("Moda-Sava, R",), year=2019),),
+    references=(
+        reference(3, title=RATS, authors=("Moda-Sava, R", "Roe, R"), year=2019),
+    ),
     values={
         3: ("USA",),
         5: ("Spines grew.",),
         6: ("No",),
         7: ("Spine density",),
+        14: ("9",),
         8: ("Favourable",),
         10: ("NCT1",),
     },
@@ -85,11 +90,13 @@ MODA = study(
 PHILLIPS = study(
     "Phillips 2020",
     3,
+    references=(reference(4, title="Another one", authors=("Moda-Sava, R", "Roe, R")),),
     design="rct_crossover",
     values={
         3: None,
         5: ("40% responded",),
-        7: ("Spine density",),
+        7: ("Spine density", "Anxiety"),
+        14: ("9",),
         8: ("Not significant",),
     },
 )
@@ -136,7 +143,7 @@ LISTED = {
 ABSTRACT = (
     "Eight studies were included from Medline, 2010–2020, and 99% responded. One study "
     "showed no effect of ketamine. Two studies showed no effect of ketamine.\n\n"
-    "Conclusion\nCognition is better."
+    "Conclusion\nCognition is better. Anxiety fell."
 )
 BODY = (
     "Methods\nSID was searched, 2014–2024. Two studies were included.\n\n"

@@ -53,3 +53,17 @@ class DuplicateReferencesTests(SimpleTestCase):
         held = facts(references=(ONE,), listed=listed, body="One helps (2).")
         (finding,) = found(duplicate_references, held)
         self.assertEqual(finding.severity, Severity.MINOR)
+
+    def test_studies_of_as_many_people_by_the_same_authors_are_asked_about(
+        self,
+    ) -> None:
+        other = reference(3, title="Another outcome of it", authors=ONE.authors)
+        for number, expected in (("41", ["alike"]), ("40", [])):
+            told = facts(
+                fields=(field(1, Meaning.PARTICIPANTS),),
+                studies=(
+                    study("A 2019", 1, values={1: ("41",)}, references=(ONE,)),
+                    study("B 2020", 2, values={1: (number,)}, references=(other,)),
+                ),
+            )
+            self.assertEqual(codes(duplicate_references, told), expected)
