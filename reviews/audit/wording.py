@@ -21,11 +21,18 @@ _INCLUDED = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])|\n\s*\n")
 _ONLY_CITED = re.compile(r"[\[(]\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]\W*\Z")
 _SHORTENED = ("et al.", " vs.", "e.g.", "i.e.")
+_CONCLUSION = re.compile(r"^[^\w\n]{0,20}conclusions?\b", re.IGNORECASE | re.MULTILINE)
 YEARS = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|and|until)\s*((?:19|20)\d\d)\b")
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
 CITATION = re.compile(
     r"[\[(]\s?\d+(?:\s?[,–-]\s?\d+)*\s?[\])]|\bet al\b|\(\w[^()]*\b(?:19|20)\d\d\)"
 )
+
+
+def conclusion(text: str) -> str:
+    """Return what stands under the heading of the conclusion; empty without one."""
+    start = _CONCLUSION.search(text)
+    return text[start.start() :] if start else ""
 
 
 def number(text: str) -> int:

@@ -1,12 +1,11 @@
 """Outcomes against protocol: every included study measured one that was asked for."""
 
-import re
 from collections.abc import Iterator
 
 from reviews.audit import coding
 from reviews.audit.facts import Coding, CriterionFacts, Facts, Meaning, Topic
 from reviews.audit.finding import Certainty, Finding, Severity
-from reviews.audit.wording import listed, sentences, short
+from reviews.audit.wording import conclusion, listed, sentences, short
 from reviews.matching.folding import fold
 
 NAME = "outcome_coverage"
@@ -28,7 +27,6 @@ _DOMAINS = {
     "pain": "pain ",
     "cost": "cost effective",
 }
-_CONCLUSION = re.compile(r"^\W*conclusions?\b", re.IGNORECASE | re.MULTILINE)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -130,8 +128,7 @@ def _concluded(facts: Facts) -> Iterator[Finding]:
     )
     asked = _asked(facts)
     for part, text in (("abstract", facts.abstract), ("text", facts.body)):
-        start = _CONCLUSION.search(text)
-        concluded = text[start.start() :] if start else ""
+        concluded = conclusion(text)
         for domain, sign in _DOMAINS.items():
             named = [s for s in sentences(concluded) if sign in f"{fold(s)} "]
             is_measured = sign.strip() in measured

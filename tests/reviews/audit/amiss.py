@@ -32,7 +32,7 @@ FIELDS = (
     field(5, Meaning.FINDINGS),
     field(6, Meaning.HUMANS, Kind.CHOICE),
     field(7, Meaning.OUTCOMES, Kind.MULTIPLE),
-    field(8, Meaning.DIRECTION, Kind.CHOICE),
+    field(8, Meaning.DIRECTION, Kind.CHOICE, choices=("Favourable", "Not significant")),
     field(9, Meaning.DURATION),
     field(10, Meaning.REGISTRATION),
     field(11, Meaning.FAILED_TREATMENTS, Kind.NUMBER),
@@ -143,7 +143,7 @@ LISTED = {
 ABSTRACT = (
     "Eight studies were included from Medline, 2010–2020, and 99% responded. One study "
     "showed no effect of ketamine. Two studies showed no effect of ketamine.\n\n"
-    "Conclusion\nCognition is better. Anxiety fell."
+    "Conclusion\nCognition is better. Anxiety fell. It is effective."
 )
 BODY = (
     "Methods\nSID was searched, 2014–2024. Two studies were included.\n\n"

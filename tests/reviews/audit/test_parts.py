@@ -53,7 +53,7 @@ PARTS: Mapping[str, set[str]] = {
         "unnamed",
     },
     "study_label_agreement": {"author", "year", "place", "ways", "no_country", "cites"},
-    "eligible_only_direction": {"unknown", "changes", "few"},
+    "eligible_only_direction": {"unknown", "changes", "few", "concluded"},
     "claim_support": {
         "no_text",
         "no_list",
