@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reviews.duplicates import members, splitting, stored
-from reviews.models import DuplicateSet, Record, User
+from reviews.models import DuplicateSet, Record, Review, User
 
 BY_HAND = "Marked by a person"
 
@@ -25,14 +25,7 @@ def add(
     taken back. Two that are merged already stay as they are. Raises CannotBeCopies.
     """
     review = stored.lock(to.review, by)
-    if record.pk == to.pk:
-        raise CannotBeCopies("A record is no duplicate of itself.")
-    locked = review.records.select_for_update(of=("self",)).in_bulk([record.pk, to.pk])
-    if len(locked) < 2:
-        raise CannotBeCopies("The two records are not of one review.")
-    record, to = locked[record.pk], locked[to.pk]
-    if record.removal or to.removal:
-        raise CannotBeCopies("A record that was removed before screening is no copy.")
+    record, to = _lock(review, record, to)
     target, other = members.set_of(to), members.set_of(record)
     if target is not None and members.root(record) == members.root(to):
         return target
@@ -59,9 +52,7 @@ def add(
     splitting.forget(records)
     if other is not None and other != target:
         other.delete()
-    if BY_HAND.lower() not in target.basis.lower():
-        target.basis = BY_HAND if is_new else f"{target.basis}; {BY_HAND.lower()}"
-        target.save(update_fields=["basis"])
+    _say_by_hand(target, is_new=is_new)
     members.settle(
         review,
         target,
@@ -74,3 +65,24 @@ def add(
         at=at,
     )
     return target
+
+
+def _lock(review: Review, record: Record, to: Record) -> tuple[Record, Record]:
+    """Lock two records that can be copies of one another. Raises CannotBeCopies."""
+    if record.pk == to.pk:
+        raise CannotBeCopies("A record is no duplicate of itself.")
+    locked = review.records.select_for_update(of=("self",)).in_bulk([record.pk, to.pk])
+    if len(locked) < 2:
+        raise CannotBeCopies("The two records are not of one review.")
+    record, to = locked[record.pk], locked[to.pk]
+    if record.removal or to.removal:
+        raise CannotBeCopies("A record that was removed before screening is no copy.")
+    return record, to
+
+
+def _say_by_hand(duplicate_set: DuplicateSet, *, is_new: bool) -> None:
+    """Add to what a set rests on that a person marked a record of it."""
+    basis = duplicate_set.basis
+    if BY_HAND.lower() not in basis.lower():
+        duplicate_set.basis = BY_HAND if is_new else f"{basis}; {BY_HAND.lower()}"
+        duplicate_set.save(update_fields=["basis"])

@@ -6,9 +6,11 @@ later joins a merged set, which is then to be looked at again.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from reviews import events
@@ -79,10 +81,7 @@ def merge_all(
         raise stored.ChangedMeanwhile(
             "The sets have changed since the page was opened."
         )
-    copies: dict[int, list[Record]] = defaultdict(list)
-    inside = review.records.select_for_update(of=("self",)).defer("original")
-    for record in inside.select_related("search__wave").filter(duplicate_set__in=found):
-        copies[record.duplicate_set_id or 0].append(record)
+    copies = _records_of(review, found)
     old, new = {}, {}
     for each in sets:
         old[each.number] = members.facts(each, copies[each.pk])
@@ -90,7 +89,7 @@ def merge_all(
         each.state, each.settled_by = DuplicateSet.State.MERGED, by
         each.settled_at = at or timezone.now()
         new[each.number] = members.facts(each, copies[each.pk])
-    stored.save(record for records in copies.values() for record in records)
+    stored.save(record for each in sets for record in copies[each.pk])
     DuplicateSet.objects.bulk_update(
         sets, ["state", "settled_at", "settled_by"], batch_size=200
     )
@@ -133,3 +132,14 @@ def unmerge(
         at=at,
     )
     return duplicate_set
+
+
+def _records_of(
+    review: Review, sets: QuerySet[DuplicateSet]
+) -> Mapping[int, list[Record]]:
+    """Lock the records of many sets, and return them by set."""
+    rows = review.records.select_for_update(of=("self",)).defer("original")
+    found: defaultdict[int, list[Record]] = defaultdict(list)
+    for record in rows.select_related("search__wave").filter(duplicate_set__in=sets):
+        found[record.duplicate_set_id or 0].append(record)
+    return found

@@ -122,6 +122,7 @@ def candidates(review: Review) -> Iterator[Candidate]:
 
 
 def candidate(record: Record) -> Candidate:
+    """Return what is compared of one record."""
     values = {name: getattr(record, name) for name in COMPARED}
     return Candidate(key=record.pk, **{**values, "authors": tuple(record.authors)})
 
@@ -246,6 +247,7 @@ def again(duplicate_set: DuplicateSet) -> DuplicateSet:
 
 
 def members_of(duplicate_set: DuplicateSet) -> list[Record]:
+    """Lock the records of a set, and return them."""
     return list(
         duplicate_set.records.select_for_update(of=("self",))
         .select_related("search__wave")
@@ -255,6 +257,7 @@ def members_of(duplicate_set: DuplicateSet) -> list[Record]:
 
 
 def save(records: Iterable[Record]) -> None:
+    """Store in which set the records are, and whose copies."""
     Record.objects.bulk_update(
         records, ["duplicate_of", "duplicate_set"], batch_size=200
     )
