@@ -330,13 +330,15 @@ def group_into_studies(page: Page) -> None:
 
 def appraise(team: Team) -> None:
     go(team.alice, "Appraisal")
-    team.alice.get_by_role("button", name="JBI checklist: case series for").click()
+    follow(team.alice.get_by_role("button", name="JBI checklist: case series for"))
     for page, answer in ((team.bob, "Yes"), (team.carol, "No")):
         go(page, "Appraisal")
-        page.get_by_role("link", name="Appraise Brody 2024").click()
-        page.wait_for_url("**/appraisal/*/")
+        follow(page.get_by_role("link", name="Appraise Brody 2024"))
         for domain in ("Reporting", "Analysis"):
             section = page.get_by_role("region", name=domain)
+            expect(
+                section.get_by_role("button", name="Save this domain")
+            ).to_be_visible()
             given = "Yes" if domain == "Reporting" else answer
             for question in section.get_by_role("group").all():
                 question.get_by_label(given, exact=True).check()
@@ -345,7 +347,7 @@ def appraise(team: Team) -> None:
                 section.get_by_text(re.compile("Saved|Settled|Differs"))
             ).to_be_visible()
     go(team.bob, "Appraisal")
-    team.bob.get_by_role("link", name="Settle 1 of Brody 2024").click()
+    follow(team.bob.get_by_role("link", name="Settle 1 of Brody 2024"))
     dispute = team.bob.get_by_role("region", name="Analysis")
     expect(dispute).to_contain_text("Differs")
     dispute.get_by_role("group").get_by_label("Yes", exact=True).check()
