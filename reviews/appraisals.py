@@ -115,7 +115,12 @@ def planned(review: Review, instrument: Instrument) -> Settled:
 
 
 def weighed(found: Settled, field: ExtractionField) -> Settled:
-    """Return the same with the settled numbers of a field as weights of its lines."""
+    """Return the same with the settled numbers of a field as weights of its lines.
+
+    What is planned alone has none.
+    """
+    if not found.targets:
+        return found
     weights = _weights(field)
     lines = tuple(
         replace(line, weight=weights.get(target.study_id))

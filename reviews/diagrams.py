@@ -11,13 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from reviews import access, events
-from reviews.diagram import prisma2009, prisma2020
+from reviews.diagram import prisma2009, wording
 from reviews.models import Diagram, ExtractionField, Instrument, Review, Role, User
 
 LONGEST_LABEL, LONGEST_NOTES, MOST_NOTES = 300, 4000, 20
 # Every label that can be renamed, with the official words; those of 2009 under a name
 # of their own where the two forms differ.
-LABELS: Mapping[str, str] = {**prisma2009.LABELS, **prisma2020.LABELS}
+LABELS: Mapping[str, str] = {**prisma2009.LABELS, **wording.LABELS}
 
 
 RESET = "diagram.reset"

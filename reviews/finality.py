@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from reviews import dismissals
 from reviews.exports.options import CannotExport
-from reviews.flow.figures import Finding, Flow
+from reviews.flow import findings, notes, waiting
+from reviews.flow.figures import Flow
+from reviews.flow.findings import Finding
 from reviews.models import Dismissal, Review
 
 # The name under which a finding of the flow is let stand.
@@ -39,13 +41,14 @@ class Finality:
 def tell(review: Review, flow: Flow) -> Finality:
     """Say what is in the way of a final flow, in one query."""
     standing = dismissals.standing(review)
+    told = findings.find(flow)
     let_stand = {
         finding.key: standing[CHECK, finding.key]
-        for finding in flow.findings
+        for finding in told
         if (CHECK, finding.key) in standing
     }
     return Finality(
-        tuple(f for f in flow.findings if blocks(f) and f.key not in let_stand),
+        tuple(f for f in told if blocks(f) and f.key not in let_stand),
         let_stand,
         flow.identified + flow.other.identified == 0,
     )
@@ -68,7 +71,7 @@ def require(review: Review, flow: Flow) -> tuple[str, ...]:
         )
     return tuple(
         f"{_told(finding)} {found.let_stand[finding.key].reason}"
-        for finding in flow.findings
+        for finding in findings.find(flow)
         if finding.key in found.let_stand
     )
 
@@ -79,7 +82,8 @@ def footnotes(review: Review, flow: Flow) -> tuple[str, ...]:
     Raises NotFinal.
     """
     reasons = require(review, flow)
-    return (*(note for note in flow.footnotes if note != flow.open_work), *reasons)
+    open_work = waiting.open_work(flow)
+    return (*(note for note in notes.footnotes(flow) if note != open_work), *reasons)
 
 
 def _told(finding: Finding) -> str:

@@ -71,6 +71,13 @@ def written(moment: datetime | None) -> str:
     return local.isoformat()
 
 
+def told(moment: datetime) -> str:
+    """Tell a moment in words: as a day where it is the end of one."""
+    local = timezone.localtime(moment)
+    day = f"{local:%-d %B %Y}"
+    return day if local == end_of(local.date()) else f"{day}, {local:%H:%M:%S}"
+
+
 def first_day(review: Review) -> date | None:
     """Return the day on which the history of a review begins."""
     first = review.events.aggregate(first=Min("at"))["first"]

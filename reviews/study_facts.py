@@ -64,8 +64,12 @@ class Facts:
         raise ValueError(f"There is no fact {fact}.")
 
 
-def read(review: Review, wanted: Collection[str]) -> Facts:
-    """Return the facts that are wanted, from at most five queries."""
+def read(review: Review, wanted: Collection[str], *, style: str = "") -> Facts:
+    """Return the facts that are wanted, from at most five queries.
+
+    Citations are in the style that is named, else in that of the review. Raises
+    reviews.references.styles.UnknownStyle.
+    """
     query = numbering.ordered(review)
     if Fact.CITATION in wanted:
         query = query.prefetch_related("records")
@@ -74,17 +78,24 @@ def read(review: Review, wanted: Collection[str]) -> Facts:
         if report.study_id is not None:
             found[report.study_id].append((number, report))
     listed = [report for pairs in found.values() for _, report in pairs]
-    style = styles.of(review) if Fact.CITATION in wanted else ""
+    printed: Mapping[int, str] = {}
+    if Fact.CITATION in wanted:
+        printed = citations.formatted(listed, style or styles.of(review))
     return Facts(
         found,
-        citations.formatted(listed, style) if style else {},
+        printed,
         _overall(review) if Fact.APPRAISAL in wanted else {},
     )
 
 
+def family_name(author: str) -> str:
+    """Return what stands before the comma of an author's name."""
+    return author.split(",")[0].strip()
+
+
 def _authors(report: Report) -> str:
     """Return the family names of a report's authors, the first of more than three."""
-    names = [str(name).split(",")[0].strip() for name in report.authors]
+    names = [family_name(str(name)) for name in report.authors]
     return f"{names[0]} et al." if len(names) > NAMED else ", ".join(names)
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from reviews import manuscripts, studies, study_facts, table1_columns
 from reviews.models import ExtractionField, Review, SettledValue, Study
+from reviews.references.numbering import ByLetter
+from reviews.study_facts import Fact
 from reviews.table1_columns import Column
 
 NOT_REPORTED = "NR"
@@ -98,6 +100,10 @@ class Table:
         return len(self.columns) + 1 + self.has_design
 
     @property
+    def has_citations(self) -> bool:
+        return any(column.fact == Fact.CITATION for column in self.columns)
+
+    @property
     def has_not_reported(self) -> bool:
         return any(cell.is_not_reported for row in self.rows for cell in row.cells)
 
@@ -106,12 +112,16 @@ class Table:
         return sum(cell.is_open for row in self.rows for cell in row.cells)
 
 
-def table(review: Review) -> Table:
-    """Return Table 1 as it stands, from a constant number of queries."""
+def table(review: Review, *, style: str = "") -> Table:
+    """Return Table 1 as it stands, from a constant number of queries.
+
+    Citations are in the style that is named, else in that of the review. Raises
+    reviews.references.styles.UnknownStyle.
+    """
     fields = {each.pk: each for each in review.extraction_fields.in_force()}
     grouping = next((each for each in fields.values() if each.groups_table1), None)
     columns, has_design = table1_columns.shown(review, fields, grouping)
-    included = list(review.studies.included().order_by("label", "pk"))
+    included = list(review.studies.included().order_by(ByLetter("label"), "pk"))
     settled = {
         (value.study_id, value.field_id): value
         for value in SettledValue.objects.filter(
@@ -119,7 +129,8 @@ def table(review: Review) -> Table:
             field__in=[*(c.field for c in columns if c.field), *_keys(grouping)],
         )
     }
-    facts = study_facts.read(review, {c.fact for c in columns if c.fact})
+    wanted = {column.fact for column in columns if column.fact}
+    facts = study_facts.read(review, wanted, style=style)
 
     def cell(column: Column, study: Study) -> Cell:
         if column.field is None:

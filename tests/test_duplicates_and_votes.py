@@ -6,7 +6,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from reviews import reports
-from reviews.duplicates import finding, merging
+from reviews.duplicates import finding, merging, splitting
 from reviews.models import Record, Review, Stage, Verdict
 from screening import decisions, replay
 from screening.models import Choice, Decision
@@ -62,7 +62,7 @@ class DormantVotesTests(TestCase):
         self.assertFalse(self.review.reports.sought().exists())
         self.assert_adds_up()
 
-        merging.split(self.copy, by=self.cast.alice)
+        splitting.split(self.copy, by=self.cast.alice)
         self.assertEqual(self.review.reports.sought().get(), report)
         self.assertEqual(self.review.records.included().get(), self.copy)
         self.assertEqual(Decision.objects.count(), 2)
@@ -82,7 +82,7 @@ class DormantVotesTests(TestCase):
     def test_one_vote_on_the_copy_wakes_in_the_queues(self) -> None:
         self.decide(self.copy, Choice.INCLUDE)
         self.merge()
-        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        splitting.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
 
         def queue(reviewer: Any) -> set[Any]:
             return set(decisions.queue(self.review, Stage.TITLE_ABSTRACT, reviewer))

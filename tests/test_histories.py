@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 
 from reviews import records, reports
 from reviews.access import WrongRole
-from reviews.duplicates import merging
-from reviews.flow import counting
+from reviews.duplicates import marking, members, merging, splitting
+from reviews.flow import counting, findings
 from reviews.imports import keeping, loading, looking, undoing
 from reviews.models import Import, Record, Report, Review, Role, Search, User
 from screening import conflicts, decisions, replay
@@ -41,8 +41,8 @@ REFUSALS = (
     decisions.CriterionMissing,
     conflicts.NotInConflict,
     conflicts.ReasonMissing,
-    merging.CannotBeCopies,
-    merging.NotInASet,
+    marking.CannotBeCopies,
+    members.NotInASet,
     merging.NotMerged,
     records.IsDuplicate,
     WrongRole,
@@ -225,12 +225,12 @@ class Histories(RuleBasedStateMachine):
     @rule(first=NUMBERS, second=NUMBERS)
     def merge(self, first: int, second: int) -> None:
         dropped, kept = self.record(first), self.record(second)
-        self.attempt(lambda: merging.add(dropped, to=kept, by=self.owner))
+        self.attempt(lambda: marking.add(dropped, to=kept, by=self.owner))
 
     @rule(number=NUMBERS)
     def split(self, number: int) -> None:
         record = self.record(number)
-        self.attempt(lambda: merging.split(record, by=self.owner))
+        self.attempt(lambda: splitting.split(record, by=self.owner))
 
     @rule(number=NUMBERS)
     def remove_or_restore(self, number: int) -> None:
@@ -271,7 +271,7 @@ class Histories(RuleBasedStateMachine):
         if not hasattr(self, "review"):
             return
         found = counting.flow(self.review)
-        assert [f for f in found.findings if f.level == "error"] == []
+        assert [f for f in findings.find(found) if f.level == "error"] == []
         everything = self.review.records.count()
         assert everything == (
             self.review.records.duplicates().count()

@@ -56,7 +56,7 @@ class LayerTests(SimpleTestCase):
             *python_files("reviews/matching"),
             *python_files("reviews/instruments"),
             *python_files("reviews/diagram"),
-            BASE / "reviews/flow/balance.py",
+            *python_files("reviews/flow/balance"),
         ]
         for path in pure:
             for name in imported(path):

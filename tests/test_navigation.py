@@ -66,6 +66,36 @@ class NavigationTests(TestCase):
         ]
         self.assertEqual(current, ["Protocol"])
 
+    def test_each_page_of_the_manuscript_leads_a_step_up(self) -> None:
+        self.client.force_login(self.cast.alice)
+        home = reverse("screening:export_list", args=["sleep"])
+        chapters = self.client.get(home).context["chapters"]
+        pages = {part.url for _, parts in chapters for part in parts if part.url}
+        pages |= {
+            reverse(f"reviews:{name}", args=["sleep"])
+            for name in ("checklist_list", "manuscript_edit")
+        }
+        led_back = []
+        for url in sorted(pages):
+            response = self.client.get(url)
+            listed = [
+                item["url"]
+                for group in response.context["navigation"]
+                for item in group["items"]
+            ]
+            if url not in listed:
+                self.assertContains(response, 'class="tf-overline"', msg_prefix=url)
+                led_back.append(f'tf-overline"><a href="{home}"' in response.text)
+        self.assertGreater(sum(led_back), 10)
+
+    def test_a_file_that_is_refused_leads_back_too(self) -> None:
+        self.client.force_login(self.cast.alice)
+        url = reverse("reviews:table_file", args=["sleep", "excluded", "docx"])
+        response = self.client.get(url, {"style": "none-such"})
+        home = reverse("screening:export_list", args=["sleep"])
+        up = f'<p class="tf-overline"><a href="{home}">Manuscript</a></p>'
+        self.assertContains(response, up, status_code=409, html=True)
+
     def test_pages_outside_a_review_have_none(self) -> None:
         self.client.force_login(self.cast.alice)
         response = self.client.get(reverse("reviews:review_create"))

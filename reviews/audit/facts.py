@@ -248,7 +248,9 @@ class Facts:
     settled_by_one: Mapping[str, int] = field(default_factory=dict)
     reviewers_required: Mapping[str, int] = field(default_factory=dict)
     abstract: str = ""
+    # The text without its list of references, and the list by its numbers.
     body: str = ""
+    listed: Mapping[int, str] = field(default_factory=dict)
     # Findings that the team let stand, by check and key.
     dismissed: frozenset[tuple[str, str]] = frozenset()
 

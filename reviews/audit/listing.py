@@ -130,10 +130,11 @@ def earlier(review: Review, outcomes: Sequence[Outcome]) -> list[Dismissal]:
         for judged in outcome.judged
         if judged.dismissal
     }
-    return [each for each in _of_the_audit(review) if each.pk not in standing]
+    return [each for each in reasons(review) if each.pk not in standing]
 
 
-def _of_the_audit(review: Review) -> QuerySet[Dismissal]:
+def reasons(review: Review) -> QuerySet[Dismissal]:
+    """Return the reasons written for findings of the audit, not those of the flow."""
     return (
         review.dismissals.filter(check_name__in=registry.TITLES)
         .select_related("dismissed_by")

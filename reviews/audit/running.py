@@ -11,7 +11,7 @@ from reviews import dismissals
 from reviews.audit import registry
 from reviews.audit.facts import Facts
 from reviews.audit.finding import Finding, Severity
-from reviews.audit.gathering import gather
+from reviews.audit.gathering.review import gather
 from reviews.models import Dismissal, Review
 
 _SEVERITIES = list(Severity)

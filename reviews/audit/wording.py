@@ -19,11 +19,20 @@ _INCLUDED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])|\n\s*\n")
+_ONLY_CITED = re.compile(r"[\[(]\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]\W*\Z")
+_SHORTENED = ("et al.", " vs.", "e.g.", "i.e.")
+_CONCLUSION = re.compile(r"^[^\w\n]{0,20}conclusions?\b", re.IGNORECASE | re.MULTILINE)
 YEARS = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|and|until)\s*((?:19|20)\d\d)\b")
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
 CITATION = re.compile(
     r"[\[(]\s?\d+(?:\s?[,–-]\s?\d+)*\s?[\])]|\bet al\b|\(\w[^()]*\b(?:19|20)\d\d\)"
 )
+
+
+def conclusion(text: str) -> str:
+    """Return what stands under the heading of the conclusion; empty without one."""
+    start = _CONCLUSION.search(text)
+    return text[start.start() :] if start else ""
 
 
 def number(text: str) -> int:
@@ -34,9 +43,18 @@ def number(text: str) -> int:
 
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text, each on one line."""
+    whole = ""
     for part in _SENTENCE.split(text):
-        if tidy := " ".join(part.split()):
-            yield tidy
+        tidy = " ".join(part.split())
+        # A citation after the full stop belongs to the sentence before it.
+        if whole and (_ONLY_CITED.match(tidy) or whole.endswith(_SHORTENED)):
+            whole += f" {tidy}"
+            continue
+        if whole:
+            yield whole
+        whole = tidy
+    if whole:
+        yield whole
 
 
 def counts_of_included(text: str) -> Iterator[tuple[int, str]]:

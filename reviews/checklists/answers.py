@@ -1,7 +1,8 @@
 """What the team says of each item of a checklist: its status, its place, a note.
 
 Owners answer. An item without an answer is open; an answer is changed by another, and
-cleared by an empty one, so both can be taken back. Only what changes is written.
+cleared by an empty one, so both can be taken back. Only what changes is written. What
+was said on an earlier day is replayed from the history.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from reviews.checklists import definitions
 from reviews.models import ChecklistAnswer, Review, Role, User
 
 Status = ChecklistAnswer.Status
+ANSWERED = "checklist.answered"
 
 
 class UnknownStatus(ValueError):
@@ -31,14 +33,19 @@ class Answer:
     note: str = ""
 
 
-def standing(review: Review, checklist: str) -> Mapping[str, Answer]:
+def standing(
+    review: Review, checklist: str, *, as_of: datetime | None = None
+) -> Mapping[str, Answer]:
     """Return the answer to each item by its number, open ones too, in one query.
 
-    Raises UnknownChecklist.
+    As it stands, or as it stood then. Raises UnknownChecklist.
     """
     items = definitions.find(checklist).items
-    rows = review.checklist_answers.filter(checklist=checklist)
-    given = {row.item: _answer(row) for row in rows}
+    if as_of is None:
+        rows = review.checklist_answers.filter(checklist=checklist)
+        given = {row.item: _answer(row) for row in rows}
+    else:
+        given = _replayed(review, checklist, as_of)
     return {item.number: given.get(item.number, Answer()) for item in items}
 
 
@@ -94,7 +101,7 @@ def answer_all(
     for number, new in changed.items():
         events.record(
             review,
-            "checklist.answered",
+            ANSWERED,
             f"{asked.name}, item {number}: {Status(new.status).label.lower()}",
             by=by,
             old={"checklist": checklist, "item": number, **asdict(old[number])},
@@ -127,6 +134,18 @@ def _store(
 def count_open(answers: Iterable[Answer]) -> int:
     """Return how many items nobody has answered."""
     return sum(said.status == Status.OPEN for said in answers)
+
+
+def _replayed(review: Review, checklist: str, as_of: datetime) -> dict[str, Answer]:
+    """Return the last answer to each item until then."""
+    said = review.events.filter(action=ANSWERED, at__lte=as_of).order_by("at", "pk")
+    found = {}
+    for kept in said.values_list("new", flat=True).iterator():
+        new = kept or {}
+        if new.get("checklist") == checklist:
+            status = Status(new["status"])
+            found[new["item"]] = Answer(status, new["place"], new["note"])
+    return found
 
 
 def _answer(row: ChecklistAnswer) -> Answer:

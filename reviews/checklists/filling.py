@@ -2,16 +2,28 @@
 
 An item of which nothing is known is the authors' to write, and so it is marked: nothing
 is made up to fill it. The answer and the place stay the team's in any case.
+
+Of an earlier day the flow is told; what else the records say is known of today alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from reviews.checklists import answers, definitions
 from reviews.checklists.definitions import Checklist, Item
 from reviews.models import Review, Search
+from reviews.scopes import Scope
+from reviews.words import (
+    collecting,
+    parts,
+    protocol,
+    results,
+    searching,
+    selection,
+    selection_process,
+)
 from reviews.words import facts as settled
-from reviews.words import methods, parts, results, selection
 from reviews.words.facts import Facts
 from reviews.words.parts import Parts, sentence
 
@@ -25,11 +37,13 @@ class Filling:
     sentences: tuple[Parts, ...] = ()
     page: str = ""
     url: str = ""
+    # An earlier day is asked for, and what fills the item is not known of it.
+    is_of_today: bool = False
 
     @property
     def is_for_authors(self) -> bool:
         """Tell whether nothing is known, so that the authors write it all."""
-        return not self.sentences
+        return not self.sentences and not self.is_of_today
 
     @property
     def text(self) -> str:
@@ -43,15 +57,19 @@ class Source:
     say: Callable[[Facts], Iterable[Parts]]
     page: str
     name: str
+    # Whether it follows from the flow alone, and so can be told of an earlier day.
+    replays: bool = False
 
 
-def fill(review: Review, checklist: str) -> Mapping[str, Filling]:
+def fill(
+    review: Review, checklist: str, *, as_of: datetime | None = None
+) -> Mapping[str, Filling]:
     """Return what is known of each item by its number, in constant queries.
 
-    Raises UnknownChecklist.
+    As of today, or of what the history can tell as of then. Raises UnknownChecklist.
     """
     asked = definitions.find(checklist)
-    facts = settled.read(review)
+    facts = settled.read(review, as_of=as_of)
     found = {item.number: _fill(facts, asked, item) for item in asked.items}
     if checklist == definitions.DEFAULT:
         found["2"] = _of_the_abstract(facts)
@@ -63,11 +81,16 @@ def _fill(facts: Facts, checklist: Checklist, item: Item) -> Filling:
     source = _OF_ITEMS.get(place) or _SOURCES.get(item.source)
     if source is None or place in _UNKNOWN:
         return Filling()
-    return Filling(tuple(source.say(facts)), source.page, facts.page(source.name))
+    if facts.flow.as_of is not None and not source.replays:
+        return Filling(is_of_today=True)
+    url = facts.page(source.name)
+    if source.name == "flow":
+        url += Scope(facts.flow.as_of).query
+    return Filling(tuple(source.say(facts)), source.page, url)
 
 
 def _of_the_abstract(facts: Facts) -> Filling:
-    said = answers.standing(facts.review, "abstracts")
+    said = answers.standing(facts.review, "abstracts", as_of=facts.flow.as_of)
     done = len(said) - answers.count_open(said.values())
     return Filling(
         (
@@ -93,7 +116,7 @@ def _title(kind: str) -> Callable[[Facts], Iterable[Parts]]:
 
 
 def _of_kinds(*kinds: str) -> Callable[[Facts], Iterable[Parts]]:
-    return lambda facts: methods.sources(facts, kinds)
+    return lambda facts: searching.sources(facts, kinds)
 
 
 def _combined(facts: Facts) -> Iterator[Parts]:
@@ -120,13 +143,19 @@ def _waves(facts: Facts) -> Iterator[Parts]:
 
 
 def _selection(facts: Facts) -> Iterator[Parts]:
-    yield from methods.selection(facts)
-    yield from methods.automation(facts)
+    yield from selection_process.judging(facts)
+    yield from selection_process.automation(facts)
 
 
 def _near_misses(facts: Facts) -> Iterator[Parts]:
     number = facts.both("excluded_reports")
-    url = facts.listed("reports", "excluded")
+    # The list is of today; the box of the flow can be opened as of any day.
+    is_past = facts.flow.as_of is not None
+    url = (
+        facts.box("excluded_reports", number)
+        if is_past
+        else facts.listed("reports", "excluded")
+    )
     yield sentence(
         parts.join(
             "the list of excluded full texts cites ",
@@ -157,33 +186,35 @@ _STUDIES = ("Studies", "study_list")
 
 _SOURCES: Mapping[str, Source] = {
     "project.title": Source(_title("systematic review"), "Overview", "review_detail"),
-    "protocol.question": Source(methods.question, *_PROTOCOL),
-    "protocol.criteria": Source(methods.eligibility, *_PROTOCOL),
+    "protocol.question": Source(protocol.question, *_PROTOCOL),
+    "protocol.criteria": Source(protocol.eligibility, *_PROTOCOL),
     "protocol.registration": Source(
-        lambda facts: list(methods.registration(facts))[:1], *_PROTOCOL
+        lambda facts: list(protocol.registration(facts))[:1], *_PROTOCOL
     ),
-    "protocol.amendments": Source(methods.amendments, *_PROTOCOL),
-    "search.sources": Source(methods.sources, *_SEARCHES),
-    "search.strategies": Source(methods.strategies, *_SEARCHES),
+    "protocol.amendments": Source(protocol.amendments, *_PROTOCOL),
+    "search.sources": Source(searching.sources, *_SEARCHES),
+    "search.strategies": Source(searching.strategies, *_SEARCHES),
     "screening.settings": Source(_selection, *_FLOW),
     "screening.fulltext_exclusions": Source(
-        _near_misses, "Reports sought", "report_list"
+        _near_misses, "Reports sought", "report_list", replays=True
     ),
-    "extraction.settings": Source(methods.collection, *_STUDIES),
-    "extraction.form": Source(methods.items, *_PROTOCOL),
-    "appraisal.settings": Source(methods.appraisal, "Instruments", "instrument_list"),
+    "extraction.settings": Source(collecting.collection, *_STUDIES),
+    "extraction.form": Source(collecting.items, *_PROTOCOL),
+    "appraisal.settings": Source(
+        collecting.appraisal, "Instruments", "instrument_list"
+    ),
     "appraisal.plots": Source(results.of_studies, *_STUDIES),
     "grade": Source(_certainty, "Instruments", "instrument_list"),
-    "flow": Source(selection.sentences, *_FLOW),
+    "flow": Source(selection.sentences, *_FLOW, replays=True),
     "table1": Source(results.characteristics, *_TABLE1),
-    "import.counts": Source(selection.identified, *_SEARCHES),
-    "dedup.log": Source(methods.duplicates, "Duplicates", "duplicate_list"),
+    "import.counts": Source(selection.identified, *_SEARCHES, replays=True),
+    "dedup.log": Source(selection_process.duplicates, "Duplicates", "duplicate_list"),
     "export.package": Source(_archive, "Overview", "review_detail"),
 }
 
 # Items whose file names no source, or one that is wider than the item.
 _OF_ITEMS: Mapping[tuple[str, str], Source] = {
-    ("prisma2020", "10a"): Source(methods.outcomes, *_PROTOCOL),
+    ("prisma2020", "10a"): Source(protocol.outcomes, *_PROTOCOL),
     ("prisma2020", "22"): Source(results.certainty, *_STUDIES),
     ("abstracts", "1"): _SOURCES["project.title"],
     ("abstracts", "2"): _SOURCES["protocol.question"],
@@ -198,9 +229,9 @@ _OF_ITEMS: Mapping[tuple[str, str], Source] = {
     ("prisma_s", "4"): Source(_of_kinds(Kind.WEBSITE, Kind.ORGANISATION), *_SEARCHES),
     ("prisma_s", "5"): Source(_of_kinds(Kind.CITATION), *_SEARCHES),
     ("prisma_s", "7"): Source(_of_kinds(Kind.OTHER), *_SEARCHES),
-    ("prisma_s", "9"): Source(methods.limits, *_SEARCHES),
+    ("prisma_s", "9"): Source(searching.limits, *_SEARCHES),
     ("prisma_s", "12"): Source(_waves, *_SEARCHES),
-    ("prisma_s", "13"): Source(methods.sources, *_SEARCHES),
+    ("prisma_s", "13"): Source(searching.sources, *_SEARCHES),
     ("prisma_scr", "1"): Source(_title("scoping review"), "Overview", "review_detail"),
     ("prisma_scr", "4"): _SOURCES["protocol.question"],
     ("prisma_scr", "5"): _SOURCES["protocol.registration"],

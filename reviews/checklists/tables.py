@@ -1,5 +1,8 @@
 """A checklist as a table for a journal: item, what the records say, status, place."""
 
+from datetime import datetime
+
+from reviews import moments
 from reviews.checklists import answers, definitions, filling
 from reviews.checklists.answers import Answer
 from reviews.checklists.definitions import Item
@@ -10,6 +13,11 @@ from reviews.exports.options import CannotExport, Options, Writers
 from reviews.models import Review
 
 FOR_AUTHORS = "For the authors to write."
+OF_TODAY = "Known of today alone."
+OF_EARLIER = (
+    "The answers and the flow are replayed from the history; what else the records say "
+    "is known of today alone."
+)
 COLUMNS = (
     Column("Item", 0.5),
     Column("Topic", 1.3),
@@ -21,11 +29,14 @@ COLUMNS = (
 )
 
 
-def table(review: Review, checklist: str) -> Table:
-    """Return the checklist of a review as it stands. Raises UnknownChecklist."""
+def table(review: Review, checklist: str, *, as_of: datetime | None = None) -> Table:
+    """Return the checklist of a review as it stands, or stood then.
+
+    Raises UnknownChecklist.
+    """
     asked = definitions.find(checklist)
-    filled = filling.fill(review, checklist)
-    said = answers.standing(review, checklist)
+    filled = filling.fill(review, checklist, as_of=as_of)
+    said = answers.standing(review, checklist, as_of=as_of)
     groups = [
         Group(
             section.capitalize(),
@@ -39,6 +50,7 @@ def table(review: Review, checklist: str) -> Table:
         groups=groups,
         notes=(
             *([review.notice] if review.notice else []),
+            *([f"As of {moments.told(as_of)}. {OF_EARLIER}"] if as_of else []),
             f"Items in our own words, after: {asked.citation} doi:{asked.doi}",
         ),
         landscape=True,
@@ -52,7 +64,7 @@ def _row(item: Item, filled: Filling, said: Answer) -> Row:
         item.number,
         item.topic + optional,
         item.gist,
-        filled.text or FOR_AUTHORS,
+        filled.text or (OF_TODAY if filled.is_of_today else FOR_AUTHORS),
         # Blank, for a team that goes on with a pen.
         said.status.label if said.status else "",
         said.place,
@@ -62,7 +74,8 @@ def _row(item: Item, filled: Filling, said: Answer) -> Row:
 
 def _tables(review: Review, options: Options) -> list[Table]:
     try:
-        return [table(review, options.kind or definitions.DEFAULT)]
+        key = options.kind or definitions.DEFAULT
+        return [table(review, key, as_of=options.as_of)]
     except definitions.UnknownChecklist as error:
         raise CannotExport(str(error)) from error
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from reviews.diagram.boxes import Box, Header, Line, Note, SideBar
 from reviews.diagram.text import clean
-from reviews.flow.balance import Parts
+from reviews.flow.balance.form import Parts
 
 NOTES: Mapping[str, str] = {
     "not_known": "n not known",

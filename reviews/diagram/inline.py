@@ -5,34 +5,7 @@ safe because it is drawn here: ElementTree escapes every text and attribute, and
 is a path or a web address (see svg).
 """
 
-from collections.abc import Mapping, Sequence
-
 from django.utils.safestring import SafeString
-
-from reviews.diagram import prisma2020
-from reviews.flow.balance import Counts
-
-
-def draw(
-    counts: Counts,
-    *,
-    template: str,
-    title: str,
-    links: Mapping[str, str],
-    footnotes: Sequence[str],
-    labels: Mapping[str, str],
-) -> SafeString:
-    """Draw the flow for a page; see prisma2020.draw."""
-    return SafeString(
-        prisma2020.draw(
-            counts,
-            template=template,
-            title=title,
-            links=links,
-            footnotes=footnotes,
-            labels=labels,
-        )
-    )
 
 
 def embed(svg: str) -> SafeString:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from reviews.diagram.boxes import Arrow, Box, Chart, SideBar
 from reviews.diagram.filling import NOTES, Filling, box, in_words
 from reviews.diagram.text import clean
-from reviews.flow.balance import Parts
+from reviews.flow.balance.form import Parts
 
 NAME = "prisma2009"
 CREDIT = (

@@ -8,102 +8,16 @@ asks for and nobody knows says so, and is never made up.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviews.diagram import layout, svg
 from reviews.diagram.boxes import Arrow, Box, Chart, Header, Line, SideBar
-from reviews.diagram.filling import NOTES, Filling, box, in_words, part_key
+from reviews.diagram.filling import Filling, box, in_words
 from reviews.diagram.text import clean
-from reviews.flow.balance import TEMPLATES, Counts, Parts, has_other, has_previous
-
-__all__ = ["CREDIT", "LABELS", "UPDATE_LABELS", "chart", "draw", "part_key"]
-
-CREDIT = (
-    "After the PRISMA 2020 flow diagram: Page MJ, et al. BMJ 2021;372:n71. "
-    "doi:10.1136/bmj.n71. Licence: CC BY 4.0."
-)
-
-LABELS: Mapping[str, str] = {
-    "identification": "Identification",
-    "screening": "Screening",
-    "included": "Included",
-    "hdr_previous": "Previous studies",
-    "hdr_dbr": "Identification of studies via databases and registers",
-    "hdr_other": "Identification of studies via other methods",
-    "previous_studies": "Studies included in previous version of review",
-    "previous_reports": "Reports of studies included in previous version of review",
-    "identified": "Records identified from",
-    "database_results": "Databases",
-    "register_results": "Registers",
-    "removed": "Records removed before screening",
-    "duplicates": "Duplicate records removed",
-    "excluded_automatic": "Records marked as ineligible by automation tools",
-    "excluded_other": "Records removed for other reasons",
-    "records_screened": "Records screened",
-    "records_excluded": "Records excluded",
-    "records_excluded_human": "by a human",
-    "records_excluded_auto": "by automation tools",
-    "dbr_sought_reports": "Reports sought for retrieval",
-    "dbr_notretrieved_reports": "Reports not retrieved",
-    "dbr_assessed": "Reports assessed for eligibility",
-    "dbr_excluded": "Reports excluded",
-    "other_identified": "Records identified from",
-    "website_results": "Websites",
-    "organisation_results": "Organisations",
-    "citations_results": "Citation searching",
-    "other_sought_reports": "Reports sought for retrieval",
-    "other_notretrieved_reports": "Reports not retrieved",
-    "other_assessed": "Reports assessed for eligibility",
-    "other_excluded": "Reports excluded",
-    "new_studies": "Studies included in review",
-    "new_reports": "Reports of included studies",
-    "total_studies": "Total studies included in review",
-    "total_reports": "Reports of total included studies",
-    "total_studies_ma": "Total studies included in meta-analysis",
-    "total_reports_ma": "Reports of total included studies in meta-analysis",
-    "synthesis": "Studies in synthesis",
-    **NOTES,
-    "credit": CREDIT,
-}
-
-UPDATE_LABELS: Mapping[str, str] = {
-    "hdr_dbr": "Identification of new studies via databases and registers",
-    "hdr_other": "Identification of new studies via other methods",
-    "new_studies": "New studies included in review",
-    "new_reports": "Reports of new included studies",
-}
+from reviews.diagram.wording import LABELS, UPDATE_LABELS
+from reviews.flow.balance.form import TEMPLATES, Counts, Parts, has_other, has_previous
 
 # Widths in px. Two columns fill a portrait page, five or six a landscape one.
 COLUMNS_V1 = {"main": 250.0, "main_side": 270.0}
 COLUMNS_V2 = {"main": 214.0, "main_side": 240.0, "other": 204.0, "other_side": 222.0}
 COLUMN_PREVIOUS = {"previous": 170.0}
-
-
-def draw(
-    counts: Counts,
-    *,
-    template: str,
-    title: str,
-    links: Mapping[str, str] | None = None,
-    footnotes: Sequence[str] = (),
-    labels: Mapping[str, str] | None = None,
-    monochrome: bool = False,
-) -> str:
-    """Draw the flow as the text of an SVG.
-
-    Links and labels go by the name of the count, or `part_key(name, part)` for one
-    source or reason; labels also by the boxes' names in LABELS. A footnote that
-    begins with * or ** sets that mark at the records identified or excluded.
-    An empty label for "credit" leaves the credit out, where a caption gives it.
-    Raise ValueError for an unknown template or a link that is no web address.
-    """
-    plan = chart(
-        counts,
-        template=template,
-        title=title,
-        links=links,
-        footnotes=footnotes,
-        labels=labels,
-    )
-    return svg.write(layout.place(plan), monochrome=monochrome)
 
 
 def chart(
@@ -115,7 +29,14 @@ def chart(
     footnotes: Sequence[str] = (),
     labels: Mapping[str, str] | None = None,
 ) -> Chart:
-    """Arrange the counts as the boxes of a template, with nothing placed yet."""
+    """Arrange the counts as the boxes of a template, with nothing placed yet.
+
+    Links and labels go by the name of the count, or `part_key(name, part)` for one
+    source or reason; labels also by the boxes' names in LABELS. A footnote that
+    begins with * or ** sets that mark at the records identified or excluded.
+    An empty label for "credit" leaves the credit out, where a caption gives it.
+    Raises ValueError for an unknown template.
+    """
     if template not in TEMPLATES:
         raise ValueError(f"There is no template {template!r}.")
     updated = UPDATE_LABELS if has_previous(template) else {}

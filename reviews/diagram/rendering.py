@@ -7,6 +7,7 @@ machine is asked, so that the same drawing gives the same file everywhere.
 import json
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import typst
 
-from reviews.diagram import bands
+from reviews.diagram import bands, paper
 
 FONTS = Path(__file__).parent / "fonts"
 LEAST_DPI, MOST_DPI = 72, 1200
@@ -31,8 +32,9 @@ _PAGES = b"""\
 #set document(title: sys.inputs.title, date: none)
 #set text(lang: "en")
 #for (index, item) in pages.enumerate() {
-  set page(width: item.width * 1pt, height: item.height * 1pt, margin: 0pt)
-  image(bytes(item.svg), format: "svg", width: 100%, alt: item.told)
+  set page(width: item.width * 1pt, height: item.height * 1pt,
+    margin: (left: item.left * 1pt, top: item.top * 1pt, rest: 0pt))
+  image(bytes(item.svg), format: "svg", width: item.wide * 1pt, alt: item.told)
 }
 """
 # A dot is `dot` points wide; what reaches out of the page is not shown.
@@ -100,20 +102,22 @@ def _bands(svg: str, dpi: int) -> Iterator[bytes]:
         yield _compile(_BAND, inputs, format="png", dpi=dpi)
 
 
-def pdf(svg: str | Sequence[str], *, title: str) -> bytes:
-    """Draw an SVG as a page of its size, or several as pages, with text to select."""
+def pdf(svg: str | Sequence[str], *, title: str, page: str = "") -> bytes:
+    """Draw an SVG as a page, or several as pages, with text to select.
+
+    A page is as large as its drawing, or of the paper that is named. Raises
+    CannotRender where the drawing cannot be read on it.
+    """
     pages = []
     for drawing in [svg] if isinstance(svg, str) else svg:
         root = ET.fromstring(drawing)
         width, height = _size(root)
-        pages.append(
-            {
-                "svg": _set_ways(root),
-                "told": _told(root) or title,
-                "width": width * _PX_TO_PT,
-                "height": height * _PX_TO_PT,
-            }
-        )
+        try:
+            sheet = paper.find(page, width * _PX_TO_PT, height * _PX_TO_PT)
+        except paper.DoesNotFit as error:
+            raise CannotRender(str(error)) from error
+        told = _told(root) or title
+        pages.append({"svg": _set_ways(root), "told": told, **asdict(sheet)})
     inputs = {"pages": json.dumps(pages), "title": title}
     return _compile(_PAGES, inputs, format="pdf")
 

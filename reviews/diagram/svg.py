@@ -8,7 +8,7 @@ import hashlib
 import re
 from xml.etree import ElementTree as ET
 
-from reviews.diagram.layout import Drawing, Shape, TextLine
+from reviews.diagram.drawing import Drawing, Shape, TextLine
 
 FONT = '"Source Sans 3", Arial, sans-serif'
 INK, LINK = "#000000", "#0b4a8f"

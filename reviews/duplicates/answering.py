@@ -13,8 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from reviews import events
-from reviews.duplicates import merging, stored, written
+from reviews.duplicates import marking, members, splitting, stored
 from reviews.models import DuplicateSet, Event, Record, Review, User
 
 _ANSWERS = ("duplicates.merged", "duplicates.told_apart")
@@ -41,16 +40,14 @@ def tell_apart(
     Each goes on with those that were merged into it. Raises WrongRole, or
     ChangedMeanwhile where the set was joined with another.
     """
-    review = stored.lock(duplicate_set.review, by)
-    duplicate_set = stored.again(duplicate_set)
-    records = stored.members_of(duplicate_set)
+    review, duplicate_set, records = members.take(duplicate_set, by)
     families = _families(records)
     if len(families) == len(records):
-        merging.tell_apart(duplicate_set, by=by, at=at)
+        splitting.tell_apart(duplicate_set, by=by, at=at)
         return
     if len(families) < 2 or duplicate_set.state not in stored.ACTIVE:
         return
-    old = {**written.facts(duplicate_set, records), "basis": duplicate_set.basis}
+    old = {**members.facts(duplicate_set, records), "basis": duplicate_set.basis}
     stays, *others = families
     duplicate_set.basis = _undoubted(duplicate_set.basis)
     duplicate_set.save(update_fields=["basis"])
@@ -62,17 +59,17 @@ def tell_apart(
         for other in families[number + 1 :]
         for pair in product(family, other)
     )
-    written.distinguish(review, pairs, by=by, at=at)
-    written.settle(duplicate_set, DuplicateSet.State.MERGED, by=by, at=at)
-    events.record(
+    splitting.distinguish(review, pairs, by=by, at=at)
+    apart = "; ".join(str(family[0]) for family in others)
+    members.settle(
         review,
+        duplicate_set,
+        stays,
+        DuplicateSet.State.MERGED,
         "duplicates.told_apart",
-        f"Set {duplicate_set.number}: no copies of what is merged there: "
-        f"{'; '.join(str(family[0]) for family in others)}",
-        by=by,
-        subject=duplicate_set,
+        f"no copies of what is merged there: {apart}",
         old=old,
-        new=written.facts(duplicate_set, stays),
+        by=by,
         at=at,
     )
 
@@ -125,25 +122,25 @@ def take_back(review: Review, *, by: User, at: datetime | None = None) -> Duplic
     if len(records) < len(pointers):
         raise NothingToTakeBack("The records stand elsewhere by now.")
     emptied = {each.duplicate_set_id or 0 for each in records} - {duplicate_set.pk}
-    before = written.facts(duplicate_set, records)
+    before = members.facts(duplicate_set, records)
     for each in records:
         each.duplicate_set = duplicate_set
         each.duplicate_of_id = pointers[each.pk]
     stored.save(records)
     review.duplicate_sets.filter(pk__in=emptied).delete()
-    written.forget_distinct(records)
+    splitting.forget(records)
     if "basis" in event.old:
         duplicate_set.basis = event.old["basis"]
         duplicate_set.save(update_fields=["basis"])
-    written.settle(duplicate_set, written.state_of(records), by=by, at=at)
-    events.record(
+    members.settle(
         review,
+        duplicate_set,
+        records,
+        members.state_of(records),
         "duplicates.unmerged",
-        f"Set {duplicate_set.number}: the last answer was taken back",
-        by=by,
-        subject=duplicate_set,
+        "the last answer was taken back",
         old=before,
-        new=written.facts(duplicate_set, records),
+        by=by,
         at=at,
     )
     return duplicate_set
@@ -153,7 +150,7 @@ def _families(records: list[Record]) -> list[list[Record]]:
     """Return what goes on with its copies, the largest family first."""
     found: dict[int, list[Record]] = defaultdict(list)
     for each in records:
-        found[written.root(each)].append(each)
+        found[members.root(each)].append(each)
     for pk, family in found.items():
         family.sort(key=lambda each: (each.pk != pk, each.pk))
     return sorted(found.values(), key=lambda family: (-len(family), family[0].pk))
@@ -161,7 +158,7 @@ def _families(records: list[Record]) -> list[list[Record]]:
 
 def _undoubted(basis: str) -> str:
     """Return what a set rests on without the question about it."""
-    return "\n".join(basis.split("\n")[1:]) or merging.BY_HAND
+    return "\n".join(basis.split("\n")[1:]) or marking.BY_HAND
 
 
 def _move_out(
@@ -194,5 +191,5 @@ def _is_free(
     if record.duplicate_set is None:
         return True
     # The set of its family, which nothing joined.
-    members = record.duplicate_set.records.values_list("pk", flat=True)
-    return set(members) <= pointers.keys()
+    family = record.duplicate_set.records.values_list("pk", flat=True)
+    return set(family) <= pointers.keys()

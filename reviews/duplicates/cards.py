@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from reviews.duplicates import merging, stored
+from reviews.duplicates import members, stored
 from reviews.models import DuplicateSet, Record, Verdict
 
 
@@ -75,7 +75,7 @@ def card(duplicate_set: DuplicateSet) -> Card:
     if any(copy.verdict for copy in copies):
         fields["Settled"] = [Verdict(copy.verdict).label for copy in copies]
     sources = [f"{copy.search.name} {copy.source_id}".strip() for copy in copies]
-    keep = merging.default_keep(copies) if copies else None
+    keep = members.default_keep(copies) if copies else None
     chosen = keep is not None and keep.duplicate_of_id is None
     return Card(
         duplicate_set=duplicate_set,
@@ -87,7 +87,7 @@ def card(duplicate_set: DuplicateSet) -> Card:
         ],
         keep=keep,
         standing_for_copies={copy.duplicate_of_id or 0 for copy in copies} - {0},
-        why_kept=merging.why_kept(keep, copies) if keep and chosen else "",
+        why_kept=members.why_kept(keep, copies) if keep and chosen else "",
     )
 
 

@@ -8,7 +8,7 @@ words. What the team settled may be shown; what one person judged is not known h
 from collections import Counter
 from dataclasses import dataclass
 
-from reviews.duplicates import answering, differences, merging, stored
+from reviews.duplicates import answering, differences, members, stored
 from reviews.duplicates.differences import Part
 from reviews.models import DuplicateSet, Record, Review, Verdict
 
@@ -81,7 +81,7 @@ def _sides(duplicate_set: DuplicateSet) -> list[Side]:
     everything = list(known.defer("original").order_by("pk"))
     records = [each for each in everything if each.duplicate_of_id is None]
     copies = Counter(each.duplicate_of_id for each in everything)
-    keep = merging.default_keep(everything)
+    keep = members.default_keep(everything)
     kept = keep.duplicate_of_id or keep.pk
     records.sort(key=lambda each: (each.pk != kept, each.pk))
     return [
@@ -89,7 +89,7 @@ def _sides(duplicate_set: DuplicateSet) -> list[Side]:
             record=each,
             source=f"{each.search.name} {each.source_id}".strip(),
             copies=copies[each.pk],
-            why_kept=merging.why_kept(each, everything) if each.pk == kept else "",
+            why_kept=members.why_kept(each, everything) if each.pk == kept else "",
         )
         for each in records
     ]

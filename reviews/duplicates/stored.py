@@ -1,8 +1,8 @@
 """How sets of duplicates are stored and read: rows, locks and order.
 
-The rules of merging and splitting stand in `reviews.duplicates.merging`; here is what
-they all need. Every write locks the review first, so that sets and their numbers
-change one after the other.
+The rules stand in `merging`, `splitting` and `marking` beside it; here is what they all
+need. Every write locks the review first, so that sets and their numbers change one
+after the other.
 """
 
 from collections import defaultdict
@@ -325,6 +325,7 @@ def again(duplicate_set: DuplicateSet) -> DuplicateSet:
 
 
 def members_of(duplicate_set: DuplicateSet) -> list[Record]:
+    """Lock the records of a set, and return them."""
     return list(
         duplicate_set.records.select_for_update(of=("self",))
         .select_related("search__wave")
@@ -334,6 +335,7 @@ def members_of(duplicate_set: DuplicateSet) -> list[Record]:
 
 
 def save(records: Iterable[Record]) -> None:
+    """Store in which set the records are, and whose copies."""
     Record.objects.bulk_update(
         records, ["duplicate_of", "duplicate_set"], batch_size=200
     )

@@ -57,8 +57,9 @@ def chosen(review: Review, options: Options) -> Settled:
 
     Where nothing is settled yet, it is that with the first instrument of the protocol,
     each study not settled. Raises CannotExport where there is no instrument, or several
-    are used and none is named.
+    are used and none is named, or where the field for weights is none.
     """
+    weights = _weights(review, options.weight)
     found = appraisals.appraisals(review)
     if not found:
         in_force = review.instruments.in_force()
@@ -70,12 +71,25 @@ def chosen(review: Review, options: Options) -> Settled:
     if len(found) > 1 and not options.instrument:
         raise CannotExport(f"Name one instrument of several: {', '.join(keys)}.")
     try:
-        return appraisals.choose(found, options.instrument)
+        settled = appraisals.choose(found, options.instrument)
     except appraisals.UnknownInstrument as error:
         raise CannotExport(
             f"Nothing is settled with an instrument {options.instrument!r}; "
             f"there is {', '.join(keys)}."
         ) from error
+    return appraisals.weighed(settled, weights) if weights else settled
+
+
+def _weights(review: Review, code: str) -> ExtractionField | None:
+    """Return the field for weights that is asked for. Raises CannotExport."""
+    fields = {field.code: field for field in appraisals.weight_fields(review)}
+    if code and code not in fields:
+        known = ", ".join(fields) or "none"
+        raise CannotExport(
+            f"Weights are settled numbers: there is no field {code!r} of numbers in "
+            f"the protocol, but {known}."
+        )
+    return fields.get(code)
 
 
 def draw(

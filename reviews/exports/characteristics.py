@@ -10,9 +10,10 @@ from math import sqrt
 
 from reviews import judgments, manuscripts, studies, study_facts, table1
 from reviews.documents.table import Cell, Column, Group, Row, Table
-from reviews.exports import formats, table
+from reviews.exports import citing, formats, table
 from reviews.exports.options import Options, Writers
 from reviews.models import ExtractionField, Review, SettledValue, Study
+from reviews.references.numbering import ByLetter
 from reviews.study_facts import Fact, Facts
 from reviews.table1 import Table as Table1
 
@@ -28,8 +29,8 @@ REFERENCES = "Reference numbers"
 
 
 def table1_tables(review: Review, options: Options) -> Sequence[Table]:
-    """Return Table 1 for a document, each study cited by number."""
-    found = table1.table(review)
+    """Return Table 1 for a document, each study cited by number. CannotExport."""
+    found = table1.table(review, style=citing.style(review, options))
     columns = [Column(heading) for heading in _headings(found)]
     groups = [
         (group.label, [_cells(found, row) for row in group.rows])
@@ -54,7 +55,7 @@ def table1_tables(review: Review, options: Options) -> Sequence[Table]:
 
 def table1_csv(review: Review, options: Options) -> Sequence[Table]:
     """Return Table 1 as data: a study's reference numbers have their own column."""
-    found = table1.table(review)
+    found = table1.table(review, style=citing.style(review, options))
     study, *others = _headings(found)
     columns = tuple(Column(name) for name in (study, REFERENCES, *others))
     groups = [
@@ -78,9 +79,10 @@ def notes(found: Table1) -> Iterator[str]:
 
 
 def tables(review: Review, options: Options) -> Sequence[Table]:
-    """Return a block for each study with all that was settled of it."""
+    """Return a block for each study with all that was settled of it. CannotExport."""
     columns = (Column("Characteristic", 2), Column("What was settled", 7))
-    return [Table(LONG_TITLE, columns, _blocks(review), grouped_by="Study")]
+    blocks = _blocks(review, citing.style(review, options))
+    return [Table(LONG_TITLE, columns, blocks, grouped_by="Study")]
 
 
 def _headings(found: Table1) -> list[str]:
@@ -112,11 +114,15 @@ def _width(heading: str, cells: Sequence[Cell]) -> float:
     return min(word, LONGEST_WORD) + 2 * sqrt(min(longest, LONG))
 
 
-def _blocks(review: Review) -> Iterator[Group]:
+def _blocks(review: Review, style: str) -> Iterator[Group]:
     fields = list(review.extraction_fields.in_force())
-    facts = study_facts.read(review, {Fact.CITATION})
+    facts = study_facts.read(review, {Fact.CITATION}, style=style)
     appraised = _appraised(review)
-    found = review.studies.included().prefetch_related("values").order_by("label", "pk")
+    found = (
+        review.studies.included()
+        .prefetch_related("values")
+        .order_by(ByLetter("label"), "pk")
+    )
     for study in found.iterator(chunk_size=table.CHUNK):
         numbers = ", ".join(map(str, facts.numbers(study)))
         rows = [*_known(study, fields, facts), *appraised.get(study.pk, [])]

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reviews.diagram import layout, rendering, svg
+from reviews.diagram import rendering, svg
 from reviews.diagram.boxes import Chart
+from reviews.diagram.drawing import Drawing
 from reviews.diagram.word import writing
 from reviews.documents import page
 from reviews.documents.table import Column, Group, Table
@@ -17,7 +18,7 @@ class Placed:
 
     form: str
     chart: Chart
-    drawing: layout.Drawing
+    drawing: Drawing
     monochrome: bool
 
     @property
@@ -39,7 +40,11 @@ def _png(placed: Placed, options: Options) -> bytes:
 
 
 def _pdf(placed: Placed, options: Options) -> bytes:
-    return rendering.pdf(placed.svg, title=placed.chart.title)
+    title = placed.chart.title
+    try:
+        return rendering.pdf(placed.svg, title=title, page=options.page)
+    except rendering.CannotRender as error:
+        raise CannotExport(str(error)) from error
 
 
 def _docx(placed: Placed, options: Options) -> bytes:

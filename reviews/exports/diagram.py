@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 
 from reviews import diagrams, finality
-from reviews.diagram import layout, prisma2009, prisma2020, r_package
+from reviews.diagram import layout, prisma2009, prisma2020
+from reviews.diagram.r_package import writing
 from reviews.documents.table import Cell, Group, Row
 from reviews.exports import charts
 from reviews.exports import flow as flow_export
 from reviews.exports.charts import Placed
 from reviews.exports.options import CannotExport, Options, Writer, Writers
-from reviews.flow import older
-from reviews.flow.balance import Counts, has_other, has_previous
+from reviews.flow import notes, official, older
+from reviews.flow.balance.form import Counts, has_other, has_previous
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
 from reviews.models import Diagram, Review
@@ -54,13 +55,14 @@ def draw(
     options = options or Options()
     wishes = wishes or diagrams.of(review)
     form = _form(found, wishes, options)
-    notes = finality.footnotes(review, found) if options.final else found.footnotes
+    final = options.final
+    said = finality.footnotes(review, found) if final else notes.footnotes(found)
     return _drawn(
         found,
         form=form,
         title=title(review, form),
         wishes=wishes,
-        notes=(*notes, *wishes.footnotes.splitlines()),
+        notes=(*said, *wishes.footnotes.splitlines()),
         monochrome=options.monochrome or wishes.monochrome,
         link=link,
     )
@@ -112,7 +114,7 @@ def _drawn(
     link: Link | None,
 ) -> Drawn:
     counts = _counts(found, form)
-    labels = {**found.labels, **wishes.labels}
+    labels = {**official.labels(found), **wishes.labels}
     if form == Diagram.Form.PRISMA2009:
         chart = prisma2009.chart(
             older.counts(found),
@@ -126,7 +128,7 @@ def _drawn(
             counts,
             template=form,
             title=title,
-            links=_links(found.boxes_by_count, link),
+            links=_links(official.boxes_by_count(found), link),
             footnotes=tuple(notes),
             labels=labels,
         )
@@ -144,7 +146,7 @@ def _drawn(
 
 def _counts(found: Flow, form: str) -> Counts:
     """Return the counts; without a search by other methods there is nought of them."""
-    counts = found.counts()
+    counts = official.counts(found)
     if has_other(form) and not has_other(found.template):
         return replace(counts, other_specific={})
     return counts
@@ -180,7 +182,7 @@ def _csv(drawn: Drawn, options: Options) -> bytes:
     # The file knows the forms of PRISMA 2020 alone.
     older_form = drawn.form == Diagram.Form.PRISMA2009
     template = drawn.flow.template if older_form else drawn.form
-    text = r_package.write(drawn.counts, template=template, labels=drawn.labels)
+    text = writing.write(drawn.counts, template=template, labels=drawn.labels)
     return text.encode()
 
 

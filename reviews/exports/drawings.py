@@ -32,7 +32,10 @@ def _png(drawing: Drawing, options: Options) -> bytes:
 
 
 def _pdf(drawing: Drawing, options: Options) -> bytes:
-    return rendering.pdf(drawing.pages, title=drawing.title)
+    try:
+        return rendering.pdf(drawing.pages, title=drawing.title, page=options.page)
+    except rendering.CannotRender as error:
+        raise CannotExport(str(error)) from error
 
 
 FILES: dict[str, Callable[[Drawing, Options], bytes]] = {

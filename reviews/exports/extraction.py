@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reviews import studies, study_facts, table1
 from reviews.documents.table import Column, Row, Table, plain
-from reviews.exports import formats, table
+from reviews.exports import citing, formats, table
 from reviews.exports.options import Options, Writers
 from reviews.models import ExtractionField, Review, SettledValue, Study
+from reviews.references.numbering import ByLetter
 from reviews.study_facts import Fact
 
 SETTLED, NOT_REPORTED, OPEN = "settled", "not_reported", "open"
@@ -45,7 +46,8 @@ DICTIONARY = (
 def long(review: Review, options: Options) -> Sequence[Table]:
     """Return a row for each study and field."""
     columns = [Column(name) for name in LONG]
-    return [plain("Extraction, long", columns, _long(review))]
+    rows = _long(review, citing.style(review, options))
+    return [plain("Extraction, long", columns, rows)]
 
 
 def wide(review: Review, options: Options) -> Sequence[Table]:
@@ -55,7 +57,8 @@ def wide(review: Review, options: Options) -> Sequence[Table]:
     """
     fields = _fields(review)
     columns = [Column(name) for name in (*STUDY, *(field.code for field in fields))]
-    return [plain("Extraction, wide", columns, _wide(review, fields))]
+    rows = _wide(review, fields, citing.style(review, options))
+    return [plain("Extraction, wide", columns, rows)]
 
 
 def dictionary(review: Review, options: Options) -> Sequence[Table]:
@@ -70,27 +73,33 @@ def _fields(review: Review) -> list[ExtractionField]:
 
 
 def _read(
-    review: Review,
+    review: Review, style: str
 ) -> Iterator[tuple[Study, list[object], dict[int, SettledValue]]]:
     """Yield the included studies with what stands in front, and their values."""
-    facts = study_facts.read(review, {Fact.CITATION})
-    found = review.studies.included().prefetch_related("values").order_by("label", "pk")
+    facts = study_facts.read(review, {Fact.CITATION}, style=style)
+    found = (
+        review.studies.included()
+        .prefetch_related("values")
+        .order_by(ByLetter("label"), "pk")
+    )
     for study in found.iterator(chunk_size=table.CHUNK):
         citation = facts.tell(Fact.CITATION, study).replace("\n", " ")
         front = [study.pk, study.label, studies.design_of(study), citation]
         yield study, front, {value.field_id: value for value in study.values.all()}
 
 
-def _long(review: Review) -> Iterator[Row]:
+def _long(review: Review, style: str) -> Iterator[Row]:
     fields = _fields(review)
-    for _, front, values in _read(review):
+    for _, front, values in _read(review, style):
         for field in fields:
             status, text = _told(values.get(field.pk))
             yield Row.of(*front, field.code, field.label, field.unit, text, status)
 
 
-def _wide(review: Review, fields: Sequence[ExtractionField]) -> Iterator[Row]:
-    for _, front, values in _read(review):
+def _wide(
+    review: Review, fields: Sequence[ExtractionField], style: str
+) -> Iterator[Row]:
+    for _, front, values in _read(review, style):
         told = [_told(values.get(field.pk)) for field in fields]
         texts = [
             table1.NOT_REPORTED if status == NOT_REPORTED else text

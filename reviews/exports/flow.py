@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from reviews.flow.balance import has_other, has_previous
-from reviews.flow.boxes import (
-    BOXES,
+from reviews.flow import findings, waiting
+from reviews.flow.balance.form import has_other, has_previous
+from reviews.flow.boxes import BOXES
+from reviews.flow.figures import Column, Flow
+from reviews.flow.names import (
     KINDS,
     OTHER,
     RECORD_BOXES,
@@ -19,7 +21,6 @@ from reviews.flow.boxes import (
     reason_name,
     search_name,
 )
-from reviews.flow.figures import Column, Flow
 
 MAIN, BESIDE, INCLUDED = "Databases and registers", "Other methods", "Included"
 PREVIOUS, SYNTHESIS = "Previous studies", "Studies in synthesis"
@@ -115,10 +116,10 @@ class Told:
     records_box: str = ""
 
 
-def findings(flow: Flow) -> Iterator[Told]:
+def told(flow: Flow) -> Iterator[Told]:
     """Yield what does not add up or is not done, with its numbers."""
     lines = {line.box: line for part in sections(flow).values() for line in part}
-    for finding in flow.findings:
+    for finding in findings.find(flow):
         found = [lines[box] for box in finding.boxes if box in lines]
         shown = tuple(_in_full(line) for line in found if line.count)
         box = finding.records_box
@@ -170,10 +171,10 @@ def figures(flow: Flow) -> dict[str, Any]:
             }
             for source in flow.sources
         ],
-        "final": flow.is_final,
+        "final": waiting.is_final(flow),
         "findings": [
             {"rule": f.rule, "level": f.level, "message": f.message}
-            for f in flow.findings
+            for f in findings.find(flow)
         ],
     }
 

@@ -8,7 +8,7 @@ from reviews import overlap
 from reviews.documents.table import Cell, Column, Row, Table, plain
 from reviews.exports import formats
 from reviews.exports.options import Options, Writers
-from reviews.flow.boxes import search_name
+from reviews.flow.names import search_name
 from reviews.models import Review, Search
 from reviews.overlap import Overlap
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reviews.diagram import layout, prisma2020, r_package
-from reviews.diagram.r_package import Sheet
+from reviews.diagram import layout, prisma2020
+from reviews.diagram.r_package import writing
+from reviews.diagram.r_package.sheet import Sheet
 from reviews.documents.table import Cell, Group, Row
 from reviews.exports import charts, formats
 from reviews.exports.charts import Placed
@@ -46,7 +47,7 @@ def _html(drawn: Drawn, options: Options) -> bytes:
 
 def _csv(drawn: Drawn, options: Options) -> bytes:
     sheet = drawn.sheet
-    written = r_package.write(sheet.counts, template=drawn.form, labels=sheet.labels)
+    written = writing.write(sheet.counts, template=drawn.form, labels=sheet.labels)
     return written.encode()
 
 

@@ -5,24 +5,22 @@ can be opened, today or as of any moment (PRISMA 2020, item 16a).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import QuerySet
 
-from reviews.flow import history
 from reviews.flow.live import Live
-from reviews.flow.past import Past
-from reviews.flow.synthesis import BOX as SYNTHESIS
-from reviews.models import (
-    Criterion,
-    PreviousReport,
-    Report,
-    Review,
-    Search,
-    Wave,
+from reviews.flow.names import (
+    BY_OTHER_METHODS,
+    KINDS,
+    OTHER,
+    RECORD_BOXES,
+    REPORT_BOXES,
+    UNEVEN,
 )
+from reviews.flow.past import Past
+from reviews.models import PreviousReport, Report, Review, Search
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
 from reviews.models.study import StudyQuerySet
@@ -30,13 +28,6 @@ from reviews.models.study import StudyQuerySet
 Rows = RecordQuerySet | ReportQuerySet | StudyQuerySet
 Unit = Literal["records", "reports", "studies"]
 Members = Live | Past
-
-# What every name of the column "other methods" begins with.
-OTHER = "other_"
-
-
-class UnknownBox(LookupError):
-    """The flow of this review has no box of this name."""
 
 
 def _nothing_more(members: Members) -> QuerySet[PreviousReport]:
@@ -69,222 +60,91 @@ class Box:
         return self.rows(review).count() + self.previous(review).count()
 
 
-def find(
-    review: Review,
-    name: str,
-    *,
-    as_of: datetime | None = None,
-    wave: Wave | None = None,
-) -> Box:
-    """Return the box of this name, one search's or reason's among them.
-
-    As of a moment it holds what stood in it then. Raises UnknownBox.
-    """
-    number = wave.number if wave else None
-    members: Members = (
-        Live(review, number)
-        if as_of is None
-        else Past(review, history.state(review, as_of), number)
-    )
-    found = BOXES.get(name) or _of_its_own(members, name)
-    return replace(found, members=members)
-
-
-def _of_its_own(members: Members, name: str) -> Box:
-    """Return the box of one search, one reason or one label of the synthesis."""
-    if name == UNEVEN.name:
-        return UNEVEN
-    review = members.review
-    begin, _, key = name.rpartition("-")
-    if not (key.isascii() and key.isdigit()) or len(key) > 18:
-        raise UnknownBox(name)
-    pk = int(key)
-    if begin == "search" and (search := _search_label(members, pk)) is not None:
-        return _of_search(pk, search)
-    if begin in ("reason", f"{OTHER}reason") and (
-        criterion := review.criteria.filter(pk=pk).first()
-    ):
-        return _of_reason(criterion, other=begin.startswith(OTHER))
-    if begin == SYNTHESIS and (label := _synthesis_label(members, pk)) is not None:
-        return _of_synthesis(name, pk, label)
-    raise UnknownBox(name)
-
-
-def _search_label(members: Members, pk: int) -> str | None:
-    if isinstance(members, Past):
-        row = members.state.searches.get(pk)
-        return row.name if row else None
-    return members.review.searches.filter(pk=pk).values_list("name", flat=True).first()
-
-
-def _synthesis_label(members: Members, number: int) -> str | None:
-    found = members.synthesis()
-    try:
-        return found.label(number) if found else None
-    except IndexError:
-        return None
-
-
-def search_name(search: int) -> str:
-    """Name the box of one search."""
-    return f"search-{search}"
-
-
-def reason_name(criterion: int, *, other: bool = False) -> str:
-    """Name the box of one reason for exclusion."""
-    return f"{OTHER if other else ''}reason-{criterion}"
-
-
-def _of_search(search: int, name: str) -> Box:
-    return Box(
-        search_name(search),
-        f"Records identified from {name}",
-        "records",
-        lambda members: members.by_search(search),
-    )
-
-
-def _of_reason(criterion: Criterion, *, other: bool) -> Box:
-    label = f"Reports excluded: {criterion.reason}"
-    return Box(
-        reason_name(criterion.pk, other=other),
-        f"{label}, by other methods" if other else label,
-        "reports",
-        lambda members: members.excluded_for(criterion.pk, other=other),
-    )
-
-
-def _of_synthesis(name: str, number: int, label: str) -> Box:
-    return Box(
-        name,
-        f"Studies in synthesis: {label}",
+# Below both columns.
+_INCLUDED = (
+    Box(
+        "studies_included",
+        "Studies included in review",
         "studies",
-        lambda members: members.in_synthesis(number),
-    )
-
-
-# The boxes that both columns have, with their labels.
-RECORD_BOXES: Mapping[str, str] = {
-    "identified": "Records identified",
-    "duplicates": "Duplicate records removed",
-    "removed_by_automation": "Records marked as ineligible by automation tools",
-    "removed_for_other_reasons": "Records removed for other reasons",
-    "screened": "Records screened",
-    "awaiting_screening": "Records that await screening",
-    "excluded": "Records excluded",
-}
-REPORT_BOXES: Mapping[str, str] = {
-    "sought": "Reports sought for retrieval",
-    "not_retrieved": "Reports not retrieved",
-    "awaiting_retrieval": "Reports that await retrieval",
-    "assessed": "Reports assessed for eligibility",
-    "excluded_reports": "Reports excluded",
-    "awaiting_decision": "Reports that await a decision",
-    "included_reports": "Reports included",
-}
-COLUMN = (*RECORD_BOXES, *REPORT_BOXES)
-# The boxes below both columns.
-BELOW = (
-    "studies_included",
-    "studies_again",
-    "reports_included",
-    "reports_without_study",
-    "awaiting_classification",
-    "ongoing",
+        lambda members: members.studies(),
+    ),
+    Box(
+        "studies_again",
+        "Included studies that the previous version had included already",
+        "studies",
+        lambda members: members.studies_again(),
+    ),
+    Box(
+        "reports_included",
+        "Reports of included studies",
+        "reports",
+        lambda members: members.included_reports(),
+    ),
+    Box(
+        "reports_without_study",
+        "Included reports that stand in no study yet",
+        "reports",
+        lambda members: members.without_study(),
+    ),
+    Box(
+        "awaiting_classification",
+        "Reports that await classification",
+        "reports",
+        lambda members: members.classified(Report.Classification.AWAITING),
+    ),
+    Box(
+        "ongoing",
+        "Reports of ongoing studies",
+        "reports",
+        lambda members: members.classified(Report.Classification.ONGOING),
+    ),
 )
-# The boxes of an updated review.
-UPDATE = ("previous_studies", "previous_reports", "total_studies", "total_reports")
-
-# The searches of each kind: the box, and its label in the diagram.
-KINDS: Mapping[Search.Kind, tuple[str, str]] = {
-    Search.Kind.DATABASE: ("databases", "Databases"),
-    Search.Kind.REGISTER: ("registers", "Registers"),
-    Search.Kind.WEBSITE: ("other_websites", "Websites"),
-    Search.Kind.ORGANISATION: ("other_organisations", "Organisations"),
-    Search.Kind.CITATION: ("other_citations", "Citation searching"),
-    Search.Kind.OTHER: ("other_other_methods", "Other methods"),
-}
+# Of an updated review.
+_UPDATE = (
+    Box(
+        "previous_studies",
+        "Studies included in the previous version of the review",
+        "studies",
+        lambda members: members.previous_studies(),
+        lambda members: members.studies_elsewhere(),
+    ),
+    Box(
+        "previous_reports",
+        "Reports of studies included in the previous version of the review",
+        "reports",
+        lambda members: members.previous_reports(),
+        lambda members: members.elsewhere(),
+    ),
+    Box(
+        "total_studies",
+        "Total studies included in review",
+        "studies",
+        lambda members: members.total_studies(),
+        lambda members: members.studies_elsewhere(),
+    ),
+    Box(
+        "total_reports",
+        "Reports of total included studies",
+        "reports",
+        lambda members: members.total_reports(),
+        lambda members: members.elsewhere(),
+    ),
+)
 
 
 def _boxes() -> Iterator[Box]:
     for kind, (name, label) in KINDS.items():
         yield Box(name, f"Records identified: {label}", "records", _by_kind(kind))
     for other in (False, True):
-        begin, end = (OTHER, ", by other methods") if other else ("", "")
+        begin, end = (OTHER, BY_OTHER_METHODS) if other else ("", "")
         for name, label in RECORD_BOXES.items():
             found_by = _records(name, other=other)
             yield Box(f"{begin}{name}", f"{label}{end}", "records", found_by)
         for name, label in REPORT_BOXES.items():
             sought_by = _reports(name, other=other)
             yield Box(f"{begin}{name}", f"{label}{end}", "reports", sought_by)
-    yield Box(
-        "studies_included",
-        "Studies included in review",
-        "studies",
-        lambda members: members.studies(),
-    )
-    yield Box(
-        "studies_again",
-        "Included studies that the previous version had included already",
-        "studies",
-        lambda members: members.studies_again(),
-    )
-    yield Box(
-        "reports_included",
-        "Reports of included studies",
-        "reports",
-        lambda members: members.included_reports(),
-    )
-    yield Box(
-        "reports_without_study",
-        "Included reports that stand in no study yet",
-        "reports",
-        lambda members: members.without_study(),
-    )
-    yield Box(
-        "awaiting_classification",
-        "Reports that await classification",
-        "reports",
-        lambda members: members.classified(Report.Classification.AWAITING),
-    )
-    yield Box(
-        "ongoing",
-        "Reports of ongoing studies",
-        "reports",
-        lambda members: members.classified(Report.Classification.ONGOING),
-    )
-    yield from _of_update()
-
-
-def _of_update() -> Iterator[Box]:
-    yield Box(
-        "previous_studies",
-        "Studies included in the previous version of the review",
-        "studies",
-        lambda members: members.previous_studies(),
-        lambda members: members.studies_elsewhere(),
-    )
-    yield Box(
-        "previous_reports",
-        "Reports of studies included in the previous version of the review",
-        "reports",
-        lambda members: members.previous_reports(),
-        lambda members: members.elsewhere(),
-    )
-    yield Box(
-        "total_studies",
-        "Total studies included in review",
-        "studies",
-        lambda members: members.total_studies(),
-        lambda members: members.studies_elsewhere(),
-    )
-    yield Box(
-        "total_reports",
-        "Reports of total included studies",
-        "reports",
-        lambda members: members.total_reports(),
-        lambda members: members.elsewhere(),
-    )
+    yield from _INCLUDED
+    yield from _UPDATE
 
 
 def _by_kind(kind: Search.Kind) -> Callable[[Members], Rows]:
@@ -299,50 +159,11 @@ def _reports(name: str, *, other: bool) -> Callable[[Members], Rows]:
     return lambda members: members.reports(name, other=other)
 
 
-# No number of the flow, but what a finding about reports and records is about.
-UNEVEN = Box(
-    "uneven",
+UNEVEN_BOX = Box(
+    UNEVEN,
     "Included records that do not have exactly one report, each its own",
     "records",
     lambda members: members.uneven(),
 )
 
 BOXES: Mapping[str, Box] = {box.name: box for box in _boxes()}
-
-
-# The box behind each number of the official form.
-BOXES_OF_COUNTS: Mapping[str, str] = {
-    "database_results": "databases",
-    "database_specific": "databases",
-    "register_results": "registers",
-    "register_specific": "registers",
-    "duplicates": "duplicates",
-    "excluded_automatic": "removed_by_automation",
-    "excluded_other": "removed_for_other_reasons",
-    "records_screened": "screened",
-    "records_excluded": "excluded",
-    "dbr_sought_reports": "sought",
-    "dbr_notretrieved_reports": "not_retrieved",
-    "dbr_assessed": "assessed",
-    "dbr_excluded": "excluded_reports",
-    "website_results": "other_websites",
-    "organisation_results": "other_organisations",
-    "citations_results": "other_citations",
-    "other_specific": "other_other_methods",
-    "other_sought_reports": "other_sought",
-    "other_notretrieved_reports": "other_not_retrieved",
-    "other_assessed": "other_assessed",
-    "other_excluded": "other_excluded_reports",
-    "new_studies": "studies_included",
-    "new_reports": "reports_included",
-    "previous_studies": "previous_studies",
-    "previous_reports": "previous_reports",
-    "total_studies": "total_studies",
-    "total_reports": "total_reports",
-    "awaiting_screening": "awaiting_screening",
-    "awaiting_retrieval": "awaiting_retrieval",
-    "awaiting_decision": "awaiting_decision",
-    "other_awaiting_screening": "other_awaiting_screening",
-    "other_awaiting_retrieval": "other_awaiting_retrieval",
-    "other_awaiting_decision": "other_awaiting_decision",
-}

@@ -9,10 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.flow import history
-from reviews.flow.boxes import BOXES, OTHER, Unit, reason_name
+from reviews.flow import history, synthesis
+from reviews.flow.boxes import BOXES, Unit
 from reviews.flow.counting import put_together
 from reviews.flow.figures import Flow
+from reviews.flow.names import (
+    BY_OTHER_METHODS,
+    OTHER,
+    reason_label,
+    reason_name,
+    search_label,
+    search_name,
+)
 from reviews.flow.rows import INCLUDED, ReasonRow
 from reviews.flow.state import State
 from reviews.models import Review
@@ -167,18 +175,17 @@ def _labels(states: Iterable[State], flows: Iterable[Flow]) -> dict[str, str]:
         words[name] = box.label
         if name in ("excluded", f"{OTHER}excluded"):
             begin = OTHER if name.startswith(OTHER) else ""
-            end = ", by other methods" if begin else ""
-            words[begin + INCLUDED] = _INCLUDED + end
+            words[begin + INCLUDED] = _INCLUDED + (BY_OTHER_METHODS if begin else "")
     reasons: dict[int, ReasonRow] = {}
     for state in states:
         reasons |= state.reasons
     for pk, reason in reasons.items():
-        label = f"Reports excluded: {reason.label}"
-        words[reason_name(pk)] = label
-        words[reason_name(pk, other=True)] = f"{label}, by other methods"
+        for other in (False, True):
+            name = reason_name(pk, other=other)
+            words[name] = reason_label(reason.label, other=other)
     for flow in flows:
         for source in flow.sources:
-            words[f"search-{source.search}"] = f"Records identified from {source.name}"
+            words[search_name(source.search)] = search_label(source.name)
         for part in flow.synthesis:
-            words[part.box] = f"Studies in synthesis: {part.label}"
+            words[part.box] = synthesis.box_label(part.label)
     return words

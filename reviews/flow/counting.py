@@ -9,14 +9,16 @@ draws no screening box for them: a footnote says what happened between.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reviews.flow import history
-from reviews.flow.boxes import RECORD_BOXES, REPORT_BOXES, find
+from reviews.flow import history, today, twice
 from reviews.flow.boxes import Rows as Members
 from reviews.flow.figures import Column, Flow, Reason, Source
 from reviews.flow.live import Live
+from reviews.flow.names import RECORD_BOXES, REPORT_BOXES
+from reviews.flow.opening import find
 from reviews.flow.past import Past
 from reviews.flow.rows import (
     REPORT_PLACES,
@@ -37,8 +39,17 @@ def flow(
     """
     number = wave.number if wave else None
     if as_of is None:
-        return put_together(Live(review, number).rows())
-    return put_together(Past(review, history.state(review, as_of), number).rows())
+        live = Live(review, number)
+        return _with_doubts(put_together(today.read(live)), live)
+    past = Past(review, history.state(review, as_of), number)
+    return _with_doubts(put_together(past.rows()), past)
+
+
+def _with_doubts(flow: Flow, members: Live | Past) -> Flow:
+    """Add what may count twice, where a version made elsewhere had included any."""
+    if flow.previous_reports is None:
+        return flow
+    return replace(flow, twice=twice.tell(members))
 
 
 def box(
@@ -50,7 +61,7 @@ def box(
 ) -> Members:
     """Return the records, reports or studies behind a number.
 
-    Raises reviews.flow.boxes.UnknownBox.
+    Raises reviews.flow.opening.UnknownBox.
     """
     return find(review, name, as_of=as_of, wave=wave).rows(review)
 

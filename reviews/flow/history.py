@@ -3,8 +3,7 @@
 Today's rows are taken, less those that were added later, and every later event is
 undone, the last one first. The number of queries is the same whatever the size of the
 review. What was settled, removed, merged, retrieved, grouped and searched is replayed,
-the wording and order of the criteria, and which box of synthesis the team wanted; the
-choices of its field and the words of its instrument are those of today.
+and so are the wording and order of the criteria and the box of synthesis.
 """
 
 from collections import defaultdict
@@ -12,41 +11,35 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from reviews.flow import absences, synthesis
+from reviews.flow import absences, drawn
 from reviews.flow.among import Among
-from reviews.flow.rows import ReasonRow, SearchRow, place_of_record
+from reviews.flow.rewound import SEARCH, Later, Rewound
+from reviews.flow.rows import SEARCH_COLUMNS, ReasonRow, SearchRow, place_of_record
 from reviews.flow.state import RecordAt, ReportAt, State
-from reviews.flow.synthesis import Synthesis
-from reviews.flow.undoing import BY_BOTH, BY_OLD, SEARCH, Later, Rewound
-from reviews.instruments.definition import OVERALL
+from reviews.flow.undoing import BY_BOTH, BY_OLD, undo
 from reviews.models import (
-    AppraisalTarget,
     CriterionVersion,
-    ExtractionField,
     Import,
-    Instrument,
     Record,
     Report,
     Review,
-    SettledJudgment,
 )
 
 CHUNK = 5000
-# What changes how the diagram is drawn, and with it the box of synthesis.
-DRAWN = ("diagram.written", "diagram.reset", "diagram.taken_up")
 # So many events are named of those that the history keeps too little of.
 NAMED = 5
 
 
 def state(review: Review, at: datetime | None = None) -> State:
     """Return what everything was at a moment; without one, what it is today."""
-    field, instrument = _chosen(review, at)
-    past = _today(review, at, field, instrument)
+    choice = drawn.chosen(review, at)
+    past = _today(review, at)
+    drawn.take_in(past, choice, review, at)
     if at is not None:
         for later in _later(review, at):
-            past.undo(later)
+            undo(past, later)
     return State(
         at=at,
         searches=dict(sorted(past.searches.items(), key=_in_order(past))),
@@ -62,7 +55,7 @@ def state(review: Review, at: datetime | None = None) -> State:
             if pk not in past.taken_off
         },
         labels=past.labels,
-        synthesis=_synthesis(past, field, instrument),
+        synthesis=drawn.read(past, choice),
         unknown=_unknown(review, past),
     )
 
@@ -101,12 +94,7 @@ def _until(rows: QuerySet[Any], name: str, at: datetime | None) -> QuerySet[Any]
     return rows if at is None else rows.filter(**{f"{name}__lte": at})
 
 
-def _today(
-    review: Review,
-    at: datetime | None,
-    field: ExtractionField | None,
-    instrument: Instrument | None,
-) -> Rewound:
+def _today(review: Review, at: datetime | None) -> Rewound:
     """Read the rows of today, without what was added after the moment."""
     reports = _until(review.reports.order_by("pk"), "added_at", at)
     late = _late(review, at)
@@ -127,7 +115,7 @@ def _today(
     told, waves = _beginnings(review)
     in_use = {row[SEARCH] for row in kept.values()}
     searches, places = _searches(review, at, in_use, told)
-    past = Rewound(
+    return Rewound(
         records=kept,
         reports={
             pk: row
@@ -145,14 +133,8 @@ def _today(
         elsewhere=dict(elsewhere.values_list("pk", "study_label")),
         taken_off=set(elsewhere.exclude(removed_at=None).values_list("pk", flat=True)),
         waves=waves,
+        labels=dict(review.studies.values_list("pk", "label")),
     )
-    past.labels = dict(review.studies.values_list("pk", "label"))
-    if field is not None:
-        past.field_key = field.pk
-        past.values = synthesis.settled_values(field)
-    if instrument is not None:
-        past.targets, past.judgments = _judgments(review, at, instrument)
-    return past
 
 
 def _late(review: Review, at: datetime | None) -> set[int]:
@@ -174,19 +156,9 @@ def _searches(
 ) -> tuple[dict[int, SearchRow], dict[int, int]]:
     """Return the searches that were there, and the place of each in the list."""
     searches, places = {}, {}
-    rows = review.searches.values_list(
-        "pk",
-        "name",
-        "kind",
-        "source",
-        "is_combined",
-        "reported_count",
-        "wave__number",
-        "position",
-        "created_at",
-    )
-    for row in rows:
-        search, (position, created_at) = SearchRow(*row[:7]), row[7:]
+    rows = review.searches.values_list(*SEARCH_COLUMNS, "position", "created_at")
+    for *row, position, created_at in rows:
+        search = SearchRow(*row)
         # Where the history tells when it was recorded, that is undone below.
         late = at is not None and created_at > at and search.pk not in told
         if not late or search.pk in in_use:
@@ -240,66 +212,3 @@ def _reasons(
             code = past.codes.get(pk, found[pk].code)
             found[pk] = ReasonRow(position, code, reason)
     return found
-
-
-def _chosen(
-    review: Review, at: datetime | None
-) -> tuple[ExtractionField | None, Instrument | None]:
-    """Return what the box of synthesis was drawn from, if there was one."""
-    names = ("synthesis_field", "synthesis_instrument")
-    today = {name: F(f"diagram__{name}_id") for name in names}
-    wanted: dict[str, Any] = dict(
-        Review.objects.filter(pk=review.pk).values(**today).get()
-    )
-    if at is not None:
-        # What the first change since put aside is what held then.
-        since = review.events.filter(action__in=DRAWN, at__gt=at).order_by("at", "pk")
-        old = since.values_list("old", flat=True).first() or {}
-        wanted |= {name: old[name] for name in names if name in old}
-    field, instrument = (wanted[name] for name in names)
-    return (
-        review.extraction_fields.filter(pk=field).first() if field else None,
-        review.instruments.filter(pk=instrument).first() if instrument else None,
-    )
-
-
-def _judgments(
-    review: Review, at: datetime | None, instrument: Instrument
-) -> tuple[dict[int, int], dict[int, str]]:
-    """Return the targets of that moment with their studies, and today's judgments."""
-    targets = _until(
-        AppraisalTarget.objects.filter(
-            study__review=review, instrument__key=instrument.key
-        ),
-        "created_at",
-        at,
-    )
-    found = {
-        pk: study
-        for pk, study, removed_at in targets.order_by("pk").values_list(
-            "pk", "study_id", "removed_at"
-        )
-        if removed_at is None or (at is not None and removed_at > at)
-    }
-    judged = SettledJudgment.objects.filter(
-        target__study__review=review,
-        target__instrument__key=instrument.key,
-        domain=OVERALL,
-    )
-    return found, dict(judged.values_list("target_id", "judgment"))
-
-
-def _synthesis(
-    past: Rewound, field: ExtractionField | None, instrument: Instrument | None
-) -> Synthesis | None:
-    if field is not None:
-        values = past.values.items()
-        return synthesis.of_field(field, ((study, *each) for study, each in values))
-    if instrument is not None:
-        judged = (
-            (study, past.judgments[target])
-            for target, study in past.targets.items()
-            if target in past.judgments
-        )
-        return synthesis.of_instrument(instrument, judged)
-    return None

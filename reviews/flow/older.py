@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reviews.diagram.filling import part_key
 from reviews.diagram.prisma2009 import Counts
+from reviews.flow import official
 from reviews.flow.figures import Flow
 from reviews.models import Search
 
@@ -54,7 +55,7 @@ def labels(flow: Flow) -> dict[str, str]:
     """Return the reasons in words, by their keys in the form."""
     return {
         key.replace("dbr_excluded", "ft_excl"): label
-        for key, label in flow.labels.items()
+        for key, label in official.labels(flow).items()
     }
 
 
@@ -69,7 +70,7 @@ def boxes_by_count(flow: Flow) -> dict[str, str]:
             found[name] = f"other_{box}"
     main = {reason.code for reason in flow.reasons}
     beside = {reason.code for reason in flow.other.reasons}
-    for count, box in flow.boxes_by_count.items():
+    for count, box in official.boxes_by_count(flow).items():
         name, _, code = count.rstrip("]").partition("[")
         if name == "synthesis" and code:
             found[count] = box

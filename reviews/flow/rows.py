@@ -70,6 +70,18 @@ class SearchRow(NamedTuple):
         return self.kind in Search.MAIN_KINDS
 
 
+# The columns of the database that make up a SearchRow.
+SEARCH_COLUMNS = (
+    "pk",
+    "name",
+    "kind",
+    "source",
+    "is_combined",
+    "reported_count",
+    "wave__number",
+)
+
+
 class ReasonRow(NamedTuple):
     """A criterion as a reason for exclusion."""
 

@@ -77,6 +77,11 @@ def box_name(number: int) -> str:
     return f"{BOX}-{number}"
 
 
+def box_label(label: str) -> str:
+    """Say what the box of one label holds."""
+    return f"Studies in synthesis: {label}"
+
+
 def of_field(
     field: ExtractionField, rows: Iterable[tuple[int, object, bool]]
 ) -> Synthesis:

@@ -1,78 +1,41 @@
 """How each event of the history is undone, in plain values.
 
 A past moment is today's rows with the later events undone, the last one first: what an
-event keeps as old is what held before it. An event that keeps too little is named in
-`unknown`, and nothing is guessed. Every rule that changes what the flow counts has its
+event keeps as old is what held before it. An event that keeps too little is named as
+lacking, and nothing is guessed. Every rule that changes what the flow counts has its
 events here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
+from reviews.flow.rewound import (
+    CLASSIFICATION,
+    DUPLICATE_OF,
+    FULL_TEXT,
+    REASON,
+    REMOVAL,
+    RETRIEVAL,
+    SEARCH,
+    STUDY,
+    VERDICT,
+    Later,
+    Rewound,
+)
 from reviews.flow.rows import SearchRow
 from reviews.instruments.definition import OVERALL
 
 Facts = Mapping[str, Any] | None
-# What is kept of each record and of each report, by its place in the list.
-SEARCH, DUPLICATE_OF, REMOVAL, VERDICT = range(4)
-RETRIEVAL, FULL_TEXT, REASON, CLASSIFICATION, STUDY = range(5)
+Undoing = Callable[[Rewound, Later], None]
 
 
-class Later(NamedTuple):
-    """An event after the moment; `subject` is the key of what it was done to."""
-
-    key: int
-    action: str
-    subject: int | None
-    old: Any
-    new: Any
-
-
-@dataclass
-class Rewound:
-    """A review on its way back to a moment, row by row."""
-
-    records: dict[int, list[Any]]
-    reports: dict[int, list[Any]]
-    searches: dict[int, SearchRow]
-    places: dict[int, int]
-    # Reports of a version made elsewhere, and which of them are taken off the list.
-    elsewhere: dict[int, str]
-    taken_off: set[int]
-    # The numbers of waves by their keys, those undone since among them.
-    waves: Mapping[int, int]
-    # What the box of synthesis is drawn from: values by study, judgments by target.
-    field_key: int | None = None
-    values: dict[int, tuple[object, bool]] = field(default_factory=dict)
-    targets: Mapping[int, int] = field(default_factory=dict)
-    judgments: dict[int, str] = field(default_factory=dict)
-    codes: dict[int, str] = field(default_factory=dict)
-    labels: dict[int, str] = field(default_factory=dict)
-    # The events that cannot be undone, by their keys.
-    lacking: list[int] = field(default_factory=list)
-
-    def undo(self, later: Later) -> None:
-        """Take one event back; the later ones are taken back already."""
-        try:
-            UNDONE[later.action](self, later)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            # The event was written before the history kept enough of it.
-            self.lack(later)
-
-    def lack(self, later: Later) -> None:
-        """Remember that the history keeps too little of an event to undo it."""
-        self.lacking.append(later.key)
-
-    def set_record(self, pk: int | None, place: int, value: Any) -> None:
-        """Set what a record was, if it was there at the moment."""
-        if pk in self.records:
-            self.records[pk][place] = value
-
-    def set_report(self, pk: int | None, place: int, value: Any) -> None:
-        """Set what a report was, if it was there at the moment."""
-        if pk in self.reports:
-            self.reports[pk][place] = value
+def undo(past: Rewound, later: Later) -> None:
+    """Take one event back; the later ones are taken back already."""
+    try:
+        UNDONE[later.action](past, later)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # The event was written before the history kept enough of it.
+        past.lack(later)
 
 
 def _record_settled(past: Rewound, later: Later) -> None:
@@ -227,7 +190,7 @@ def _criterion_changed(past: Rewound, later: Later) -> None:
 
 
 # Those of which the old alone is needed, which are the many.
-BY_OLD: Mapping[str, Callable[[Rewound, Later], None]] = {
+BY_OLD: Mapping[str, Undoing] = {
     "record.settled": _record_settled,
     "record.reopened": _record_settled,
     "record.removed": _record_removed,
@@ -241,7 +204,7 @@ BY_OLD: Mapping[str, Callable[[Rewound, Later], None]] = {
     "report.not_retrieved": _report_retrieved,
     "report.classified": _report_classified,
 }
-BY_BOTH: Mapping[str, Callable[[Rewound, Later], None]] = {
+BY_BOTH: Mapping[str, Undoing] = {
     "report.moved": _report_moved,
     "study.grouped": _study_grouped,
     "study.described": _study_described,
@@ -263,4 +226,4 @@ BY_BOTH: Mapping[str, Callable[[Rewound, Later], None]] = {
     "judgment.reopened": _judgment,
     "criterion.changed": _criterion_changed,
 }
-UNDONE: Mapping[str, Callable[[Rewound, Later], None]] = {**BY_OLD, **BY_BOTH}
+UNDONE: Mapping[str, Undoing] = {**BY_OLD, **BY_BOTH}

@@ -5,8 +5,8 @@ from django import forms
 from django.forms import BoundField
 
 from reviews import diagrams
-from reviews.diagram import prisma2009, prisma2020
-from reviews.flow.balance import TEMPLATES
+from reviews.diagram import paper, prisma2009, wording
+from reviews.flow.balance.form import TEMPLATES
 from reviews.forms.upload import CsvForm
 from reviews.models import Diagram, ExtractionField, Instrument, Review
 
@@ -17,10 +17,9 @@ DOTS = [
     (600, "600, for line drawings"),
     (1200, "1200, the finest"),
 ]
+PAPERS = [("", "As large as the diagram"), *paper.NAMES.items()]
 FORM_2009 = {
-    name: text
-    for name, text in prisma2009.LABELS.items()
-    if name not in prisma2020.LABELS
+    name: text for name, text in prisma2009.LABELS.items() if name not in wording.LABELS
 }
 # The parts of the form in which a label stands, in order.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -92,6 +91,8 @@ class LookForm(forms.Form):
         required=False,
     )
 
+    paper = forms.ChoiceField(label="Page of a PDF", choices=PAPERS, required=False)
+
     def dots(self) -> int:
         """Return the dots to the inch, those for print unless others are chosen."""
         return int(self.cleaned_data.get("dpi") or 300)
@@ -122,7 +123,7 @@ class TakeForm(LookForm):
 class SheetForm(CsvForm, LookForm):
     """A CSV of the R package to draw: a file, or the text of one that was drawn."""
 
-    field_order = ("file", "template", "colour", "dpi", "text")
+    field_order = ("file", "template", "colour", "dpi", "paper", "text")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,10 @@ class ManuscriptForm(forms.ModelForm[Manuscript]):
                 "Those that stand in a table are explained under it."
             ),
             "abstract": "Paste it here, so that the audit can hold it to the records.",
-            "body": "The same: methods, results and discussion as you wrote them.",
+            "body": (
+                "The same: methods, results and discussion as you wrote them, and the "
+                "list of references after a line “References”."
+            ),
         }
         widgets = {
             "abbreviations": forms.Textarea(attrs={"rows": 6}),

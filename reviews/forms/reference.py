@@ -1,18 +1,24 @@
 from django import forms
 
-from reviews.flow import boxes
+from reviews.flow import boxes, names
 from reviews.models import Review
 from reviews.references import styles
 
 
-class ReferenceForm(forms.Form):
+class StyleForm(forms.Form):
+    """How references are printed."""
+
+    style = forms.ChoiceField(
+        label="Style of the references",
+        choices=[(name, style.label) for name, style in styles.STYLES.items()],
+    )
+
+
+class ReferenceForm(StyleForm):
     """Which references are meant, and how they are printed."""
 
     box = forms.ChoiceField(label="References of")
-    style = forms.ChoiceField(
-        label="Style",
-        choices=[(name, style.label) for name, style in styles.STYLES.items()],
-    )
+    field_order = ("box", "style")
 
     def __init__(self, *args: object, review: Review, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on
@@ -25,10 +31,10 @@ def _choices(review: Review) -> list[tuple[str, list[tuple[str, str]]]]:
     groups = {
         "Included": ("reports_included", "studies_included", "reports_without_study"),
         "Databases and registers": tuple(
-            box.name for box in named if not box.name.startswith(boxes.OTHER)
+            box.name for box in named if not box.name.startswith(names.OTHER)
         ),
         "Other methods": tuple(
-            box.name for box in named if box.name.startswith(boxes.OTHER)
+            box.name for box in named if box.name.startswith(names.OTHER)
         ),
     }
     of_included = groups["Included"]
@@ -44,11 +50,11 @@ def _choices(review: Review) -> list[tuple[str, list[tuple[str, str]]]]:
         for label, names in groups.items()
     ]
     searches = [
-        (boxes.search_name(search.pk), search.name)
+        (names.search_name(search.pk), search.name)
         for search in review.searches.order_by("position", "pk")
     ]
     reasons = [
-        (boxes.reason_name(criterion.pk, other=other), f"{criterion.reason}{route}")
+        (names.reason_name(criterion.pk, other=other), f"{criterion.reason}{route}")
         for criterion in review.criteria.order_by("position", "pk")
         for other, route in ((False, ""), (True, ", by other methods"))
     ]

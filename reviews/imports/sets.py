@@ -15,7 +15,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from reviews.duplicates import merging, stored
+from reviews.duplicates import members, stored
 from reviews.flow.among import Among
 from reviews.models import DuplicateSet, ImportUndo, Record, Review, User
 
@@ -212,7 +212,7 @@ def _let_go_on(pointers: Iterable[Pointers]) -> None:
     for each, orphans in chosen:
         kept = orphans[0]
         if len(orphans) > 1:
-            kept = merging.default_keep(known[pk] for pk in orphans).pk
+            kept = members.default_keep(known[pk] for pk in orphans).pk
         each.update({pk: None if pk == kept else kept for pk in orphans})
 
 

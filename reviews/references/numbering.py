@@ -6,11 +6,33 @@ stand in no study yet come last.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.db.models import F
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Func, TextField
+from django.db.models.sql.compiler import SQLCompiler
 
 from reviews.models import Review
 from reviews.models.report import ReportQuerySet
+
+
+class ByLetter(Func):
+    """A text that sorts by its letters alone, the same on every database.
+
+    A PostgreSQL sorts by the language of its server otherwise, and a review would have
+    other numbers there.
+    """
+
+    arity = 1
+    output_field = TextField()
+    template = "%(expressions)s"
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Any:
+        return self.as_sql(
+            compiler, connection, template='%(expressions)s COLLATE "C"', **context
+        )
 
 
 def ordered(review: Review) -> ReportQuerySet:
@@ -21,7 +43,7 @@ def ordered(review: Review) -> ReportQuerySet:
 def by_study(reports: ReportQuerySet) -> ReportQuerySet:
     """Return the reports in that order, with their studies."""
     return reports.select_related("study").order_by(
-        F("study__label").asc(nulls_last=True),
+        ByLetter("study__label").asc(nulls_last=True),
         "study",
         F("year").asc(nulls_last=True),
         "pk",

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from reviews.exports.options import CannotExport, Options
 from reviews.exports.table import CHUNK
-from reviews.flow import boxes
+from reviews.flow import opening
 from reviews.models import PreviousReport, Report, Review
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
@@ -58,16 +58,16 @@ class Chosen:
 def choose(review: Review, name: str = "", *, as_of: datetime | None = None) -> Chosen:
     """Return the references of a box; without a name, those of the included studies.
 
-    Raises reviews.flow.boxes.UnknownBox.
+    Raises reviews.flow.opening.UnknownBox.
     """
     name = name or DEFAULT
-    found = boxes.find(review, name, as_of=as_of)
+    found = opening.find(review, name, as_of=as_of)
     rows, previous = found.rows(review), found.previous(review).order_by("pk")
     if name == DEFAULT and isinstance(rows, ReportQuerySet):
         return Chosen(found.label, numbering.by_study(rows), previous)
     if isinstance(rows, RecordQuerySet | ReportQuerySet):
         return Chosen(found.label, rows.order_by("pk"), previous)
-    included = boxes.find(review, DEFAULT, as_of=as_of).rows(review)
+    included = opening.find(review, DEFAULT, as_of=as_of).rows(review)
     assert isinstance(included, ReportQuerySet)
     reports = included.filter(study__in=rows.order_by().values("pk"))
     label = f"{found.label}: their reports"
@@ -78,6 +78,6 @@ def choose_for_file(review: Review, options: Options) -> Chosen:
     """Return what is asked for. Raises CannotExport where there is no such box."""
     try:
         return choose(review, options.box, as_of=options.as_of)
-    except boxes.UnknownBox as error:
+    except opening.UnknownBox as error:
         message = f"The flow of this review has no box {options.box}."
         raise CannotExport(message) from error

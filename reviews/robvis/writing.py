@@ -27,6 +27,7 @@ def table(settled: Settled) -> Table:
     Raises CannotExport where robvis has no word for what stands there.
     """
     _require_words(settled)
+    _require_weights(settled)
     appraisal = settled.appraisal
     whole = appraisal.only(d for d in appraisal.domains if not d.is_applicability)
     overall = whole.domains[-1:] if whole.has_overall else ()
@@ -66,6 +67,15 @@ def _require_words(settled: Settled) -> None:
             "robvis has no word for what is not settled, and would draw it as not "
             f"applicable: {'; '.join(open_lines)}. Settle it first, or take the table "
             "as .xlsx or .docx, which say so."
+        )
+
+
+def _require_weights(settled: Settled) -> None:
+    without = [line.label for line in settled.appraisal.lines if not line.weight]
+    if settled.appraisal.weighted_by and without:
+        raise CannotExport(
+            "robvis weighs every line or none, and these have no settled weight: "
+            f"{'; '.join(without)}."
         )
 
 

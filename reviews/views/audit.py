@@ -25,6 +25,7 @@ from reviews.models import Role
 from reviews.views.export import download
 
 PER_PAGE = 20
+_FILES = (("csv", "CSV"), ("docx", "Word"), ("json", "JSON"))
 _TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -57,6 +58,7 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
             "tallies": listing.tallies(outcomes, SEVERITIES),
             "outcomes": outcomes,
             "earlier": listing.earlier(review, outcomes),
+            "files": _FILES,
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )
@@ -114,7 +116,7 @@ def audit_dismiss(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def audit_reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take the reason back for which a finding was let stand."""
     review = access.review(request, slug, role=Role.OWNER)
-    dismissal = get_object_or_404(review.dismissals, pk=pk)
+    dismissal = get_object_or_404(listing.reasons(review), pk=pk)
     dismissals.withdraw(dismissal, by=access.person(request))
     messages.success(request, "The reason is taken back; it stays to be read.")
     return redirect("reviews:audit", review.slug)

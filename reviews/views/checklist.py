@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from reviews import access
+from reviews import access, moments
 from reviews.checklists import answers, definitions, filling, tables
 from reviews.checklists.answers import Answer
 from reviews.checklists.definitions import Checklist, Item
@@ -15,6 +15,8 @@ from reviews.exports import formats
 from reviews.exports.options import Options
 from reviews.forms.checklist import ChecklistForm
 from reviews.models import Role
+from reviews.views.scope import asked as asked_scope
+from reviews.views.scope import of_file
 from reviews.views.tables import send
 
 WRITERS = tables.WRITERS["checklist"]
@@ -48,9 +50,13 @@ def checklist_list(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_GET
 def checklist_detail(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Show a checklist as it stands, or (?as_of=) as it stood on a day."""
     review = access.review(request, slug)
     asked = _find(key)
-    filled, said = filling.fill(review, key), answers.standing(review, key)
+    scope = replace(asked_scope(request, review), wave=None)
+    filled = filling.fill(review, key, as_of=scope.as_of)
+    said = answers.standing(review, key, as_of=scope.as_of)
+    is_owner = access.has_role(review, access.person(request), Role.OWNER)
     sections = [
         (name, [Line(i, filled[i.number], said[i.number]) for i in items])
         for name, items in definitions.by_section(asked)
@@ -64,9 +70,13 @@ def checklist_detail(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             "sections": sections,
             "done": len(said) - answers.count_open(said.values()),
             "total": len(said),
-            "is_owner": access.has_role(review, access.person(request), Role.OWNER),
+            "scope": scope,
+            "first_day": moments.first_day(review),
+            "of_earlier": tables.OF_EARLIER,
+            "may_answer": is_owner and not scope.as_of,
             "files": [(ending[1:], formats.NAMES[ending]) for ending in WRITERS],
         },
+        status=422 if scope.problem else 200,
     )
 
 
@@ -97,13 +107,14 @@ def checklist_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def checklist_file(
     request: HttpRequest, slug: str, key: str, suffix: str
 ) -> HttpResponse | StreamingHttpResponse:
-    """Download a checklist as it stands."""
+    """Download a checklist as it stands, or (?as_of=) as it stood on a day."""
     review = access.review(request, slug)
     writer = WRITERS.get(f".{suffix}")
     if writer is None:
         raise Http404(f"No file {key}.{suffix}.")
     name = f"checklist-{_find(key).key.replace('_', '-')}"
-    return send(request, review, f"{name}.{suffix}", writer, Options(kind=key))
+    options = Options(kind=key, as_of=of_file(request, review).as_of)
+    return send(request, review, f"{name}.{suffix}", writer, options)
 
 
 def _find(key: str) -> Checklist:

@@ -14,13 +14,14 @@ from django.views.decorators.http import (
 )
 
 from reviews import access, diagrams
-from reviews.diagram import inline, r_package
+from reviews.diagram import inline
+from reviews.diagram.r_package import reading
 from reviews.exports import diagram as diagram_export
 from reviews.exports import formats, sheet
 from reviews.exports.diagram import Link
 from reviews.exports.options import CannotExport, Options
-from reviews.flow import boxes, counting, synthesis
-from reviews.flow.balance import check
+from reviews.flow import counting, opening, synthesis
+from reviews.flow.balance.checking import check
 from reviews.flow.figures import Flow
 from reviews.formats import delimited
 from reviews.formats.delimited import Unreadable
@@ -164,7 +165,7 @@ def diagram_csv(
         return render(request, page, context, status=status)
     data = form.data_to_read()
     try:
-        found = r_package.read(data)
+        found = reading.read(data)
         options = _options(form)
         drawn = sheet.draw(found, options)
         if (suffix := f".{request.POST.get('suffix', '')}") in sheet.FILES:
@@ -200,6 +201,7 @@ def _options(form: TakeForm | SheetForm) -> Options:
     return Options(
         template=data["template"],
         dpi=form.dots(),
+        page=data["paper"],
         monochrome=data["colour"] == "no",
         final=data.get("final", False),
     )
@@ -232,6 +234,6 @@ def _flow(review: Review, wishes: Diagram) -> Flow:
     )
     if read is None:
         return replace(found, synthesis=())
-    included = boxes.find(review, "studies_included").rows(review)
+    included = opening.find(review, "studies_included").rows(review)
     studies = list(included.order_by("pk").values_list("pk", flat=True))
     return replace(found, synthesis=read.parts(studies))

@@ -16,7 +16,10 @@ from reviews.duplicates import (
     background,
     cards,
     fingerprints,
+    marking,
+    members,
     merging,
+    splitting,
     stored,
 )
 from reviews.duplicates.finding import FoundNow
@@ -99,7 +102,7 @@ def duplicate_merge(request: HttpRequest, slug: str, number: int) -> HttpRespons
         merging.merge(
             duplicate_set, keep=form.cleaned_data["keep"], by=_person(request)
         )
-    except (stored.ChangedMeanwhile, merging.NotInASet) as problem:
+    except (stored.ChangedMeanwhile, members.NotInASet) as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"Set {number} is merged.")
@@ -155,7 +158,7 @@ def duplicate_tell_apart(request: HttpRequest, slug: str, number: int) -> HttpRe
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     merged = duplicate_set.state == DuplicateSet.State.MERGED
-    tell_apart = merging.tell_apart if merged else answering.tell_apart
+    tell_apart = splitting.tell_apart if merged else answering.tell_apart
     try:
         tell_apart(duplicate_set, by=_person(request))
     except stored.ChangedMeanwhile as problem:
@@ -174,8 +177,8 @@ def duplicate_put_back(request: HttpRequest, slug: str, number: int) -> HttpResp
     review = access.review(request, slug, role=Role.OWNER)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     try:
-        merging.put_back(duplicate_set, by=_person(request))
-    except (stored.ChangedMeanwhile, merging.NotToldApart) as problem:
+        splitting.put_back(duplicate_set, by=_person(request))
+    except (stored.ChangedMeanwhile, splitting.NotToldApart) as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(request, f"Set {number} is to be looked at again.")
@@ -192,8 +195,8 @@ def duplicate_split(
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     record = get_object_or_404(duplicate_set.records, pk=pk)
     try:
-        merging.split(record, by=_person(request))
-    except merging.NotInASet as problem:
+        splitting.split(record, by=_person(request))
+    except members.NotInASet as problem:
         messages.warning(request, str(problem))
     else:
         messages.success(
@@ -207,23 +210,23 @@ def duplicate_split(
 def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Mark a record as a duplicate of another that the person finds."""
     review = access.review(request, slug)
-    if not merging.may_mark(review, _person(request)):
+    if not marking.may_mark(review, _person(request)):
         raise access.WrongRole("Owners and reviewers mark duplicates by hand.")
     record = get_object_or_404(review.records.select_related("search"), pk=pk)
     after = next_page(request)
     form = CopyForm(request.POST or None, review=review)
     if form.is_valid():
         try:
-            made = merging.add(record, to=form.cleaned_data["to"], by=_person(request))
-        except merging.CannotBeCopies as problem:
+            made = marking.add(record, to=form.cleaned_data["to"], by=_person(request))
+        except marking.CannotBeCopies as problem:
             form.add_error("to", str(problem))
         else:
             messages.success(request, f"Merged: the records are now set {made.number}.")
             return redirect(after or record)
-    others = merging.others(record).select_related("search").order_by("pk")
+    others = marking.others(record).select_related("search").order_by("pk")
     chosen = CopyFilter(request.GET, queryset=others)
     asked = bool(request.GET.get("text", "").strip())
-    results = chosen.qs if asked else merging.alike(record, others)
+    results = chosen.qs if asked else marking.alike(record, others)
     page = Paginator(results, _RECORDS_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from reviews import access
 from reviews.exports import duplicates, records, table
 from reviews.exports import flow as flow_export
-from reviews.flow import boxes
+from reviews.flow import opening
 from reviews.flow.counting import box, flow
 from reviews.models import Review
 from reviews.models.record import RecordQuerySet
@@ -78,7 +78,7 @@ def _chosen(request: HttpRequest, review: Review) -> RecordQuerySet:
     scope = of_file(request, review)
     try:
         found = box(review, name, as_of=scope.as_of, wave=scope.wave)
-    except boxes.UnknownBox as error:
+    except opening.UnknownBox as error:
         raise Http404(f"No box {name}.") from error
     if not isinstance(found, RecordQuerySet):
         raise Http404(f"No records stand in {name}.")

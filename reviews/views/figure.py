@@ -56,7 +56,7 @@ def appraisal_figures(request: HttpRequest, slug: str) -> HttpResponse:
         "pictures": PICTURES,
         "tables": TABLES,
         "query": request.GET.urlencode(),
-        "instrument": urlencode({"instrument": settled.instrument.key}),
+        "instrument": urlencode(_of_table(settled, form)),
     }
     return render(request, "reviews/figure/appraisal.html", context)
 
@@ -72,7 +72,10 @@ def appraisal_file(
         raise Http404(f"No file appraisal.{suffix}.")
     if f".{suffix}" not in drawings.FILES:
         writer = appraisal_export.WRITERS["appraisal"][f".{suffix}"]
-        options = Options(instrument=request.GET.get("instrument", ""))
+        options = Options(
+            instrument=request.GET.get("instrument", ""),
+            weight=request.GET.get("weight", ""),
+        )
         return send(request, review, f"appraisal.{suffix}", writer, options)
     found = appraisals.appraisals(review)
     form = FigureForm(request.GET or {"kind": "traffic"}, review=review, found=found)
@@ -176,6 +179,13 @@ def _settled(found: Sequence[Settled], form: FigureForm) -> Settled:
     chosen = appraisals.choose(found, form.cleaned_data.get("instrument", ""))
     weights = form.choice().weights
     return appraisals.weighed(chosen, weights) if weights else chosen
+
+
+def _of_table(settled: Settled, form: FigureForm) -> dict[str, str]:
+    """Return what names the table of a figure: its instrument, and its weights."""
+    weights = form.choice().weights
+    named = {"instrument": settled.instrument.key}
+    return named | {"weight": weights.code} if weights else named
 
 
 def _picture(name: str, suffix: str, drawn: drawings.Drawing) -> StreamingHttpResponse:

@@ -20,7 +20,7 @@ from reviews.exports import flow as flow_export
 from reviews.exports.diagram import Drawn
 from reviews.exports.options import Options
 from reviews.finality import Finality
-from reviews.flow import boxes, counting
+from reviews.flow import counting, findings, opening
 from reviews.flow.boxes import Rows
 from reviews.flow.figures import Flow
 from reviews.flow.past import Past, Then
@@ -95,7 +95,7 @@ def flow_dismiss(request: HttpRequest, slug: str) -> HttpResponse:
     scope = asked(request, review)
     form = DismissalForm(request.POST)
     found = _counted(review, scope)
-    said = {finding.key: finding.message for finding in found.findings}
+    said = {finding.key: finding.message for finding in findings.find(found)}
     key = request.POST.get("finding", "")
     if key not in said:
         told = "That finding is gone: the numbers have changed. Nothing was written."
@@ -173,8 +173,8 @@ def flow_box(request: HttpRequest, slug: str, box: str) -> HttpResponse:
     review = access.review(request, slug)
     scope = asked(request, review)
     try:
-        found = boxes.find(review, box, as_of=scope.as_of, wave=scope.wave)
-    except boxes.UnknownBox as error:
+        found = opening.find(review, box, as_of=scope.as_of, wave=scope.wave)
+    except opening.UnknownBox as error:
         raise Http404(f"No box {box}.") from error
     rows = Both(listed(found.rows(review)), found.previous(review))
     pages: Paginator[object] = Paginator(rows, PER_PAGE)
@@ -249,8 +249,8 @@ def _entries(
     found: Flow, final: Finality, *, may_edit: bool, wrong: DismissalForm | None
 ) -> Iterator[Entry]:
     """Yield the findings; a form stands by each that is in the way of a final flow."""
-    told = flow_export.findings(found)
-    for number, (finding, words) in enumerate(zip(found.findings, told, strict=True)):
+    told = zip(findings.find(found), flow_export.told(found), strict=True)
+    for number, (finding, words) in enumerate(told):
         dismissal = final.let_stand.get(finding.key)
         form = None
         if may_edit and dismissal is None and finality.blocks(finding):

@@ -6,7 +6,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from reviews import access
-from reviews.duplicates import answering, fingerprints, merging, questions, stored
+from reviews.duplicates import (
+    answering,
+    fingerprints,
+    members,
+    merging,
+    questions,
+    stored,
+)
 from reviews.forms.duplicate import KeepForm, PlaceForm
 from reviews.models import Review, Role
 
@@ -35,7 +42,7 @@ def duplicate_same(request: HttpRequest, slug: str, number: int) -> HttpResponse
         merging.merge(
             duplicate_set, keep=form.cleaned_data["keep"], by=access.person(request)
         )
-    except (stored.ChangedMeanwhile, merging.NotInASet) as changed:
+    except (stored.ChangedMeanwhile, members.NotInASet) as changed:
         messages.warning(request, str(changed))
     return _next(review, after=number)
 

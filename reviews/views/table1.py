@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,8 +15,10 @@ from reviews import access, table1
 from reviews import table1_columns as columns
 from reviews.exports import characteristics
 from reviews.forms.manuscript import AddColumnForm, ColumnForm
+from reviews.forms.reference import StyleForm
 from reviews.forms.study import GroupingForm
 from reviews.models import Review, Role
+from reviews.references import styles
 from reviews.views.tables import files
 
 REFUSALS = (
@@ -29,8 +32,13 @@ REFUSALS = (
 @login_required
 @require_GET
 def table1_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show Table 1, its citations in (?style=) a style."""
     review = access.review(request, slug)
-    table = table1.table(review)
+    style = request.GET.get("style", "")
+    styling = StyleForm({"style": style or styles.of(review)})
+    if not styling.is_valid():
+        raise Http404(f"No style {style}.")
+    table = table1.table(review, style=style)
     grouping = {"field": table.grouped_by.field if table.grouped_by else None}
     is_owner = access.has_role(review, access.person(request), Role.OWNER)
     return render(
@@ -41,6 +49,8 @@ def table1_page(request: HttpRequest, slug: str) -> HttpResponse:
             "table": table,
             "notes": list(characteristics.notes(table)),
             "files": files("table1"),
+            "styling": styling if table.has_citations else None,
+            "query": urlencode({"style": style}) if style else "",
             "is_owner": is_owner,
             "form": GroupingForm(review=review, initial=grouping) if is_owner else None,
         },

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,11 +27,17 @@ PER_PAGE = 50
 @login_required
 @require_GET
 def table_page(request: HttpRequest, slug: str, what: str) -> HttpResponse:
+    """Show a table, its citations in (?style=) a style."""
     review = access.review(request, slug)
     if what not in tables.SHOWN:
         raise Http404(f"No table {what}.")
     shown = tables.SHOWN[what]
-    found, is_cut = _first(shown.tables(review, Options()), shown.limit)
+    style = request.GET.get("style", "")
+    try:
+        whole = shown.tables(review, Options(style=style))
+    except CannotExport as error:
+        raise Http404(str(error)) from error
+    found, is_cut = _first(whole, shown.limit)
     return render(
         request,
         "reviews/tables/detail.html",
@@ -41,6 +48,7 @@ def table_page(request: HttpRequest, slug: str, what: str) -> HttpResponse:
             "tables": found,
             "is_cut": is_cut,
             "files": files(what),
+            "query": urlencode({"style": style}) if style else "",
         },
     )
 

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -24,18 +22,17 @@ PER_PAGE = 50
 @login_required
 @require_GET
 def words_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show methods and results, or of an earlier day the flow in words."""
+    """Show methods and results, or of an earlier day or a wave the flow in words."""
     review = access.review(request, slug)
-    # A wave has no words of its own.
-    scope = replace(asked(request, review), wave=None)
-    kind = passages.FLOW if scope.as_of else ""
+    scope = asked(request, review)
+    kind = passages.FLOW if scope.as_of or scope.wave else ""
     return render(
         request,
         "reviews/words/detail.html",
         {
             "review": review,
             "scope": scope,
-            "passages": passages.of(review, kind, as_of=scope.as_of),
+            "passages": passages.of(review, kind, as_of=scope.as_of, wave=scope.wave),
             "files": [(ending[1:], formats.NAMES[ending]) for ending in WRITERS],
         },
         status=422 if scope.problem else 200,
@@ -52,11 +49,12 @@ def words_file(
     writer = WRITERS.get(f".{suffix}")
     if writer is None or kind not in (ALL, *passages.KINDS):
         raise Http404(f"No file {kind}.{suffix}.")
-    as_of = of_file(request, review).as_of
-    if as_of and kind != passages.FLOW:
-        raise Http404("Only the flow is told as of an earlier day.")
-    options = Options(kind="" if kind == ALL else kind, as_of=as_of)
-    name = "methods-and-results" if kind == ALL else kind
+    scope = of_file(request, review)
+    if (scope.as_of or scope.wave) and kind != passages.FLOW:
+        raise Http404("Only the flow is told as of an earlier day, and of a wave.")
+    kind = "" if kind == ALL else kind
+    options = Options(kind=kind, as_of=scope.as_of, wave=scope.wave)
+    name = kind or "methods-and-results"
     return send(request, review, f"{name}.{suffix}", writer, options)
 
 

@@ -62,6 +62,8 @@ class Facts:
     """The settled facts of a review that its paragraphs are made of."""
 
     review: Review
+    # The moment and the wave of which the flow is told.
+    scope: Scope
     flow: Flow
     protocol: Protocol
     criteria: Sequence[Criterion]
@@ -88,7 +90,7 @@ class Facts:
         if number not in (None, self.flow.numbers[name]):
             return ""
         address = reverse("reviews:flow_box", args=[self.review.slug, name])
-        return address + Scope(self.flow.as_of).query
+        return address + self.scope.query
 
     def both(self, name: str) -> int:
         """Return what both columns of the flow have in a box."""
@@ -120,8 +122,10 @@ class Facts:
         return self.known.get((field.pk, study.pk))
 
 
-def read(review: Review, *, as_of: datetime | None = None) -> Facts:
-    """Read the facts of a review; of an earlier moment the flow alone is told."""
+def read(
+    review: Review, *, as_of: datetime | None = None, wave: Wave | None = None
+) -> Facts:
+    """Read the facts; of an earlier moment or of a wave the flow alone is told."""
     included = review.studies.included()
     fields = list(review.extraction_fields.in_force())
     known = SettledValue.objects.filter(
@@ -130,7 +134,8 @@ def read(review: Review, *, as_of: datetime | None = None) -> Facts:
     protocol = Protocol.objects.filter(review=review).first()
     return Facts(
         review=review,
-        flow=flow(review, as_of=as_of),
+        scope=Scope(as_of, wave),
+        flow=flow(review, as_of=as_of, wave=wave),
         protocol=protocol or Protocol(review=review),
         criteria=list(review.criteria.in_force()),
         amendments=list(review.amendments.order_by("number")),

@@ -75,7 +75,13 @@ def counted(value: int, one: str, many: str = "", url: str = "") -> Parts:
     return (Number(value, url), f" {one if value == 1 else many or one + 's'}")
 
 
+def numbered(name: str, value: int, url: str = "") -> Parts:
+    """Return a name with its number: "Canada (n = 2)"."""
+    return join(f"{name} (n = ", Number(value, url), ")")
+
+
 def were(value: int) -> str:
+    """Return the verb that agrees with a number."""
     return "was" if value == 1 else "were"
 
 

@@ -1,15 +1,13 @@
 """The included studies in words: PRISMA 2020, items 17 and 18."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from reviews import studies
-from reviews.instruments.definition import OVERALL
-from reviews.judgments import Row, Table
-from reviews.models import ExtractionField, Instrument, SettledValue
+from reviews.judgments import Table
+from reviews.models import ExtractionField, Instrument
+from reviews.words import values
 from reviews.words.facts import Facts, Meaning, tally
 from reviews.words.parts import (
-    Number,
     Paragraph,
     Parts,
     Phrase,
@@ -17,12 +15,12 @@ from reviews.words.parts import (
     counted,
     join,
     listed,
+    numbered,
     sentence,
     were,
     within,
 )
-
-_WHOLE = re.compile(r"\d{1,3}(?:[,\u2009 ]\d{3})+|\d+")
+from reviews.words.values import Said
 
 
 def characteristics(facts: Facts) -> Iterator[Parts]:
@@ -93,18 +91,18 @@ def _designs(facts: Facts) -> Iterator[Parts]:
 
 def _of_design(facts: Facts, code: str, name: str, count: int) -> Parts:
     url = facts.listed("studies", "design", code)
-    return join(f"{_lower(name)} (n = ", Number(count, url), ")")
+    return numbered(_lower(name), count, url)
 
 
 def _countries(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
-    said = values(facts, field)
-    named = [country for value in said.settled for country in texts(value)]
+    said = values.said(facts, field)
+    named = [country for value in said.settled for country in values.texts(value)]
     if named:
         told = [
-            join(
-                f"{within(name)} (n = ",
-                Number(count, facts.listed("studies", "value", f"{field.pk}:{name}")),
-                ")",
+            numbered(
+                within(name),
+                count,
+                facts.listed("studies", "value", f"{field.pk}:{name}"),
             )
             for name, count in tally(named)
         ]
@@ -113,9 +111,11 @@ def _countries(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
 
 
 def _participants(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
-    said = values(facts, field)
+    said = values.said(facts, field)
     numbers = [
-        number for value in said.settled if (number := number_of(value)) is not None
+        number
+        for value in said.settled
+        if (number := values.number_of(value)) is not None
     ]
     if numbers:
         url = facts.listed("studies", "counted", field.pk)
@@ -138,22 +138,6 @@ def _participants(facts: Facts, field: ExtractionField) -> Iterator[Parts]:
     yield from _missing(facts, "The number of participants", field, said)
 
 
-class Said:
-    """What is settled of a field, and the studies of which nothing is told."""
-
-    def __init__(self, facts: Facts, field: ExtractionField) -> None:
-        found = [(study, facts.value(field, study)) for study in facts.studies]
-        held = [value for _, value in found if value is not None]
-        self.settled = [value for value in held if not value.not_reported]
-        self.not_reported = [s for s, v in found if v is not None and v.not_reported]
-        self.open = [study for study, value in found if value is None]
-
-
-def values(facts: Facts, field: ExtractionField) -> Said:
-    """Return what is settled of a field, study by study."""
-    return Said(facts, field)
-
-
 def _missing(
     facts: Facts, what: str, field: ExtractionField, said: Said
 ) -> Iterator[Parts]:
@@ -174,37 +158,8 @@ def _missing(
         yield sentence(f"{what} ", listed(told))
 
 
-def texts(value: SettledValue) -> list[str]:
-    """Return each of the values that are settled."""
-    held = value.value
-    return [str(each) for each in held] if isinstance(held, list) else [str(held)]
-
-
-def number_of(value: SettledValue) -> int | None:
-    """Return the whole number that the value is, if it is one."""
-    return whole(" ".join(texts(value)))
-
-
-def whole(text: str) -> int | None:
-    """Return the number that the text is, if it is a whole number and nothing else."""
-    found = _WHOLE.fullmatch(text.strip())
-    return int(re.sub(r"\D", "", found[0])) if found else None
-
-
 def _lower(name: str) -> str:
     return name[:1].lower() + name[1:]
-
-
-def overall(table: Table, row: Row) -> str | None:
-    """Return the overall judgment of a target, empty where none is settled yet.
-
-    None where the instrument gives none.
-    """
-    for place, column in enumerate(table.columns):
-        if column.id == OVERALL:
-            cell = row.cells[place]
-            return cell.label if cell.is_settled else ""
-    return None
 
 
 def _appraised(facts: Facts, table: Table) -> Iterator[Parts]:
@@ -219,7 +174,7 @@ def _appraised(facts: Facts, table: Table) -> Iterator[Parts]:
         if unit == "study"
         else (" of ", *counted(number, "study", "studies", studies)),
     )
-    said = [overall(table, row) for row in table.rows]
+    said = [values.overall(table, row) for row in table.rows]
     name = table.instrument.name
     if None in said:
         yield sentence(
@@ -229,10 +184,10 @@ def _appraised(facts: Facts, table: Table) -> Iterator[Parts]:
         )
         return
     told = [
-        join(
-            f"{_lower(label) if label else 'not settled'} (n = ",
-            Number(count, facts.listed("targets", "overall", f"{key}:{label}")),
-            ")",
+        numbered(
+            _lower(label) if label else "not settled",
+            count,
+            facts.listed("targets", "overall", f"{key}:{label}"),
         )
         for label, count in _settled_first(tally(label or "" for label in said))
     ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from reviews.flow.boxes import OTHER, reason_name, search_name
 from reviews.flow.figures import Column, Source
+from reviews.flow.names import OTHER, reason_name, search_name
+from reviews.words import included
 from reviews.words.facts import Facts
 from reviews.words.parts import (
     Number,
@@ -13,6 +14,7 @@ from reviews.words.parts import (
     counted,
     join,
     listed,
+    numbered,
     sentence,
     were,
     within,
@@ -38,7 +40,7 @@ def sentences(facts: Facts) -> Iterator[Parts]:
         yield from _removed(facts, flow.other, OTHER)
         yield from _screened(facts, flow.other, OTHER)
         yield from _sought(facts, flow.other, OTHER)
-    yield from _included(facts)
+    yield from included.sentences(facts)
 
 
 def identified(facts: Facts) -> Iterator[Parts]:
@@ -186,101 +188,10 @@ def _assessed(facts: Facts, column: Column, begin: str) -> Iterator[Phrase]:
     yield Number(excluded, facts.box(f"{begin}excluded_reports"))
     yield f" {were(excluded)} excluded: "
     yield listed(
-        (
-            f"{within(reason.label)} (n = ",
-            Number(
-                reason.count,
-                facts.box(reason_name(reason.criterion, other=bool(begin))),
-            ),
-            ")",
+        numbered(
+            within(reason.label),
+            reason.count,
+            facts.box(reason_name(reason.criterion, other=bool(begin))),
         )
         for reason in column.reasons
     )
-
-
-def _included(facts: Facts) -> Iterator[Parts]:
-    flow = facts.flow
-    studies = counted(
-        flow.studies_included, "study", "studies", facts.box("studies_included")
-    )
-    reports = counted(
-        flow.reports_included, "report", url=facts.box("reports_included")
-    )
-    if flow.previous_studies is not None:
-        yield from _previous(facts)
-    elif flow.studies_included or flow.reports_included:
-        yield sentence("The review includes ", studies, ", from ", reports)
-    else:
-        yet = " yet" if flow.open_work else ""
-        yield sentence(f"No study has been included{yet}")
-    if number := flow.reports_without_study:
-        yield sentence(
-            "Of the included reports, ",
-            Number(number, facts.box("reports_without_study")),
-            " stands" if number == 1 else " stand",
-            " in no study yet",
-        )
-    yield from _waiting(facts)
-    if flow.synthesis:
-        told = [
-            join(
-                f"{within(part.label)} (n = ",
-                Number(part.count, facts.box(part.box)),
-                ")",
-            )
-            for part in flow.synthesis
-        ]
-        yield sentence("Studies in synthesis: ", listed(told))
-
-
-def _previous(facts: Facts) -> Iterator[Parts]:
-    """Say what an update adds to what was included before."""
-    flow = facts.flow
-
-    def studies(number: int | None, name: str) -> Parts:
-        return counted(number or 0, "study", "studies", facts.box(name))
-
-    def reports(number: int | None, name: str) -> Parts:
-        return counted(number or 0, "report", url=facts.box(name))
-
-    yield sentence(
-        "The previous version of the review had included ",
-        studies(flow.previous_studies, "previous_studies"),
-        ", from ",
-        reports(flow.previous_reports, "previous_reports"),
-        "; this update adds ",
-        studies(flow.studies_included, "studies_included"),
-        ", from ",
-        reports(flow.reports_included, "reports_included"),
-    )
-    if again := flow.studies_again:
-        yield sentence(
-            "Of the studies with reports in this update, ",
-            Number(again, facts.box("studies_again")),
-            f" {were(again)} included in the previous version already and ",
-            "is counted once" if again == 1 else "are counted once each",
-        )
-    yield sentence(
-        "In all, the review includes ",
-        studies(flow.total_studies, "total_studies"),
-        ", from ",
-        reports(flow.total_reports, "total_reports"),
-    )
-
-
-def _waiting(facts: Facts) -> Iterator[Parts]:
-    """Say which reports seem eligible and have no verdict, and why."""
-    for number, name, why in (
-        (
-            facts.flow.awaiting_classification,
-            "awaiting_classification",
-            "awaiting classification, as too little is known of them",
-        ),
-        (facts.flow.ongoing, "ongoing", "of ongoing studies without results yet"),
-    ):
-        if number:
-            yield sentence(
-                "The reports sought include ",
-                Number(number, facts.box(name)),
-                f" {why}",
-            )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from reviews.models import Review, Settlement
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
-from reviews.words import facts, lines
-from reviews.words.lines import Line
+from reviews.words import facts
+from reviews.words.lists import selecting, settled
+from reviews.words.lists.listing import Line, NoLines
 
 CONFLICTS = (Settlement.CONSENSUS, Settlement.ADJUDICATION)
 WAYS: Mapping[str, tuple[str, tuple[Settlement, ...]]] = {
@@ -66,8 +67,8 @@ def select(review: Review, unit: str, way: str, of: str = "") -> Selection:
     if unit in UNITS and way in WAYS:
         return _settled(review, unit, *WAYS[way])
     try:
-        found = lines.select(facts.read(review), unit, way, of)
-    except lines.NoLines as error:
+        found = selecting.select(facts.read(review), unit, way, of)
+    except NoLines as error:
         raise UnknownSelection(str(error)) from error
     return Selection(found.label, unit, found.lines, found.total)
 
@@ -82,7 +83,7 @@ def _settled(
         reports = review.reports.assessed().filter(settlement__in=settlements)
         return Selection(f"Full texts {label}", unit, _reports(reports))
     held = facts.read(review)
-    tell = lines.settled_values if unit == "values" else lines.settled_judgments
+    tell = settled.values if unit == "values" else settled.judgments
     found = tell(held, label, settlements)
     return Selection(found.label, unit, found.lines)
 

@@ -6,10 +6,7 @@ first in every file.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
-
-from django.utils import timezone
 
 from reviews import moments
 from reviews.documents import delimited, markdown, word
@@ -102,24 +99,32 @@ def prose(paragraph: Paragraph) -> str:
 
 def _passages(review: Review, options: Options) -> tuple[Passage, ...]:
     try:
-        found = passages.of(review, options.kind, as_of=options.as_of)
+        found = passages.of(
+            review, options.kind, as_of=options.as_of, wave=options.wave
+        )
     except (passages.UnknownPassage, passages.OnlyToday) as error:
         raise CannotExport(str(error)) from error
-    if options.as_of is not None:
-        found = (_dated(options.as_of), *found)
+    if options.as_of or options.wave:
+        found = (_scoped(options), *found)
     if not review.notice:
         return found
     notice = Paragraph("About this review", ((review.notice,),))
     return (Passage("notice", "Notice", (notice,)), *found)
 
 
-def _dated(moment: datetime) -> Passage:
-    """Return what says of which moment the words are."""
-    local = timezone.localtime(moment)
-    end = f"{local:%-d %B %Y}"
-    said = end if local == moments.end_of(local.date()) else f"{end}, {local:%H:%M:%S}"
-    told = sentence(f"As the review stood on {said}, replayed from its history")
-    return Passage("moment", "As of", (Paragraph("Moment", (told,)),))
+def _scoped(options: Options) -> Passage:
+    """Return what says of which moment and of which wave the words are."""
+    paragraphs = []
+    if options.as_of:
+        day = moments.told(options.as_of)
+        told = sentence(f"As the review stood on {day}, replayed from its history")
+        paragraphs.append(Paragraph("Moment", (told,)))
+    if options.wave:
+        wave = f"wave {options.wave.number} found: {options.wave.name}"
+        told = sentence(f"Only what the searches of {wave}")
+        paragraphs.append(Paragraph("Wave", (told,)))
+    title = "As of" if options.as_of else "Of a wave"
+    return Passage("moment", title, tuple(paragraphs))
 
 
 WRITERS: Writers = {

@@ -4,13 +4,15 @@ The scripts derive the same from the tables alone, so that a reader needs to tak
 neither on trust.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reviews.exports import table
-from reviews.flow.boxes import COLUMN, KINDS, OTHER, search_name
+from reviews import judgments
+from reviews.flow.names import COLUMN, KINDS, OTHER, search_name
 from screening.agreement import statistics
 from screening.agreement.reading import Pair
+from screening.archive.spreadsheets import table1
 from screening.archive.spreadsheets.facts import Facts
 
 Figures = Mapping[str, Mapping[str, Any]]
@@ -20,19 +22,12 @@ _TOTALS = ("reports_included", "reports_without_study")
 
 
 def of(facts: Facts) -> Figures:
-    """Return the flow, the agreement and Table 1, each a figure by its name."""
+    """Return flow, agreement, Table 1 and appraisal, each a figure by its name."""
     return {
         "flow": _flow(facts),
         "agreement": dict(_agreements(facts)),
         "table1": dict(_table1(facts)),
-    }
-
-
-def guarded(facts: Facts) -> Figures:
-    """Return the figures with their texts as the tables have them."""
-    return {
-        part: {name: table.guard(figure) for name, figure in found.items()}
-        for part, found in of(facts).items()
+        "appraisal": _appraisal(facts),
     }
 
 
@@ -78,13 +73,23 @@ def kappa(pair: Pair) -> float | None:
     return None if found is None else round(found.value, DIGITS)
 
 
-def _table1(facts: Facts) -> Iterator[tuple[str, object]]:
-    """Yield each study's group and cells."""
-    for group in facts.table1.groups:
-        for row in group.rows:
-            yield f"{row.study}:group", group.label
-            for cell in row.cells:
-                if cell.column.field is not None:
-                    code = facts.fields[cell.column.field].code
-                    text = "" if cell.is_open else cell.text
-                    yield f"{row.study}:field:{code}", text
+def _table1(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield each study's label, group and cells."""
+    columns = table1.shown(facts)
+    for group, row in table1.rows(facts):
+        yield f"{row.study}:label", row.label
+        yield f"{row.study}:group", group
+        for column in columns:
+            yield f"{row.study}:{column.name}", column.text(row)
+
+
+def _appraisal(facts: Facts) -> Mapping[str, int]:
+    """Return how often each level was settled on in each domain."""
+    found: Counter[str] = Counter()
+    for made in judgments.tables(facts.review):
+        name = f"{made.instrument.key}:{made.instrument.version}"
+        for row in made.rows:
+            for domain, cell in zip(made.columns, row.cells, strict=True):
+                if cell.level is not None:
+                    found[f"{name}:{domain.id}:{cell.level.code}"] += 1
+    return found

@@ -138,7 +138,7 @@ def _contents(review: Review, form: Form) -> Contents:
         files |= {name: partial(stored.parts, file) for name, file in there.items()}
     files |= {
         "diagram.svg": lambda: [diagram.draw(review, facts.flow).svg.encode()],
-        "figures.json": lambda: [_json(figures.guarded(facts))],
+        "figures.json": lambda: [_json(figures.of(facts))],
         "CITATION.cff": lambda: [metadata.citation(review, public=public)],
         "README.md": lambda: [
             metadata.readme(review, public=public, tables=spreadsheets, lost=lost)

@@ -77,7 +77,6 @@ class QuestionRow:
 
     question: Question
     field: BoundField
-    is_asked: bool
     only_if: str
 
 
@@ -161,13 +160,11 @@ class DomainForm(forms.Form):
         )
 
     def rows(self) -> list[QuestionRow]:
-        """Return the questions that may be asked, with whether each is asked now."""
-        now = {question.id for question in self.asked()}
+        """Return the questions that may be asked, with when each is."""
         return [
             QuestionRow(
                 question=question,
                 field=self[f"question_{question.id}"],
-                is_asked=question.id in now,
                 only_if=only_if(self.domain, question, self.options),
             )
             for question in self.questions
@@ -176,6 +173,11 @@ class DomainForm(forms.Form):
     def asked(self) -> tuple[Question, ...]:
         """Return the questions whose condition holds now."""
         return asked(self.domain, self.written().answers, self.options)
+
+    def unasked(self) -> list[str]:
+        """Return the ids of the questions whose condition does not hold now."""
+        now = {question.id for question in self.asked()}
+        return [each.id for each in self.questions if each.id not in now]
 
     def add_problems(self, problems: Mapping[str, str]) -> None:
         """Show what the rules found, at the field where there is one."""

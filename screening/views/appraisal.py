@@ -174,20 +174,20 @@ def appraise_domain(
 def appraisal_preview(
     request: HttpRequest, slug: str, pk: int, domain: str
 ) -> HttpResponse:
-    """Answer which questions are asked and what is proposed, storing nothing."""
+    """Answer which questions are asked and what is proposed, storing nothing.
+
+    The questions themselves are not sent again: a late answer would undo what the
+    reviewer has ticked since.
+    """
     review = access.review(request, slug)
     pages.require_may_fill_in(review, access.person(request))
     read = answering.of(get_object_or_404(targets.of(review), pk=pk))
     form = _domain_form(request, read, domain)
-    section = Section(
-        form=form,
-        proposal=pages.proposal(read, form, {}),
-        preview_url=request.path,
-    )
+    section = Section(form=form, proposal=pages.proposal(read, form, {}))
     return render(
         request,
-        "screening/appraisal/_questions.html",
-        {"review": review, "section": section, "is_live": True},
+        "screening/appraisal/_proposal.html",
+        {"review": review, "section": section},
     )
 
 

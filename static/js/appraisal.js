@@ -1,10 +1,13 @@
-// Hides the questions that are not asked. Without this script they stay in sight, each
-// with the words that say when it is to be answered.
+// Hides the questions that are not asked; each domain's proposal names them. Without
+// this script they stay in sight, each with the words that say when it is to be answered.
 "use strict";
 
 function hideUnasked() {
-  for (const question of document.querySelectorAll("[data-unasked]")) {
-    question.hidden = true;
+  for (const proposal of document.querySelectorAll("[data-unasked]")) {
+    const unasked = proposal.dataset.unasked.split(" ");
+    for (const question of proposal.parentElement.querySelectorAll("[data-question]")) {
+      question.hidden = unasked.includes(question.dataset.question);
+    }
   }
 }
 

@@ -62,8 +62,9 @@
   }
 
   async function begin() {
-    const answer = await fetch(form.dataset.days);
-    if (!answer.ok) {
+    // Without an answer the field for the date does the work.
+    const answer = await fetch(form.dataset.days).catch(() => null);
+    if (!answer?.ok) {
       return;
     }
     ({ days } = await answer.json());

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(
@@ -14,7 +14,8 @@ CHROMIUM = next(
     None,
 )
 # Two cores may be busy with other tests.
-expect.set_options(timeout=15_000)
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 # Answers that a page of the product gives on purpose when input is bad.
 EXPECTED_STATUS = {422}
 
@@ -99,7 +100,7 @@ def person(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
         options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         watch(page, tolerates)
         return page
@@ -115,5 +116,16 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.goto("/accounts/login/")
     page.locator("[name=login]").fill(username)
     page.locator("[name=password]").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+    follow(page.get_by_role("button", name="Sign in"))
+    assert "/accounts/login/" not in page.url
+
+
+def follow(target: Locator) -> None:
+    """Press what leads to another page, and wait until that page is all there.
+
+    Without it, what comes next could act on the page that is about to go, or cut off
+    the answer that is still on its way.
+    """
+    target.page.wait_for_load_state("load")
+    with target.page.expect_event("load"):
+        target.click()

@@ -1,16 +1,15 @@
 """The pages keep WCAG 2.2 A and AA, as far as a machine can tell."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from reviews.models import Report, Review, Stage, Study, User
 from screening import decisions, demo
 from screening.models import Choice
+from tests.browser.axe import problems
 from tests.browser.conftest import sign_in
 from tests.cast import PASSWORD
 from tests.factories import (
@@ -26,10 +25,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
 ANYBODY = ("account_login", "account_signup", "account_reset_password")
 SETTLED = (
     "review_detail",
@@ -47,12 +42,6 @@ SETTLED = (
     "duplicate_list",
     "report_list",
     "study_list",
-    "flow",
-    "diagram",
-    "diagram_edit",
-    "diagram_csv",
-    "table1",
-    "event_list",
 )
 JUDGED = (
     "screen",
@@ -87,8 +76,6 @@ def test_the_pages_of_the_demo(person: Callable[..., Page]) -> None:
                 ("study_detail", review.studies.earliest("pk")),
             )
         ),
-        reverse("reviews:flow_box", args=[review.slug, "excluded_reports"]),
-        reverse("screening:export_list", args=[review.slug]),
         reverse("screening:appraisal_list", args=[review.slug]),
     ):
         page.goto(url)
@@ -153,13 +140,3 @@ def judge(report: Report, choice: Choice, person: User) -> None:
 
 def urls(app: str, names: Iterable[str], review: Review) -> list[str]:
     return [reverse(f"{app}:{name}", args=[review.slug]) for name in names]
-
-
-def problems(page: Page) -> list[str]:
-    """Return what axe finds on the page, a line each."""
-    answer: dict[str, Any] = Axe().run(page, options=RULES).response
-    return [
-        f"{page.url}: {found['id']} ({found['impact']}): {node['html'][:160]}"
-        for found in answer["violations"]
-        for node in found["nodes"]
-    ]

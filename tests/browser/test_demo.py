@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening import demo
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import follow, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,9 +17,9 @@ def test_the_diagram_of_the_demo_says_65_18_and_8(
     review = demo.load()
     page = person()
     sign_in(page, "owner", demo.PASSWORD)
-    page.get_by_role("link", name=review.title, exact=True).click()
+    follow(page.get_by_role("link", name=review.title, exact=True))
     expect(page.get_by_label("About this review")).to_contain_text("reconstructed")
-    page.get_by_label("This review").get_by_role("link", name="Flow").click()
+    follow(page.get_by_label("This review").get_by_role("link", name="Flow"))
 
     diagram = page.get_by_role("figure").get_by_role("group")
     for number in (

@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 
 from reviews.diagram import layout, prisma2009, prisma2020, svg
 from reviews.diagram.boxes import Chart
-from reviews.diagram.prisma2020 import LABELS, part_key
-from reviews.flow.balance import Counts
+from reviews.diagram.filling import part_key
+from reviews.diagram.wording import LABELS
+from reviews.flow.balance.form import TEMPLATES, Counts
 
 DATA = Path(__file__).parents[1] / "data" / "prisma_flow_cases.json"
 FULL = Counts(**json.loads(DATA.read_text("utf-8"))["cases"][0]["counts"])
@@ -90,7 +91,7 @@ def of_2020(counts: Counts, template: str, **more: Any) -> Chart:
 CHARTS = {
     "small": of_2020(SMALL, "new_v1"),
     "nothing known": of_2020(Counts(), "update_v2"),
-    **{form: of_2020(FULL, form) for form in sorted(prisma2020.TEMPLATES)},
+    **{form: of_2020(FULL, form) for form in sorted(TEMPLATES)},
     "awkward": of_2020(AWKWARD, "update_v2", footnotes=NOTES),
     "awkward, two columns": of_2020(AWKWARD, "new_v1", footnotes=NOTES),
     "right to left": of_2020(AWKWARD, "update_v2", labels=RIGHT_TO_LEFT),

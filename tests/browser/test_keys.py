@@ -8,7 +8,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from reviews.models import Review
 from screening.models import Decision
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import follow, sign_in
 from tests.cast import PASSWORD, Cast
 from tests.factories import (
     create_criterion,
@@ -48,10 +48,14 @@ def test_a_reviewer_screens_by_keys(
     expect(page.locator("#own-progress")).to_contain_text("1 of 4 judged by you")
     page.keyboard.press("m")
     expect(title).to_have_text("Title number 2")
+    # A key pressed before the focus is on what is new decides nothing.
+    expect(title).to_be_focused()
     page.keyboard.press("u")
     expect(title).to_have_text("Title number 1")
+    expect(title).to_be_focused()
     page.keyboard.press("u")
     expect(title).to_have_text("Title number 0")
+    expect(title).to_be_focused()
     expect(page.locator("#id_note")).to_have_value("i am in a note")
     expect(page.get_by_label("Adults only")).to_be_checked()
     page.keyboard.press("?")
@@ -95,8 +99,7 @@ def test_asks_before_a_note_that_was_not_sent_is_lost(
     page.goto(reverse("screening:screen", args=["keys"]))
     page.keyboard.press("n")
     page.keyboard.type("half a note")
-    page.get_by_role("link", name="Desk").click()
-    page.wait_for_url("/")
+    follow(page.get_by_role("link", name="Desk"))
     assert asked == ["beforeunload"]
     page.goto(reverse("screening:screen", args=["keys"]))
     page.keyboard.press("n")
@@ -104,6 +107,6 @@ def test_asks_before_a_note_that_was_not_sent_is_lost(
     page.keyboard.press("Escape")
     page.keyboard.press("i")
     expect(page.locator("#item-title")).to_have_text("Title number 1")
-    page.get_by_role("link", name="Desk").click()
-    page.wait_for_url("/")
+    expect(page.locator("#item-title")).to_be_focused()
+    follow(page.get_by_role("link", name="Desk"))
     assert asked == ["beforeunload"]

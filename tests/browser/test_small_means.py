@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from reviews.models import Review
 from screening.models import Decision
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import follow, sign_in
 from tests.cast import PASSWORD
 from tests.factories import create_criterion, create_record, create_staffed_review
 
@@ -31,31 +31,31 @@ def test_two_screen_and_settle_without_javascript(
     for name, first in (("bob", "Include"), ("carol", "Exclude")):
         page = person(java_script_enabled=False)
         sign_in(page, name, PASSWORD)
-        page.get_by_role("link", name=re.compile("^Screen.*Titles")).click()
+        follow(page.get_by_role("link", name=re.compile("^Screen.*Titles")))
         expect(page.get_by_role("heading", name="First record")).to_be_visible()
         if first == "Exclude":
             page.get_by_label("Animals were treated").check()
         page.get_by_label("Private note").fill(f"{name} was here")
-        page.get_by_role("button", name=first).click()
+        follow(page.get_by_role("button", name=first))
         expect(page.get_by_role("heading", name="Second record")).to_be_visible()
-        page.get_by_role("button", name="Maybe").click()
+        follow(page.get_by_role("button", name="Maybe"))
         expect(page.get_by_text("Nothing waits for you here")).to_be_visible()
         # Taken back, and judged again.
-        page.get_by_role("button", name="Undo").click()
+        follow(page.get_by_role("button", name="Undo"))
         expect(page.get_by_role("heading", name="Second record")).to_be_visible()
-        page.get_by_role("button", name="Include").click()
+        follow(page.get_by_role("button", name="Include"))
         expect(page.get_by_text("Nothing waits for you here")).to_be_visible()
 
     dan = person(java_script_enabled=False)
     sign_in(dan, "dan", PASSWORD)
-    dan.get_by_role("link", name=re.compile("^Settle.*Conflicts")).click()
-    dan.get_by_role("link", name="First record").click()
+    follow(dan.get_by_role("link", name=re.compile("^Settle.*Conflicts")))
+    follow(dan.get_by_role("link", name="First record"))
     for name in ("bob", "carol"):
         expect(dan.get_by_text(f"{name} was here")).to_be_visible()
     dan.get_by_role("radio", name="Exclude").check()
     dan.get_by_role("radio", name="E1").check()
     dan.get_by_label("Why").fill("Mice only.")
-    dan.get_by_role("button", name="Settle it").click()
+    follow(dan.get_by_role("button", name="Settle it"))
     expect(dan.get_by_text("The conflict is settled.")).to_be_visible()
     verdicts = review.records.order_by("pk").values_list("verdict", flat=True)
     assert list(verdicts) == ["exclude", "include"]
@@ -72,7 +72,8 @@ def test_a_record_is_screened_with_the_thumb(
     )
     sign_in(page, "bob", PASSWORD)
     expect_no_sideways_scroll(page)
-    page.get_by_role("link", name=re.compile("^Screen.*Titles")).tap()
+    with page.expect_event("load"):
+        page.get_by_role("link", name=re.compile("^Screen.*Titles")).tap()
     expect(page.get_by_role("heading", name="First record")).to_be_visible()
     expect_no_sideways_scroll(page)
     # The buttons are at hand however long the abstract is.
@@ -90,7 +91,8 @@ def test_a_record_is_screened_with_the_thumb(
     assert made.ticks.count() == 1
     page.get_by_role("button", name="Menu").tap()
     menu = page.get_by_role("navigation", name="This review")
-    menu.get_by_role("link", name="Flow").tap()
+    with page.expect_event("load"):
+        menu.get_by_role("link", name="Flow").tap()
     expect(page.get_by_role("heading", name="Flow", exact=True)).to_be_visible()
     for path in ("records/", "reports/", "conflicts/", "history/", ""):
         page.goto(reverse("reviews:review_detail", args=["small"]) + path)

@@ -3,7 +3,7 @@ from typing import Any
 from django.test import TestCase
 
 from reviews.access import WrongRole
-from reviews.duplicates import answering, finding, merging, stored
+from reviews.duplicates import answering, finding, marking, merging, stored
 from reviews.models import DuplicateSet, Record, Review
 from tests.cast import Cast
 from tests.factories import create_duplicate_set, create_record, create_staffed_review
@@ -83,7 +83,7 @@ class BesideAMergedSetTests(AnsweringTestCase):
 
     def test_nothing_is_taken_back_that_somebody_changed_since(self) -> None:
         answering.tell_apart(self.question, by=self.cast.alice)
-        merging.add(self.record(title="Other"), to=self.doubtful, by=self.cast.bob)
+        marking.add(self.record(title="Other"), to=self.doubtful, by=self.cast.bob)
         with self.assertRaises(answering.NothingToTakeBack):
             answering.take_back(self.review, by=self.cast.alice)
         self.assertEqual(self.number(self.copy), self.question.number)

@@ -137,6 +137,33 @@ class DrawnTests(AppraisalsTestCase):
         self.assertEqual([line.weight for line in weighed.lines], [120.0, None])
         self.assertEqual(summary.left_out(weighed), ["Adams 2019"])
 
+    def test_a_file_is_weighed_by_the_field_that_is_named(self) -> None:
+        self.settle_other()
+        field = create_extraction_field(
+            review=self.review, kind="number", label="Participants", code="n"
+        )
+        with self.assertRaisesMessage(CannotExport, "field 'm' of numbers"):
+            self.text(".svg", weight="m")
+        with self.assertRaisesMessage(CannotExport, "Adams 2019"):
+            self.text(".csv", weight="n")
+        for study, value in zip(
+            self.review.studies.order_by("pk"), ("120", "80"), strict=True
+        ):
+            SettledValue.objects.create(
+                study=study,
+                field=field,
+                field_version=1,
+                value=value,
+                settlement=Settlement.AGREEMENT,
+            )
+        drawn = self.text(".svg", kind="summary", weight="n")
+        self.assertIn("weighted by Participants", drawn)
+        self.assertIn("High risk 60 %", drawn)
+        self.assertIn("High risk 50 %", self.text(".svg", kind="summary"))
+        table = self.text(".csv", weight="n").splitlines()
+        self.assertTrue(table[0].endswith("Weight"))
+        self.assertEqual({line.split(",")[-1] for line in table[1:]}, {"120", "80"})
+
     def test_a_number_opens_what_it_counts(self) -> None:
         self.settle_other()
         found = self.settled()

@@ -6,7 +6,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from reviews.access import WrongRole
-from reviews.duplicates import finding, listing, merging
+from reviews.duplicates import finding, listing, marking, members, merging, splitting
 from reviews.duplicates import stored as duplicate_sets
 from reviews.duplicates.finding import FoundNow
 from reviews.duplicates.stored import ChangedMeanwhile
@@ -208,7 +208,7 @@ class FindTests(DuplicateTestCase):
     def test_what_was_told_apart_is_not_found_again(self) -> None:
         create_copies(self.review, 2)
         self.find()
-        merging.tell_apart(self.only_set(), by=self.alice)
+        splitting.tell_apart(self.only_set(), by=self.alice)
 
         self.assertEqual(self.find().sets, 0)
         self.assertEqual(self.only_set().state, SPLIT)
@@ -310,7 +310,7 @@ class MergeTests(DuplicateTestCase):
     def test_refuses_to_keep_a_record_of_another_set(self) -> None:
         create_copies(self.review, 2)
         self.find()
-        with self.assertRaises(merging.NotInASet):
+        with self.assertRaises(members.NotInASet):
             merging.merge(
                 self.only_set(), keep=create_record(review=self.review), by=self.alice
             )
@@ -319,15 +319,15 @@ class MergeTests(DuplicateTestCase):
         create_copies(self.review, 2)
         self.find()
         seen = self.only_set()
-        merging.tell_apart(seen, by=self.alice)
+        splitting.tell_apart(seen, by=self.alice)
         with self.assertRaises(ChangedMeanwhile):
             merging.merge(seen, by=self.alice)
 
     def test_keeps_the_fullest_copy_then_the_first(self) -> None:
         copies = create_copies(self.review, 2)
         fuller = create_copies(self.review, 1, abstract="Background: pain.")
-        self.assertEqual(merging.default_keep([*copies, *fuller]), fuller[0])
-        self.assertEqual(merging.default_keep(reversed(copies)), copies[0])
+        self.assertEqual(members.default_keep([*copies, *fuller]), fuller[0])
+        self.assertEqual(members.default_keep(reversed(copies)), copies[0])
 
     def test_keeps_a_settled_copy_before_the_fullest(self) -> None:
         bare, _ = copies = create_copies(self.review, 2)
@@ -335,7 +335,7 @@ class MergeTests(DuplicateTestCase):
         Record.objects.filter(pk=copies[1].pk).update(abstract="Background: pain.")
         settle(bare, Verdict.INCLUDE)
         settle(excluded, Verdict.EXCLUDE)
-        self.assertEqual(merging.default_keep(self.again([*copies, excluded])), bare)
+        self.assertEqual(members.default_keep(self.again([*copies, excluded])), bare)
 
     def test_merge_all_merges_the_certain_sets_and_leaves_the_questions(self) -> None:
         create_duplicate_set(*create_copies(self.review, 2))
@@ -360,7 +360,7 @@ class SplitTests(DuplicateTestCase):
     def test_a_copy_taken_out_goes_on_by_itself_and_is_told_apart(self) -> None:
         kept, copy, other = self.merged(3)
 
-        merging.split(copy, by=self.alice)
+        splitting.split(copy, by=self.alice)
 
         kept, copy, other = self.again([kept, copy, other])
         self.assertIsNone(copy.duplicate_of)
@@ -372,7 +372,7 @@ class SplitTests(DuplicateTestCase):
 
     def test_when_the_kept_copy_goes_another_is_kept(self) -> None:
         kept, copy, other = self.merged(3)
-        merging.split(kept, by=self.alice)
+        splitting.split(kept, by=self.alice)
         copy, other = self.again([copy, other])
         self.assertIsNone(copy.duplicate_of)
         self.assertEqual(other.duplicate_of, copy)
@@ -381,7 +381,7 @@ class SplitTests(DuplicateTestCase):
 
     def test_one_of_two_taken_out_splits_the_set(self) -> None:
         for_whom = self.merged(2)
-        merging.split(for_whom[0], by=self.alice)
+        splitting.split(for_whom[0], by=self.alice)
         for record in self.again(for_whom):
             self.assertIsNone(record.duplicate_set)
             self.assertIsNone(record.duplicate_of)
@@ -391,13 +391,13 @@ class SplitTests(DuplicateTestCase):
         self.merged(2)
         [late] = create_copies(self.review, 1)
         self.find()
-        merging.split(late, by=self.alice)
+        splitting.split(late, by=self.alice)
         self.assertEqual(self.only_set().state, MERGED)
         self.assert_sets_hold()
 
     def test_a_record_in_no_set_cannot_be_taken_out(self) -> None:
-        with self.assertRaises(merging.NotInASet):
-            merging.split(create_record(review=self.review), by=self.alice)
+        with self.assertRaises(members.NotInASet):
+            splitting.split(create_record(review=self.review), by=self.alice)
 
     def test_unmerge_lets_all_copies_go_on_and_asks_again(self) -> None:
         self.merged(3)
@@ -409,17 +409,17 @@ class SplitTests(DuplicateTestCase):
 
     def test_told_apart_can_be_put_back(self) -> None:
         kept, _ = self.merged(2)
-        merging.tell_apart(self.only_set(), by=self.alice)
+        splitting.tell_apart(self.only_set(), by=self.alice)
         self.assertEqual(self.review.records.duplicates().count(), 0)
         self.assertEqual(DistinctPair.objects.count(), 1)
 
-        merging.put_back(self.only_set(), by=self.alice)
+        splitting.put_back(self.only_set(), by=self.alice)
 
         self.assertEqual(self.only_set().state, FOUND)
         self.assertEqual(DistinctPair.objects.count(), 0)
-        merging.split(kept, by=self.alice)
-        with self.assertRaises(merging.NotToldApart):
-            merging.put_back(self.only_set(), by=self.alice)
+        splitting.split(kept, by=self.alice)
+        with self.assertRaises(splitting.NotToldApart):
+            splitting.put_back(self.only_set(), by=self.alice)
 
     def test_a_split_keeps_the_verdict_and_the_report(self) -> None:
         copies = create_copies(self.review, 2)
@@ -428,7 +428,7 @@ class SplitTests(DuplicateTestCase):
         merging.merge(self.only_set(), keep=copies[0], by=self.alice)
         self.assertFalse(self.review.reports.sought().exists())
 
-        merging.split(copies[0], by=self.alice)
+        splitting.split(copies[0], by=self.alice)
 
         self.assertEqual(self.review.reports.sought().get(), report)
         self.assertEqual(self.again(copies)[1].verdict, Verdict.INCLUDE)
@@ -437,17 +437,17 @@ class SplitTests(DuplicateTestCase):
 class AddTests(DuplicateTestCase):
     def test_marks_a_record_as_a_duplicate_by_hand(self) -> None:
         one, other = (create_record(review=self.review) for _ in range(2))
-        merging.add(other, to=one, by=self.alice)
+        marking.add(other, to=one, by=self.alice)
         one, other = self.again([one, other])
         self.assertEqual(other.duplicate_of, one)
         self.assertEqual(self.only_set().state, MERGED)
-        self.assertEqual(self.only_set().basis, merging.BY_HAND)
+        self.assertEqual(self.only_set().basis, marking.BY_HAND)
         self.assert_sets_hold()
 
     def test_joins_the_set_of_the_other_and_brings_its_own_copies(self) -> None:
         first, first_copy = self.merged(2)
         second, second_copy = self.merged(2, title="Esketamine for pain", year=2001)
-        merging.add(second, to=first_copy, by=self.alice)
+        marking.add(second, to=first_copy, by=self.alice)
         first, first_copy, second, second_copy = self.again(
             [first, first_copy, second, second_copy]
         )
@@ -460,7 +460,7 @@ class AddTests(DuplicateTestCase):
         one, other = create_copies(self.review, 2)
         create_duplicate_set(one, other)
         third = create_record(review=self.review)
-        merging.add(third, to=one, by=self.alice)
+        marking.add(third, to=one, by=self.alice)
         self.assertIsNone(self.again([other])[0].duplicate_of)
         self.assertEqual(self.only_set().state, FOUND)
         self.assert_sets_hold()
@@ -468,8 +468,8 @@ class AddTests(DuplicateTestCase):
     def test_takes_back_that_the_two_were_told_apart(self) -> None:
         one, other = create_copies(self.review, 2)
         self.find()
-        merging.tell_apart(self.only_set(), by=self.alice)
-        merging.add(other, to=one, by=self.alice)
+        splitting.tell_apart(self.only_set(), by=self.alice)
+        marking.add(other, to=one, by=self.alice)
         self.assertFalse(DistinctPair.objects.exists())
         self.assertEqual(self.again([other])[0].duplicate_of, one)
 
@@ -482,8 +482,8 @@ class AddTests(DuplicateTestCase):
             review=Review.objects.create(slug="o", title="O", created_by=self.alice)
         )
         for wrong in (record, removed, elsewhere):
-            with self.assertRaises(merging.CannotBeCopies):
-                merging.add(wrong, to=record, by=self.alice)
+            with self.assertRaises(marking.CannotBeCopies):
+                marking.add(wrong, to=record, by=self.alice)
         self.assertFalse(DuplicateSet.objects.exists())
 
 
@@ -512,5 +512,5 @@ class RowTests(DuplicateTestCase):
     def test_what_was_told_apart_has_no_set(self) -> None:
         create_copies(self.review, 2)
         self.find()
-        merging.tell_apart(self.only_set(), by=self.alice)
+        splitting.tell_apart(self.only_set(), by=self.alice)
         self.assertEqual({row["set"] for row in listing.rows(self.review)}, {""})

@@ -5,7 +5,7 @@ from django.test import TestCase
 from reviews import dismissals, finality
 from reviews.finality import CHECK, NotFinal
 from reviews.flow import counting
-from reviews.flow.figures import Finding
+from reviews.flow.findings import Finding
 from reviews.models import Dismissal, Review
 from tests.cast import Cast
 from tests.factories import (

@@ -10,7 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from reviews.flow import boxes, counting
+from reviews.flow import (
+    boxes,
+    counting,
+    findings,
+    names,
+    notes,
+    official,
+    opening,
+    waiting,
+)
 from reviews.flow.figures import Flow
 from reviews.models import (
     Criterion,
@@ -87,9 +96,9 @@ class FlowTests(TestCase):
     def test_an_empty_review_counts_nothing_and_has_nothing_to_mend(self) -> None:
         found = self.flow()
         self.assertEqual(set(found.numbers.values()), {0})
-        self.assertEqual(found.findings, ())
+        self.assertEqual(findings.find(found), ())
         self.assertEqual(found.template, "new_v1")
-        self.assertFalse(found.is_final)
+        self.assertFalse(waiting.is_final(found))
 
     def test_a_review_from_search_to_study(self) -> None:
         kept = create_record(review=self.review, **settled(Verdict.EXCLUDE))
@@ -117,8 +126,8 @@ class FlowTests(TestCase):
             [("E1", "Wrong population", 2), ("E2", "Wrong design", 1)],
         )
         self.assertEqual((found.studies_included, found.reports_included), (1, 1))
-        self.assertEqual(found.findings, ())
-        self.assertTrue(found.is_final)
+        self.assertEqual(findings.find(found), ())
+        self.assertTrue(waiting.is_final(found))
 
     def test_what_waits_is_named_as_not_final(self) -> None:
         create_record(review=self.review)
@@ -126,19 +135,21 @@ class FlowTests(TestCase):
         create_report(review=self.review)
         found = self.flow()
         self.assertEqual(
-            found.open_work,
+            waiting.open_work(found),
             "Not final: 1 record awaits screening, 1 report awaits retrieval and "
             "1 report awaits a decision on eligibility.",
         )
-        self.assertIn(found.open_work, found.footnotes)
-        self.assertEqual([finding.level for finding in found.findings], ["info"])
-        self.assertFalse(found.is_final)
+        self.assertIn(waiting.open_work(found), notes.footnotes(found))
+        self.assertEqual([finding.level for finding in findings.find(found)], ["info"])
+        self.assertFalse(waiting.is_final(found))
 
     def test_included_reports_without_a_study_are_not_final_either(self) -> None:
         create_included_report(review=self.review)
         found = self.flow()
         self.assertEqual(found.reports_without_study, 1)
-        self.assertIn("1 included report stands in no study yet.", found.open_work)
+        self.assertIn(
+            "1 included report stands in no study yet.", waiting.open_work(found)
+        )
 
     def test_a_report_whose_record_is_no_longer_included_is_in_no_box(self) -> None:
         report = exclude_report(self.review, self.design)
@@ -166,7 +177,7 @@ class FlowTests(TestCase):
         self.assertEqual(found.template, "new_v2")
         self.assertEqual((found.identified, found.other.identified), (1, 2))
         self.assertEqual((found.sought, found.other.sought), (0, 1))
-        self.assertEqual(found.counts().citations_results, 2)
+        self.assertEqual(official.counts(found).citations_results, 2)
         self.assertEqual(found.reports_included, 1)
 
     def test_a_report_that_both_routes_found_stands_in_the_main_column(self) -> None:
@@ -184,7 +195,7 @@ class FlowTests(TestCase):
         without = create_record(review=self.review, **settled(Verdict.INCLUDE))
         again = create_record(review=self.review, **settled(Verdict.INCLUDE))
         shared.records.add(again)
-        (finding,) = (f for f in self.flow().findings if f.rule == "F4")
+        (finding,) = (f for f in findings.find(self.flow()) if f.rule == "F4")
         self.assertEqual((finding.level, finding.records_box), ("warning", "uneven"))
         expected = {*shared.records.all(), without}
         self.assertNotIn(alone.records.get(), expected)
@@ -194,12 +205,12 @@ class FlowTests(TestCase):
 
     def test_a_finding_is_told_by_its_numbers(self) -> None:
         search = create_search(review=self.review, name="MEDLINE", reported_count=9)
-        (one,) = self.flow().findings
-        self.assertEqual(one.key, self.flow().findings[0].key)
+        (one,) = findings.find(self.flow())
+        self.assertEqual(one.key, findings.find(self.flow())[0].key)
         self.assertRegex(one.key, "^[0-9a-f]{64}$")
         search.reported_count = 8
         search.save()
-        self.assertNotEqual(one.key, self.flow().findings[0].key)
+        self.assertNotEqual(one.key, findings.find(self.flow())[0].key)
 
     def test_says_what_became_of_records_of_other_methods(self) -> None:
         self.other_record(**settled(Verdict.EXCLUDE))
@@ -210,10 +221,10 @@ class FlowTests(TestCase):
             "Of 3 records identified by other methods, these were not sought: "
             "1 duplicate, 2 excluded on title and abstract."
         )
-        self.assertIn(words, found.footnotes)
+        self.assertIn(words, notes.footnotes(found))
         # Said in full, it is no warning any more.
         self.assertEqual(
-            [(finding.rule, finding.level) for finding in found.findings],
+            [(finding.rule, finding.level) for finding in findings.find(found)],
             [("F7", "info")],
         )
 
@@ -226,37 +237,39 @@ class FlowTests(TestCase):
         )
         create_record(review=self.review, search=search)
         found = self.flow()
-        counts = found.counts()
+        counts = official.counts(found)
         self.assertEqual((counts.database_results, counts.database_specific), (1, None))
-        self.assertTrue(found.footnotes[0].startswith("* MEDLINE, Embase, Scopus: "))
-        self.assertIn("none is estimated", found.footnotes[0])
+        self.assertTrue(
+            notes.footnotes(found)[0].startswith("* MEDLINE, Embase, Scopus: ")
+        )
+        self.assertIn("none is estimated", notes.footnotes(found)[0])
 
     def test_each_database_and_register_is_counted(self) -> None:
         for name, kind in (("MEDLINE", "database"), ("ICTRP", "register")):
             search = create_search(review=self.review, name=name, kind=kind)
             create_record(review=self.review, search=search)
-        counts = self.flow().counts()
+        counts = official.counts(self.flow())
         self.assertEqual(counts.database_specific, {"MEDLINE": 1})
         self.assertEqual(counts.register_specific, {"ICTRP": 1})
 
     def test_only_registers_leave_the_line_of_databases_out(self) -> None:
         create_search(review=self.review, kind=Search.Kind.REGISTER)
-        counts = self.flow().counts()
+        counts = official.counts(self.flow())
         self.assertEqual((counts.database_results, counts.register_results), (None, 0))
 
     def test_a_search_that_reported_more_than_is_here_is_a_warning(self) -> None:
         search = create_search(review=self.review, name="MEDLINE", reported_count=1200)
         create_record(review=self.review, search=search, **settled(Verdict.EXCLUDE))
-        (finding,) = self.flow().findings
+        (finding,) = findings.find(self.flow())
         self.assertEqual(finding.level, "warning")
         self.assertIn("MEDLINE reported 1,200 records, but 1 ", finding.message)
-        self.assertEqual(finding.boxes, (boxes.search_name(search.pk),))
+        self.assertEqual(finding.boxes, (names.search_name(search.pk),))
 
     def test_two_reasons_of_the_same_words_are_told_apart_by_their_codes(self) -> None:
         again = create_criterion(review=self.review, code="E9", reason="Wrong design")
         exclude_report(self.review, self.design)
         exclude_report(self.review, again)
-        labels = set(self.flow().labels.values())
+        labels = set(official.labels(self.flow()).values())
         self.assertEqual(labels, {"Wrong design (E2)", "Wrong design (E9)"})
 
     def test_another_reviews_search_or_reason_is_no_box(self) -> None:
@@ -264,14 +277,14 @@ class FlowTests(TestCase):
         search = create_search(review=other)
         criterion = create_criterion(review=other)
         for name in (
-            boxes.search_name(search.pk),
-            boxes.reason_name(criterion.pk),
+            names.search_name(search.pk),
+            names.reason_name(criterion.pk),
             "search-",
             "search-٣",
             f"search-{10**30}",
             "secrets",
         ):
-            with self.assertRaises(boxes.UnknownBox):
+            with self.assertRaises(opening.UnknownBox):
                 counting.box(self.review, name)
 
     def test_asks_the_database_four_times_whatever_the_size(self) -> None:
@@ -281,7 +294,7 @@ class FlowTests(TestCase):
             self.other_record()
         with self.assertNumQueries(4):
             self.flow()
-        self.assertNotEqual(self.flow().findings, ())
+        self.assertNotEqual(findings.find(self.flow()), ())
 
 
 class NumberTests(HypothesisTestCase):
@@ -298,10 +311,12 @@ class NumberTests(HypothesisTestCase):
         found = counting.flow(review)
         for name, number in found.numbers.items():
             self.assertEqual(counting.box(review, name).count(), number, name)
-        errors = [finding for finding in found.findings if finding.level == "error"]
+        errors = [
+            finding for finding in findings.find(found) if finding.level == "error"
+        ]
         self.assertEqual(errors, [])
         self.assertEqual(
-            set(boxes.BOXES) - set(boxes.UPDATE),
+            set(boxes.BOXES) - set(names.UPDATE),
             {name for name in found.numbers if "-" not in name},
         )
         now = timezone.now()

@@ -35,9 +35,12 @@ EXPECTED = {
     "F12": "flow_completeness",
     "F13": "search_reproducibility",
     "F16": "date_window",
+    "F17": "search_reproducibility",
     "F19": "percent_recompute",
     "F20": "percent_recompute",
+    "F22": "claim_support",
     "F26": "extraction_completeness",
+    "F27": "claim_support",
     "F45": "eligible_only_direction",
     "F60": "appraisal_and_reviewers",
     "F64": "unaccounted_trials",
@@ -110,8 +113,13 @@ class DemoAuditTests(TestCase):
             "0 duplicates with 7 sources",
         )
         self.assertIn("0 of 7", self.about("flow_completeness", "per_").arithmetic)
-        sources = self.found["search_reproducibility"]
-        self.assertEqual(len(sources), 7)
+        found = self.found["search_reproducibility"]
+        sources = [f for f in found if f.code.startswith("source/")]
+        self.assertEqual((len(found), len(sources)), (8, 7))
+        self.assertIn(
+            "SID indexes mainly articles in Persian",
+            self.about("search_reproducibility", "language").what,
+        )
         for finding in sources:
             self.assertIn("strategy, date, hits", finding.arithmetic)
         self.assertEqual(
@@ -145,6 +153,8 @@ class DemoAuditTests(TestCase):
                 "pages": {"MAJD-17"},
                 "swapped": {"MAJD-05"},
                 "long": {"COSTI-020"},
+                "abbreviation": {"MAJD-06", "MAJD-07"},
+                "names": {"COSTI-029", "MAJD-23"},
             },
         )
 
@@ -171,13 +181,18 @@ class DemoAuditTests(TestCase):
                 self.assertEqual(self.about(check, code).arithmetic, told)
 
     def test_checks_that_read_the_text_had_nothing_to_read(self) -> None:
-        for check in (
-            "claim_support",
-            "abstract_body_agreement",
-            "included_set_agreement",
-        ):
+        for check in ("abstract_body_agreement", "included_set_agreement"):
             (finding,) = self.found[check]
             self.assertEqual(finding.certainty, Certainty.OPEN)
+        self.assertEqual(self.about("claim_support", "no_text").subjects, ())
+
+    def test_results_that_the_rows_themselves_forbid_are_named(self) -> None:
+        found = {f.code.partition("/")[0]: f for f in self.found["claim_support"]}
+        self.assertEqual(set(found), {"order", "control", "no_text"})
+        self.assertEqual(found["order"].records, ("MAJD-22",))
+        self.assertEqual(found["order"].severity, Severity.CRITICAL)
+        self.assertIn("56 mg is called significant", found["order"].what)
+        self.assertEqual(found["control"].records, ("MAJD-21",))
 
     def test_the_command_prints_each_finding(self) -> None:
         out = StringIO()

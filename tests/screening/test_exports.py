@@ -7,13 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pypdfium2
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 from django.urls import reverse
 from django.utils.html import escape
 
-from reviews.duplicates import merging
-from reviews.models import Criterion, Record, Review, User, Verdict
+from reviews.duplicates import marking
+from reviews.models import Criterion, Diagram, Record, Review, User, Verdict
 from screening import conflicts, decisions, exports, manuscript
 from screening.models import Choice, Decision
 from tests.cast import Cast
@@ -112,7 +113,7 @@ class DecisionExportTests(ScreenedTestCase):
         self.close()
         copy = create_record(review=self.review)
         decisions.decide(copy, INCLUDE, reviewer=self.cast.bob, note="Secret")
-        merging.add(copy, to=self.agreed, by=self.cast.alice)
+        marking.add(copy, to=self.agreed, by=self.cast.alice)
         self.assertNotIn("Secret", [row["note"] for row in self.rows()])
 
     def test_only_the_stages_that_are_closed_leave(self) -> None:
@@ -248,6 +249,15 @@ class CommandTests(ScreenedTestCase):
             stdout=io.StringIO(),
         )
         self.assertEqual(json.loads(path.read_text())["identified"], 0)
+        checklist = path.with_suffix(".md")
+        call_command(
+            *arguments,
+            "checklist",
+            output=str(checklist),
+            as_of="2001-01-01",
+            stdout=io.StringIO(),
+        )
+        self.assertIn("As of 1 January 2001", checklist.read_text())
         for what, day, message in (
             ("audit", "2001-01-01", "only be written as it is today"),
             ("flow", "yesterday", "is not a day"),
@@ -256,6 +266,16 @@ class CommandTests(ScreenedTestCase):
             made = path.with_suffix(".txt") if what == "methods" else path
             with self.assertRaisesMessage(CommandError, message):
                 call_command(*arguments, what, output=str(made), as_of=day)
+
+    def test_every_form_of_the_diagram_fits_on_the_paper_that_is_named(self) -> None:
+        path = self.folder / "a.pdf"
+        for form in Diagram.Form.values:
+            asked = ["export", "ketamine", "diagram", "--output", str(path)]
+            asked += ["--page", "a4", *(["--template", form] if form else [])]
+            call_command(*asked, stdout=io.StringIO())
+            (page,) = pypdfium2.PdfDocument(path.read_bytes())
+            sides = sorted((round(page.get_width()), round(page.get_height())))
+            self.assertEqual(sides, [595, 842], form)
 
     def test_the_numbers_of_a_diagram_link_to_the_server_that_is_named(self) -> None:
         path = self.folder / "a.svg"

@@ -6,18 +6,25 @@ records, so that look-alikes stay apart here as they do there.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 
+from reviews.audit import citing
+from reviews.audit.citing import Cited
 from reviews.audit.facts import Facts, Meaning, StudyFacts
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.audit.wording import listed
 from reviews.matching.folding import fold
 from reviews.matching.sets import find_sets
 
 NAME = "duplicate_references"
 TITLE = "Duplicate references and linked reports"
 DEFINITION = (
-    "No report stands twice among the references. Two studies of one trial name or "
+    "No report stands twice among the references, or has two numbers in the list of "
+    "the text. Two studies of one trial name or "
     "registration number may be one study."
 )
+
+_SHARED = 2
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -48,7 +55,9 @@ def check(facts: Facts) -> Iterator[Finding]:
             arithmetic=f"{names}. {basis}",
             subjects=tuple(copy.subject for copy in copies),
         )
+    yield from _listed(facts)
     yield from _linked(facts)
+    yield from _alike(facts)
     if facts.sets_to_settle:
         yield Finding(
             check=NAME,
@@ -58,6 +67,31 @@ def check(facts: Facts) -> Iterator[Finding]:
             what="Sets of duplicates that were found wait for a person to look.",
             where="Duplicates",
             arithmetic=f"{facts.sets_to_settle:,} sets",
+        )
+
+
+def _listed(facts: Facts) -> Iterator[Finding]:
+    """Yield what has two numbers in the list of references of the text."""
+    entries: dict[int, list[Cited]] = defaultdict(list)
+    for entry in citing.read(facts).values():
+        if entry.reference is not None:
+            entries[entry.reference.pk].append(entry)
+    in_text = citing.numbers(f"{facts.abstract} {facts.body}", facts.listed)
+    for copies in entries.values():
+        if len(copies) < 2:
+            continue
+        numbers = [str(copy.number) for copy in copies]
+        both_cited = sum(copy.number in in_text for copy in copies) > 1
+        yield Finding(
+            check=NAME,
+            code="listed",
+            severity=Severity.MAJOR if both_cited else Severity.MINOR,
+            certainty=Certainty.CHECK,
+            what=f"“{copies[0].title}” has {len(copies)} numbers in the list of "
+            f"references: {listed(numbers)}.",
+            where="Text, list of references",
+            arithmetic=" = ".join(numbers),
+            subjects=tuple(c.reference.subject for c in copies[:1] if c.reference),
         )
 
 
@@ -81,3 +115,31 @@ def _linked(facts: Facts) -> Iterator[Finding]:
                 arithmetic=f"{name}: {len(studies)} studies",
                 subjects=tuple(study.subject for study in studies),
             )
+
+
+def _alike(facts: Facts) -> Iterator[Finding]:
+    """Yield two studies of as many people that share authors: one may be the other."""
+    of_size: dict[str, list[StudyFacts]] = defaultdict(list)
+    for study in facts.studies:
+        for number in facts.values(study, Meaning.PARTICIPANTS)[:1]:
+            of_size[number].append(study)
+    for number, studies in of_size.items():
+        for one, other in combinations(studies, 2):
+            shared = _authors(one) & _authors(other)
+            if len(shared) >= _SHARED:
+                yield Finding(
+                    check=NAME,
+                    code="alike",
+                    severity=Severity.MINOR,
+                    certainty=Certainty.CHECK,
+                    what=f"{one.label} and {other.label} share authors and have as "
+                    "many participants; they may be reports of one study.",
+                    where="Studies",
+                    arithmetic=f"{number} participants in each; "
+                    f"{len(shared)} authors in both",
+                    subjects=(one.subject, other.subject),
+                )
+
+
+def _authors(study: StudyFacts) -> set[str]:
+    return {fold(author) for r in study.references for author in r.authors}

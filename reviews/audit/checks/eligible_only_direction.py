@@ -3,19 +3,33 @@
 A tally of directions is a warning and no synthesis: it weighs no study.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reviews.audit.checks import criterion_design, criterion_pico
 from reviews.audit.facts import Facts, Meaning, StudyFacts
 from reviews.audit.finding import Certainty, Finding, Kind, Severity
+from reviews.audit.wording import conclusion, sentences, short
 
 NAME = "eligible_only_direction"
 TITLE = "Result among the studies that qualify"
 DEFINITION = (
     "The directions of the primary results are tallied over all included studies and "
     "over those that contradict no criterion. The commonest direction stays the same, "
-    "and at least half of the studies remain. A warning, not a synthesis."
+    "and at least half of the studies remain; the conclusion speaks well of no effect "
+    "that most of them do not show. A warning, not a synthesis."
+)
+
+_FAVOURABLE = re.compile(r"^(?:favou?rable|positive|benefi)", re.IGNORECASE)
+_PRAISE = re.compile(
+    r"\b(?:effective|efficacious|beneficial|advancement|promis\w+|improve(?:s|d|ments?)?"
+    r"|reduces?|rapid effects?)\b",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:not|no|whether|unclear|uncertain|insufficient|lack\w*|further)\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,6 +53,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     conflicting = _conflicting(facts)
     eligible = [study for study in known if study.pk not in conflicting]
+    yield from _concluded(facts, eligible)
     if len(eligible) == len(known):
         return
     order = _order(facts, known)
@@ -70,6 +85,39 @@ def check(facts: Facts) -> Iterator[Finding]:
             arithmetic=f"{len(eligible)} of {len(known)} remain. {arithmetic}",
             subjects=dropped,
         )
+
+
+def _concluded(facts: Facts, eligible: Sequence[StudyFacts]) -> Iterator[Finding]:
+    """Yield the conclusion that praises what most studies that qualify do not show."""
+    # Only a field with a choice for it tells which direction is the favourable one.
+    choices = [c for field in facts.fields_of(Meaning.DIRECTION) for c in field.choices]
+    if not eligible or not any(map(_FAVOURABLE.search, choices)):
+        return
+    tally = _tally(facts, eligible)
+    if _FAVOURABLE.search(_commonest(tally)):
+        return
+    for part, text in (("abstract", facts.abstract), ("text", facts.body)):
+        praise = next(
+            (s for s in sentences(conclusion(text)) if _praises(s)),
+            None,
+        )
+        if praise is not None:
+            yield Finding(
+                check=NAME,
+                code=f"concluded/{part}",
+                severity=Severity.MAJOR,
+                certainty=Certainty.CHECK,
+                what=f"The conclusion of the {part} speaks well of the effect; the "
+                "commonest direction over the studies that qualify is "
+                f"{_commonest(tally)}.",
+                where=f"Conclusion of the {part}: “{short(praise)}”",
+                arithmetic=f"The {len(eligible)} without a conflict: "
+                f"{_told(tally, _order(facts, eligible))}.",
+            )
+
+
+def _praises(sentence: str) -> bool:
+    return bool(_PRAISE.search(sentence)) and not _DOUBT.search(sentence)
 
 
 def _conflicting(facts: Facts) -> set[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from reviews.audit.facts import Facts, Field, Meaning, StudyFacts
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.audit.wording import listed, percentages
 from reviews.matching.folding import fold
 
 NAME = "extraction_completeness"
@@ -12,7 +13,8 @@ TITLE = "Extraction incomplete"
 DEFINITION = (
     "Number of participants, population, design, intervention, dose, comparator, "
     "duration, scale, country and result are told for every included study; key "
-    "findings hold a number; no cell repeats the title of a report."
+    "findings hold a number; no cell repeats the title of a report or gives a result "
+    "where a measure belongs; no study tells one route in two ways."
 )
 
 _REQUIRED = (
@@ -34,6 +36,7 @@ _RESULT = re.compile(
     r"(?!\s?(?:mg|g|µg|ml|mL|kg|hours?|-hour)\b)"
 )
 _SHORTEST_TITLE = 20
+_ROUTE = re.compile(r"\b(injection|infusion)s?\b", re.IGNORECASE)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -43,6 +46,8 @@ def check(facts: Facts) -> Iterator[Finding]:
     yield from _without_number(facts)
     for study in facts.studies:
         yield from _titles(facts, study)
+        yield from _results_elsewhere(facts, study)
+        yield from _routes(facts, study)
     asked = {field.meaning for field in facts.fields}
     unasked = [Meaning(m).label for m in _REQUIRED if m not in asked]
     if facts.studies and unasked:
@@ -126,3 +131,44 @@ def _titles(facts: Facts, study: StudyFacts) -> Iterator[Finding]:
                 where=f"{field.label} of {study.label}",
                 subjects=(study.subject,),
             )
+
+
+def _results_elsewhere(facts: Facts, study: StudyFacts) -> Iterator[Finding]:
+    """Yield the cell that should name a measure, and gives a result."""
+    for meaning in (Meaning.OUTCOMES, Meaning.SCALE):
+        for field in facts.fields_of(meaning):
+            found = percentages(" ".join(study.values.get(field.pk) or ()))
+            if found and not field.is_coded:
+                yield Finding(
+                    check=NAME,
+                    code=f"result/{field.label}",
+                    severity=Severity.MINOR,
+                    certainty=Certainty.CHECK,
+                    what=f"{study.label}: {field.label} gives a result, "
+                    f"{found[0]}%, where it should name what was measured.",
+                    where=f"{field.label} of {study.label}",
+                    arithmetic=f"{found[0]}%",
+                    subjects=(study.subject,),
+                )
+
+
+def _routes(facts: Facts, study: StudyFacts) -> Iterator[Finding]:
+    """Yield the study of which one route is told in two ways."""
+    told = " ".join(
+        value
+        for meaning in (Meaning.METHODS, Meaning.INTERVENTION, Meaning.FINDINGS)
+        for field in facts.fields_of(meaning)
+        for value in study.values.get(field.pk) or ()
+    )
+    ways = list(dict.fromkeys(found.casefold() for found in _ROUTE.findall(told)))
+    if len(ways) > 1:
+        yield Finding(
+            check=NAME,
+            code="route",
+            severity=Severity.MINOR,
+            certainty=Certainty.CHECK,
+            what=f"{study.label}: the route is told as {listed(ways)}.",
+            where=study.label,
+            arithmetic=" against ".join(ways),
+            subjects=(study.subject,),
+        )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from reviews.audit.facts import Facts
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.flow import findings
 
 NAME = "flow_arithmetic"
 TITLE = "Flow arithmetic"
@@ -24,7 +25,7 @@ _LEVELS: Mapping[str, tuple[Severity, Certainty]] = {
 
 
 def check(facts: Facts) -> Iterator[Finding]:
-    for found in facts.flow.findings:
+    for found in findings.find(facts.flow):
         severity, certainty = _LEVELS[found.level]
         yield Finding(
             check=NAME,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reviews.audit.facts import Facts
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.flow import waiting
 
 NAME = "flow_completeness"
 TITLE = "Flow boxes missing"
@@ -27,7 +28,7 @@ def check(facts: Facts) -> Iterator[Finding]:
         return
     yield from _per_source(facts)
     yield from _duplicates(facts)
-    if words := flow.open_work:
+    if words := waiting.open_work(flow):
         yield Finding(
             check=NAME,
             code="waiting",

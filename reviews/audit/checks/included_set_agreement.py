@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
+from reviews.audit import reading
 from reviews.audit.facts import Facts
 from reviews.audit.finding import Certainty, Finding, Severity
 from reviews.audit.wording import counts_of_included, listed, short
-from reviews.matching.folding import fold
 
 NAME = "included_set_agreement"
 TITLE = "Included studies: text, table, list and flow"
 DEFINITION = (
     "Flow, list of studies and Table 1 hold the same studies; the groups of Table 1 "
     "add up to them and each study is in one; the text gives the same number and names "
-    "each of them."
+    "or cites each of them."
 )
 
 
@@ -95,20 +95,22 @@ def _text(facts: Facts) -> Iterator[Finding]:
                     arithmetic=f"{count} against {total}",
                 )
     if facts.body:
-        words = f" {fold(facts.body)} "
-        unnamed = [s for s in facts.studies if f" {_family(s.label)} " not in words]
+        told = {
+            study.pk
+            for sentence in reading.read(facts)
+            for study in sentence.named
+            if sentence.where == "Text"
+        }
+        unnamed = [study for study in facts.studies if study.pk not in told]
         if unnamed:
             yield Finding(
                 check=NAME,
                 code="unnamed",
                 severity=Severity.MINOR,
                 certainty=Certainty.CHECK,
-                what=f"The text never names {listed([s.label for s in unnamed])}.",
+                what="The text neither names nor cites "
+                f"{listed([s.label for s in unnamed])}.",
                 where="Text",
                 arithmetic=f"{total - len(unnamed)} of {total} studies named",
                 subjects=tuple(study.subject for study in unnamed),
             )
-
-
-def _family(label: str) -> str:
-    return " ".join(word for word in fold(label).split() if not word.isdigit())

@@ -1,12 +1,11 @@
 """Outcomes against protocol: every included study measured one that was asked for."""
 
-import re
 from collections.abc import Iterator
 
 from reviews.audit import coding
 from reviews.audit.facts import Coding, CriterionFacts, Facts, Meaning, Topic
 from reviews.audit.finding import Certainty, Finding, Severity
-from reviews.audit.wording import listed, sentences, short
+from reviews.audit.wording import conclusion, listed, sentences, short
 from reviews.matching.folding import fold
 
 NAME = "outcome_coverage"
@@ -14,7 +13,7 @@ TITLE = "Outcomes against protocol"
 DEFINITION = (
     "Every included study reports an outcome of the protocol; every outcome of the "
     "protocol is reported by a study; the conclusion names no outcome that no included "
-    "study measured."
+    "study measured or that is not in the protocol."
 )
 
 # Domains that conclusions name, by the words that give them away.
@@ -28,7 +27,6 @@ _DOMAINS = {
     "pain": "pain ",
     "cost": "cost effective",
 }
-_CONCLUSION = re.compile(r"^\W*conclusions?\b", re.IGNORECASE | re.MULTILINE)
 
 
 def check(facts: Facts) -> Iterator[Finding]:
@@ -128,21 +126,37 @@ def _concluded(facts: Facts) -> Iterator[Finding]:
             for value in study.values.get(field.pk) or ()
         )
     )
+    asked = _asked(facts)
     for part, text in (("abstract", facts.abstract), ("text", facts.body)):
-        start = _CONCLUSION.search(text)
-        concluded = text[start.start() :] if start else ""
+        concluded = conclusion(text)
         for domain, sign in _DOMAINS.items():
-            if not measured or sign.strip() in measured:
-                continue
             named = [s for s in sentences(concluded) if sign in f"{fold(s)} "]
-            if named:
-                yield Finding(
-                    check=NAME,
-                    code=f"concluded/{part}/{domain}",
-                    severity=Severity.CRITICAL,
-                    certainty=Certainty.CHECK,
-                    what=f"The conclusion names {domain}, which no included study "
-                    "measured.",
-                    where=f"Conclusion of the {part}: “{short(named[0])}”",
-                    arithmetic=f"{domain}: 0 of {len(facts.studies)} studies",
-                )
+            is_measured = sign.strip() in measured
+            if not (named and measured):
+                continue
+            if is_measured and (not asked or sign.strip() in asked):
+                continue
+            yield Finding(
+                check=NAME,
+                code=f"{'beyond' if is_measured else 'concluded'}/{part}/{domain}",
+                severity=Severity.MAJOR if is_measured else Severity.CRITICAL,
+                certainty=Certainty.CHECK,
+                what=f"The conclusion names {domain}, which "
+                + (
+                    "is no outcome of the protocol."
+                    if is_measured
+                    else "no included study measured."
+                ),
+                where=f"Conclusion of the {part}: “{short(named[0])}”",
+                arithmetic=f"{domain}: not in the protocol"
+                if is_measured
+                else f"{domain}: 0 of {len(facts.studies)} studies",
+            )
+
+
+def _asked(facts: Facts) -> str:
+    """Return the words in which the protocol names its outcomes."""
+    criteria = [one for one in facts.on(Topic.OUTCOME) if one.must_hold]
+    texts = [facts.limits.outcomes, *(one.text for one in criteria)]
+    texts += [v for one in criteria for each in one.codings for v in each.values]
+    return fold(" ".join(texts))

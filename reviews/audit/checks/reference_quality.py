@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from reviews.audit import journals
 from reviews.audit.facts import ALL_RECORDS, Facts, Reference
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.audit.wording import listed
 from reviews.matching.places import page_range
 
 NAME = "reference_quality"
@@ -13,7 +15,8 @@ TITLE = "References incomplete or malformed"
 DEFINITION = (
     "No author is only initials and no organisation stands as a person; each reference "
     "has its year, and an article of a journal its volume and its pages; volume and "
-    "issue are not exchanged; pages run forward, and no more than 40."
+    "issue are not exchanged; pages run forward, and no more than 40; no abbreviation "
+    "stands for two journals and no journal has two names."
 )
 
 _ARTICLES = ("", "JOUR", "EJOUR", "JFULL", "MGZN", "INPR")
@@ -39,23 +42,13 @@ def check(facts: Facts) -> Iterator[Finding]:
             continue
         references = [each for group in found.values() for each in group]
         lines = [
-            f"{reference.source_id or reference.label}: {told}"
+            f"{_name(reference)}: {told}"
             for told, group in found.items()
             for reference in group
         ]
-        more = len(lines) - _SHOWN
         number = f"{len(lines):,} reference{'s' if len(lines) > 1 else ''}"
-        yield Finding(
-            check=NAME,
-            code=code,
-            severity=Severity.MINOR,
-            certainty=Certainty.CHECK,
-            what=f"In {number} {words}.",
-            where=facts.references_of,
-            arithmetic="; ".join(lines[:_SHOWN])
-            + (f"; and {more:,} more" if more > 0 else ""),
-            subjects=tuple(reference.subject for reference in references),
-        )
+        yield _finding(facts, code, f"In {number} {words}.", lines, references)
+    yield from _journals(facts)
     if facts.references_of != ALL_RECORDS:
         yield Finding(
             check=NAME,
@@ -66,6 +59,63 @@ def check(facts: Facts) -> Iterator[Finding]:
             "too many records to look at all of them here.",
             where="References",
         )
+
+
+def _journals(facts: Facts) -> Iterator[Finding]:
+    of_two = list(journals.of_two(facts.references))
+    if of_two:
+        yield _finding(
+            facts,
+            "abbreviation",
+            "One abbreviation seems to stand for two journals: "
+            f"{listed([name for name, _ in of_two])}.",
+            [f"{name}: {_place(a)} and {_place(b)}" for name, (a, b) in of_two],
+            [reference for _, pair in of_two for reference in pair],
+        )
+    of_one = list(journals.names_of_one(facts.references))
+    if of_one:
+        fewer = {min(names, key=lambda n: (names[n], n)) for names in of_one}
+        number = f"{len(of_one):,} journal{'s are' if len(of_one) > 1 else ' is'}"
+        yield _finding(
+            facts,
+            "names",
+            f"{number} named in two ways, short and in full.",
+            [
+                " = ".join(f"{name} ({count:,})" for name, count in names.items())
+                for names in of_one
+            ],
+            [r for r in facts.references if " ".join(r.journal.split()) in fewer],
+        )
+
+
+def _finding(
+    facts: Facts,
+    code: str,
+    what: str,
+    lines: Sequence[str],
+    references: Sequence[Reference],
+) -> Finding:
+    more = len(lines) - _SHOWN
+    return Finding(
+        check=NAME,
+        code=code,
+        severity=Severity.MINOR,
+        certainty=Certainty.CHECK,
+        what=what,
+        where=facts.references_of,
+        arithmetic="; ".join(lines[:_SHOWN])
+        + (f"; and {more:,} more" if more > 0 else ""),
+        subjects=tuple(reference.subject for reference in references),
+    )
+
+
+def _name(reference: Reference) -> str:
+    return reference.source_id or reference.label
+
+
+def _place(reference: Reference) -> str:
+    told = [str(reference.year or ""), reference.volume, reference.doi]
+    return f"{_name(reference)} ({', '.join(filter(None, told))})"
 
 
 def _initials(reference: Reference) -> str:

@@ -4,8 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from reviews.audit import reading
 from reviews.audit.facts import Facts, Meaning, StudyFacts
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.audit.reading import Sentence
+from reviews.audit.wording import listed, short
 from reviews.matching.folding import fold
 
 NAME = "study_label_agreement"
@@ -13,7 +16,7 @@ TITLE = "Study labels"
 DEFINITION = (
     "First author (with particles such as Di or van) and year of a study's name and of "
     "Table 1 are those of a report of it; countries are written in one way, and none "
-    "is missing or contradicts the title of a report."
+    "is missing or contradicts the title of a report; a passage about a study cites it."
 )
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -45,6 +48,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield from _year(facts, study)
             yield from _country_of_title(facts, study)
     yield from _countries(facts)
+    yield from _cites_another(facts)
 
 
 def _author(facts: Facts, study: StudyFacts) -> Iterator[Finding]:
@@ -110,6 +114,45 @@ def _country_of_title(facts: Facts, study: StudyFacts) -> Iterator[Finding]:
                     arithmetic=f"{', '.join(sorted(told))} against {country}",
                     subjects=(study.subject,),
                 )
+
+
+def _cites_another(facts: Facts) -> Iterator[Finding]:
+    """Yield the passage about one study that cites others and never that study."""
+    for study, passage in _passages(facts):
+        cited = {one.number: one for sentence in passage for one in sentence.cited}
+        if cited and study.pk not in {
+            one.study.pk for one in cited.values() if one.study
+        }:
+            numbers = listed([str(number) for number in sorted(cited)])
+            yield Finding(
+                check=NAME,
+                code=f"cites/{short(passage[0].text, 60)}",
+                severity=Severity.MAJOR,
+                certainty=Certainty.CHECK,
+                what=f"A passage about {study.label} cites {numbers}, which is not it.",
+                where=f"{passage[0].where}: “{short(passage[0].text)}”",
+                arithmetic="; ".join(
+                    f"{number}: {short(one.label, 80)}" for number, one in cited.items()
+                ),
+                subjects=(study.subject,),
+            )
+
+
+def _passages(facts: Facts) -> Iterator[tuple[StudyFacts, list[Sentence]]]:
+    """Yield what is told of one study, from its name to the next name or paragraph."""
+    passage: list[Sentence] = []
+    study: StudyFacts | None = None
+    place: tuple[str, int] | None = None
+    for sentence in reading.read(facts):
+        here = (sentence.where, sentence.paragraph)
+        if here != place or sentence.by_name:
+            if study is not None:
+                yield study, passage
+            study = sentence.by_name[0] if len(sentence.by_name) == 1 else None
+            passage, place = [], here
+        passage.append(sentence)
+    if study is not None:
+        yield study, passage
 
 
 def _countries(facts: Facts) -> Iterator[Finding]:

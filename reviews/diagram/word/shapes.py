@@ -4,24 +4,22 @@ Boxes and bars are rectangles with their words in them and arrows are connectors
 (DrawingML, ISO/IEC 29500), so that each can be moved and mended.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from reviews.diagram import layout
+from reviews.diagram import sizes
 from reviews.diagram import text as measure
 from reviews.diagram.boxes import Chart, Line
-from reviews.diagram.layout import Drawing, Shape
+from reviews.diagram.drawing import Drawing, Shape
 from reviews.diagram.svg import COLOUR, INK, MONOCHROME
+from reviews.diagram.word import lettering
 from reviews.diagram.word.markup import WPG, WPS, add, begin
 
-FONT = "Arial"
 # English metric units to a px of 1/96 inch.
 EMU = 9525
 # A list longer than this stands at the top of its box, not in its middle.
 LONG_LIST = 12
-NO_BREAK = "\u00a0"
 _FLOATING = {
     "simplePos": "0",
     "relativeHeight": "2",
@@ -30,11 +28,6 @@ _FLOATING = {
     "layoutInCell": "1",
     "allowOverlap": "1",
 }
-EASTERN = (
-    (re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"), "Malgun Gothic"),
-    (re.compile(r"[\u3040-\u30ff]"), "MS Gothic"),
-)
-CHINESE = "Microsoft YaHei"
 
 
 class Group:
@@ -54,7 +47,7 @@ class Group:
     def left(self) -> float:
         """Return where the group begins: beside the bars."""
         xs = [each.x for each in self.drawing.shapes if each.kind != "side_bar"]
-        return min(xs) - layout.MARGIN
+        return min(xs) - sizes.MARGIN
 
     def runs(self) -> Iterator[bytes]:
         """Yield the run that holds the group, and one for each bar beside it."""
@@ -115,7 +108,7 @@ class Group:
         return round(px * self.scale * EMU)
 
     def _at(self, x: float, y: float) -> dict[str, int]:
-        margin = layout.MARGIN
+        margin = sizes.MARGIN
         return {"x": self._emu(x - margin), "y": self._emu(y - margin)}
 
     def _name(self, shape: Shape) -> str:
@@ -151,75 +144,22 @@ class Group:
 
     def _text(self, made: ET.Element, shape: Shape) -> None:
         content = add(add(made, "wps:txbx"), "w:txbxContent")
-        is_box = shape.kind == "box"
-        for number, line in enumerate(self.words[shape.key]):
-            for position, text in enumerate(_statements(line)):
-                first = 0 if position else number
-                self._paragraph(content, line, text, first, is_box=is_box)
+        lines = self.words[shape.key]
+        lettering.write(content, lines, self.scale, is_box=shape.kind == "box")
         # Less at the sides than is kept free: a word processor's letters differ.
-        is_long = len(self.words[shape.key]) > LONG_LIST
-        aside = self._emu(layout.PADDING_X - 5)
+        is_long = len(lines) > LONG_LIST
+        aside = self._emu(sizes.PADDING_X - 5)
         body = {
             "vert": "vert270" if shape.kind == "side_bar" else "horz",
             "wrap": "square",
             "lIns": aside,
-            "tIns": self._emu(layout.PADDING_Y) if is_long else 0,
+            "tIns": self._emu(sizes.PADDING_Y) if is_long else 0,
             "rIns": aside,
             "bIns": 0,
             "anchor": "t" if is_long else "ctr",
             "anchorCtr": "0",
         }
         add(add(made, "wps:bodyPr", body), "a:noAutofit")
-
-    def _paragraph(
-        self,
-        content: ET.Element,
-        line: Line,
-        text: str,
-        number: int,
-        *,
-        is_box: bool,
-    ) -> None:
-        paragraph = add(content, "w:p")
-        look = add(paragraph, "w:pPr")
-        if measure.is_rtl(line.text or text):
-            add(look, "w:bidi")
-        gap = layout.PARAGRAPH if is_box and number and not line.depth else 0
-        spacing = {
-            "w:before": self._twips(gap),
-            "w:after": 0,
-            "w:line": self._twips(layout.LEADING),
-            "w:lineRule": "exact",
-        }
-        add(look, "w:spacing", spacing)
-        if line.depth:
-            hang = layout.HANG
-            indent = {
-                "w:left": self._twips(line.depth * layout.INDENT + hang),
-                "w:hanging": self._twips(hang),
-            }
-            add(look, "w:ind", indent)
-        add(look, "w:jc", {"w:val": "left" if is_box else "center"})
-        run = add(paragraph, "w:r")
-        self._type(add(run, "w:rPr"), text, is_bold=not is_box)
-        told = add(run, "w:t", {"xml:space": "preserve"})
-        told.text = text
-
-    def _type(self, look: ET.Element, text: str, *, is_bold: bool) -> None:
-        fonts = {f"w:{key}": FONT for key in ("ascii", "hAnsi", "cs")}
-        add(look, "w:rFonts", {**fonts, "w:eastAsia": eastern_font(text)})
-        if is_bold:
-            add(look, "w:b")
-            add(look, "w:bCs")
-        add(look, "w:color", {"w:val": "000000"})
-        half_points = round(layout.SIZE * 0.75 * 2 * self.scale)
-        add(look, "w:sz", {"w:val": half_points})
-        add(look, "w:szCs", {"w:val": half_points})
-        if measure.is_rtl(text):
-            add(look, "w:rtl")
-
-    def _twips(self, px: float) -> int:
-        return round(px * 15 * self.scale)
 
     def _arrow(
         self,
@@ -255,24 +195,4 @@ def extent(drawing: Drawing) -> tuple[float, float]:
     """Return width and height of the shapes, without the notes under them."""
     right = max(shape.right for shape in drawing.shapes)
     bottom = max(shape.bottom for shape in drawing.shapes)
-    return right - layout.MARGIN, bottom - layout.MARGIN
-
-
-def _statements(line: Line) -> Iterator[str]:
-    """Yield the paragraphs of a line: its number stands below it or behind it."""
-    # A number is not broken over two lines.
-    count = measure.clean(line.count).replace(" ", NO_BREAK)
-    text = measure.clean(line.text)
-    if line.count_below and text and count:
-        yield text
-        yield count
-    else:
-        yield " ".join(filter(None, (text, count)))
-
-
-def eastern_font(text: str) -> str:
-    """Return the font for Chinese, Japanese or Korean, as Word brings it along."""
-    for letters, font in EASTERN:
-        if letters.search(text):
-            return font
-    return CHINESE
+    return right - sizes.MARGIN, bottom - sizes.MARGIN

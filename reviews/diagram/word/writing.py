@@ -18,11 +18,12 @@ from docx.section import Section
 from docx.shared import Emu, Pt
 from docx.text.paragraph import Paragraph
 
-from reviews.diagram import layout
+from reviews.diagram import sizes
 from reviews.diagram import text as measure
 from reviews.diagram.boxes import Chart, Note
-from reviews.diagram.layout import Drawing
-from reviews.diagram.word.shapes import EMU, FONT, Group, eastern_font, extent
+from reviews.diagram.drawing import Drawing
+from reviews.diagram.word.fonts import FONT, eastern_font
+from reviews.diagram.word.shapes import EMU, Group, extent
 from reviews.documents import word
 
 A4, A3 = (8.27, 11.69), (11.69, 16.54)
@@ -92,8 +93,8 @@ def _sheet(drawing: Drawing) -> _Sheet:
 
 def _whole(scale: float) -> float:
     """Round down to what gives whole half points of type, as Word has them."""
-    half_points = int(layout.SIZE * 0.75 * 2 * min(scale, 1))
-    return max(half_points, 2) / (layout.SIZE * 0.75 * 2)
+    half_points = int(sizes.SIZE * 0.75 * 2 * min(scale, 1))
+    return max(half_points, 2) / (sizes.SIZE * 0.75 * 2)
 
 
 def _set_page(section: Section, sheet: _Sheet) -> None:

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError, CommandParser
 from reviews import moments, scopes
 from reviews.commands import ReviewCommand, find_review
 from reviews.exports import flow as flow_export
+from reviews.flow import findings
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
 
@@ -49,5 +50,5 @@ class Command(ReviewCommand):
             for line in lines:
                 indent = "    " if line.part else "  "
                 self.stdout.write(f"{indent}{line.label}: {line.count:,}")
-        for finding in found.findings:
+        for finding in findings.find(found):
             self.stdout.write(finding.message)

@@ -1,20 +1,34 @@
-# Recompute the flow, the agreement and Table 1 from the tables of this archive.
+# Recompute flow, agreement, Table 1 and appraisal from the tables of this archive.
 #
 #     Rscript scripts/recompute.R
 #
-# Every figure must equal the one that Twofold gave (tables/figures.csv); the script
-# ends with 1 otherwise. It needs R and no package.
+# Every figure must equal the one that Twofold gave (tables/figures.csv), and every cell
+# of Table 1 those of tables/table1_long.csv and table1_wide.csv; the script ends with 1
+# otherwise. It needs R and no package.
 
 arguments <- commandArgs(trailingOnly = FALSE)
 script <- sub("^--file=", "", grep("^--file=", arguments, value = TRUE))
 folder <- if (length(script)) dirname(dirname(normalizePath(script[1]))) else "."
 
+# Before a text that begins so, a table has an apostrophe that is not part of it.
+formula <- paste0(
+  "(*UCP)^'(?:[\\s\\x1c-\\x1f'\"\u2018\u2019\u201c\u201d\u200b-\u200f\u2060\ufeff]*",
+  "[=+\\-@\uff1d\uff0b\uff0d\uff20]|['\" ]*[\t\r\n])"
+)
+bare <- function(texts) {
+  guarded <- startsWith(texts, "'")
+  guarded[guarded] <- grepl(formula, texts[guarded], perl = TRUE)
+  texts[guarded] <- substring(texts[guarded], 2)
+  texts
+}
 read <- function(name) {
-  read.csv(
+  rows <- read.csv(
     file.path(folder, "tables", paste0(name, ".csv")),
     colClasses = "character", na.strings = character(), check.names = FALSE,
     encoding = "UTF-8", comment.char = "", quote = "\"", skipNul = TRUE
   )
+  rows[] <- lapply(rows, bare)
+  rows
 }
 
 main_kinds <- c("database", "register")
@@ -144,48 +158,130 @@ for (stage in unique(agreement$stage)) {
   }
 }
 
+# Appraisal --------------------------------------------------------------------
+
+judged <- read("appraisal")
+judged <- judged[judged$removed == "no" & judged$study %in% studies, , drop = FALSE]
+judged <- judged[
+  order(as.integer(judged$instrument_position), as.integer(judged$target)), ,
+  drop = FALSE
+]
+judged <- judged[judged$judgment_in_words != "", , drop = FALSE]
+counted <- judged[judged$part == "yes", , drop = FALSE]
+levels_found <- table(paste(
+  counted$instrument, counted$instrument_version, counted$domain, counted$judgment,
+  sep = ":", recycle0 = TRUE
+))
+for (name in names(levels_found)) {
+  put("appraisal", name, levels_found[[name]])
+}
+
 # Table 1 ----------------------------------------------------------------------
 
 values <- read("values")
 fields <- read("fields")
+columns <- read("table1_columns")
+all_studies <- read("studies")
+authors <- read("report_authors")
+numbered <- reports[reports$number != "", , drop = FALSE]
+numbered <- numbered[order(as.integer(numbered$number)), , drop = FALSE]
+overall <- judged[judged$domain == "overall", , drop = FALSE]
+settled_cells <- paste(values$study, values$field, sep = "\t", recycle0 = TRUE)
 cell <- function(study, field, not_reported, not_settled) {
-  row <- values[values$study == study & values$field == field, , drop = FALSE]
-  if (nrow(row) == 0) return(not_settled)
-  if (row$not_reported[1] == "yes") return(not_reported)
-  row$value[1]
+  row <- match(paste(study, field, sep = "\t"), settled_cells)
+  if (is.na(row)) return(not_settled)
+  if (values$not_reported[row] == "yes") return(not_reported)
+  values$value[row]
+}
+authors_of <- function(listed) {
+  for (report in listed$report) {
+    families <- authors$family_name[authors$report == report]
+    if (length(families) > 3) return(paste(families[1], "et al."))
+    if (length(families)) return(paste(families, collapse = ", "))
+  }
+  ""
+}
+appraisal_of <- function(study) {
+  rows <- overall[overall$study == study, , drop = FALSE]
+  if (nrow(rows) < 2) return(paste(rows$judgment_in_words, collapse = ""))
+  parts <- rows[c("instrument_name", "outcome", "time_point")]
+  of_what <- apply(parts, 1, function(each) paste(each[each != ""], collapse = ", "))
+  paste(paste0(of_what, ": ", rows$judgment_in_words), collapse = "; ")
+}
+fact <- function(study, name) {
+  listed <- numbered[numbered$study == study, , drop = FALSE]
+  years <- unique(listed$year[listed$year != ""])
+  cited <- paste0(listed$number, ". ", listed$reference, recycle0 = TRUE)
+  switch(name,
+    citation = paste(cited, collapse = "\n"),
+    authors = authors_of(listed),
+    year = paste(years[order(as.integer(years))], collapse = ", "),
+    design = all_studies$design_in_words[all_studies$study == study],
+    reports = as.character(nrow(listed)),
+    appraisal = appraisal_of(study),
+    ""
+  )
 }
 for (study in studies) {
+  put("table1", paste0(study, ":label"), all_studies$label[all_studies$study == study])
   group <- ""
   for (field in fields$field[fields$groups_table1 == "yes"]) {
     group <- cell(study, field, "Not reported", "Not settled yet")
   }
   put("table1", paste0(study, ":group"), group)
-  for (field in fields$field[fields$in_table1 == "yes"]) {
-    put("table1", paste0(study, ":field:", field), cell(study, field, "NR", ""))
+  for (column in seq_len(nrow(columns))) {
+    text <- if (columns$fact[column] == "") {
+      cell(study, columns$field[column], "NR", "")
+    } else {
+      fact(study, columns$fact[column])
+    }
+    put("table1", paste0(study, ":", columns$column[column]), text)
   }
 }
 
 # Compare ----------------------------------------------------------------------
 
-theirs <- read("figures")
-expected <- as.list(theirs$value)
-names(expected) <- paste(theirs$set, theirs$name, sep = "\t")
 same <- function(mine, their) {
   if (is.null(mine) || is.null(their)) return(FALSE)
   if (is.numeric(mine)) {
-    return(their != "" && abs(mine - as.numeric(their)) < 1e-6)
+    their <- suppressWarnings(as.numeric(their))
+    return(!is.na(their) && abs(mine - their) < 1e-6)
   }
   identical(enc2utf8(mine), enc2utf8(their))
 }
+shown <- function(value) if (is.null(value)) "missing" else format(value)
 wrong <- 0
-for (name in union(names(figures), names(expected))) {
-  if (!same(figures[[name]], expected[[name]])) {
-    wrong <- wrong + 1
-    cat(
-      gsub("\t", ", ", name), ": from the tables ", format(figures[[name]]),
-      ", in figures.csv ", format(expected[[name]]), "\n", sep = ""
-    )
+compare <- function(mine, expected, source) {
+  for (name in union(names(mine), names(expected))) {
+    if (!same(mine[[name]], expected[[name]])) {
+      wrong <<- wrong + 1
+      cat(
+        sub("\t", ", ", name), ": from the tables ", shown(mine[[name]]),
+        ", in ", source, " ", shown(expected[[name]]), "\n", sep = ""
+      )
+    }
   }
 }
+theirs <- read("figures")
+expected <- as.list(theirs$value)
+names(expected) <- paste(theirs$set, theirs$name, sep = "\t", recycle0 = TRUE)
+compare(figures, expected, "figures.csv")
+
+# Table 1 as its own two tables print it.
+of_table1 <- figures[startsWith(names(figures), "table1\t")]
+long <- read("table1_long")
+named <- ifelse(long$fact == "", paste0("field:", long$field), paste0("fact:", long$fact))
+cells <- as.list(c(long$value, long$label, long$group))
+names(cells) <- paste0(
+  "table1\t", rep(long$study, 3), ":",
+  c(named, rep(c("label", "group"), each = nrow(long))), recycle0 = TRUE
+)
+compare(of_table1, cells[!duplicated(names(cells))], "table1_long.csv")
+wide <- read("table1_wide")
+cells <- list()
+for (name in c("label", "group", columns$column)) {
+  cells[paste0("table1\t", wide$study, ":", name, recycle0 = TRUE)] <- wide[[name]]
+}
+compare(of_table1, cells, "table1_wide.csv")
 if (wrong > 0) quit(status = 1)
 cat("All", length(expected), "figures follow from the tables.\n")

@@ -1,15 +1,17 @@
-"""Recompute the flow, the agreement and Table 1 from the tables of this archive.
+"""Recompute flow, agreement, Table 1 and appraisal from the tables of this archive.
 
     python3 scripts/recompute.py
 
-Every figure must equal the one that Twofold gave (figures.json, tables/figures.csv);
-the script ends with 1 otherwise. It needs Python 3.8 or later and nothing else.
+Every figure must equal the one that Twofold gave (figures.json), and every cell of
+Table 1 those of tables/table1_long.csv and table1_wide.csv; the script ends with 1
+otherwise. It needs Python 3.8 or later and nothing else.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -35,15 +37,28 @@ REPORT_BOXES = (
     "sought not_retrieved awaiting_retrieval assessed excluded_reports "
     "awaiting_decision included_reports"
 ).split()
+# Before a text that begins so, a table has an apostrophe that is not part of it.
+FORMULA = re.compile(
+    "[\\s'\"\u2018\u2019\u201c\u201d\u200b-\u200f\u2060\ufeff\x00]*"
+    "[=+\\-@\uff1d\uff0b\uff0d\uff20]"
+    "|['\" ]*[\t\r\n]"
+)
+NAMED_AUTHORS = 3
 
 
 def read(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table."""
+    """Return the rows of a table, each text as it is."""
     csv.field_size_limit(2**31 - 1)
     with open(
         FOLDER / "tables" / (name + ".csv"), encoding="utf-8", newline=""
     ) as file:
-        return list(csv.DictReader(file))
+        rows = csv.DictReader(file, restval="")
+        return [{name: bare(text) for name, text in row.items()} for row in rows]
+
+
+def bare(text: str) -> str:
+    """Return a text without the apostrophe that keeps it from being a formula."""
+    return text[1:] if text[:1] == "'" and FORMULA.match(text[1:]) else text
 
 
 def flow() -> tuple[dict[str, int], set[str], dict[str, set[str]]]:
@@ -173,22 +188,91 @@ def independent(history: list[dict[str, str]], required: int) -> dict[str, bool]
 
 
 def table1(included: set[str]) -> dict[str, str]:
-    """Return each cell of Table 1, and the group of each study."""
+    """Return each cell of Table 1, and the label and group of each study."""
     values = {(row["study"], row["field"]): row for row in read("values")}
-    fields = read("fields")
-    shown = [row["field"] for row in fields if row["in_table1"] == "yes"]
-    groups = [row["field"] for row in fields if row["groups_table1"] == "yes"]
+    groups = [row["field"] for row in read("fields") if row["groups_table1"] == "yes"]
+    columns = read("table1_columns")
+    known = facts(included)
+    found = {}
+    for study in read("studies"):
+        key = study["study"]
+        if key not in included:
+            continue
+        found[key + ":label"] = study["label"]
+        found[key + ":group"] = ""
+        for field in groups:
+            value = cell(values.get((key, field)), "Not reported", "Not settled yet")
+            found[key + ":group"] = value
+        known[key]["design"] = study["design_in_words"]
+        for column in columns:
+            if column["fact"]:
+                text = known[key][column["fact"]]
+            else:
+                text = cell(values.get((key, column["field"])), "NR", "")
+            found[key + ":" + column["column"]] = text
+    return found
+
+
+def facts(included: set[str]) -> dict[str, dict[str, str]]:
+    """Return what is known of each study without it having been extracted."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for author in read("report_authors"):
+        names[author["report"]].append(author["family_name"])
+    reports: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for report in read("reports"):
+        if report["number"]:
+            reports[report["study"]].append(report)
+    judged: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in standing(included):
+        if row["domain"] == "overall" and row["judgment_in_words"]:
+            parts = (row["instrument_name"], row["outcome"], row["time_point"])
+            of_what = ", ".join(filter(None, parts))
+            judged[row["study"]].append((of_what, row["judgment_in_words"]))
     found = {}
     for study in included:
-        found[study + ":group"] = ""
-        for field in groups:
-            value = cell(values.get((study, field)), "Not reported", "Not settled yet")
-            found[study + ":group"] = value
-        for field in shown:
-            found[study + ":field:" + field] = cell(
-                values.get((study, field)), "NR", ""
-            )
+        listed = sorted(reports[study], key=lambda row: int(row["number"]))
+        overall = judged[study]
+        found[study] = {
+            "citation": "\n".join(f"{r['number']}. {r['reference']}" for r in listed),
+            "authors": next(
+                (authors(names[r["report"]]) for r in listed if names[r["report"]]), ""
+            ),
+            "year": ", ".join(
+                sorted({r["year"] for r in listed if r["year"]}, key=int)
+            ),
+            "reports": str(len(listed)),
+            "appraisal": "; ".join(
+                f"{of_what}: {text}" if len(overall) > 1 else text
+                for of_what, text in overall
+            ),
+        }
     return found
+
+
+def authors(families: list[str]) -> str:
+    """Return the authors of a report, the first alone of more than three."""
+    if len(families) > NAMED_AUTHORS:
+        return families[0] + " et al."
+    return ", ".join(families)
+
+
+def standing(included: set[str]) -> list[dict[str, str]]:
+    """Return the judgments on what is appraised of the included studies, in order."""
+    rows = read("appraisal")
+    kept = [row for row in rows if row["removed"] == "no" and row["study"] in included]
+    return sorted(
+        kept, key=lambda row: (int(row["instrument_position"]), int(row["target"]))
+    )
+
+
+def appraisal(included: set[str]) -> dict[str, int]:
+    """Count how often each level was settled on in each domain of an instrument."""
+    found: Counter[str] = Counter()
+    for row in standing(included):
+        if row["part"] == "yes" and row["judgment_in_words"]:
+            names = "instrument instrument_version domain judgment".split()
+            found[":".join(row[name] for name in names)] += 1
+    return dict(found)
 
 
 def cell(row: dict[str, str] | None, not_reported: str, not_settled: str) -> str:
@@ -205,6 +289,33 @@ def same(mine: Any, theirs: Any) -> bool:
     return bool(mine == theirs)
 
 
+def printed() -> dict[str, dict[str, str]]:
+    """Return Table 1 as each of its own tables prints it."""
+    long: dict[str, str] = {}
+    for row in read("table1_long"):
+        kind = "fact" if row["fact"] else "field"
+        long[f"{row['study']}:label"] = row["label"]
+        long[f"{row['study']}:group"] = row["group"]
+        long[f"{row['study']}:{kind}:{row[kind]}"] = row["value"]
+    names = ["label", "group", *(row["column"] for row in read("table1_columns"))]
+    wide = {
+        f"{row['study']}:{name}": row[name]
+        for row in read("table1_wide")
+        for name in names
+    }
+    return {"table1_long.csv": long, "table1_wide.csv": wide}
+
+
+def differences(
+    part: str, mine: dict[str, Any], theirs: dict[str, Any], source: str
+) -> Iterator[str]:
+    """Say of each figure that differs what it is, from the tables and as given."""
+    for name in sorted(set(mine) | set(theirs)):
+        pair = mine.get(name, "missing"), theirs.get(name, "missing")
+        if not same(*pair):
+            yield f"{part}, {name}: from the tables %r, in {source} %r" % pair
+
+
 def main() -> int:
     """Compare every figure, and say what differs."""
     counted, included, settled = flow()
@@ -212,15 +323,15 @@ def main() -> int:
         "flow": counted,
         "agreement": agreement(settled),
         "table1": table1(included),
+        "appraisal": appraisal(included),
     }
     theirs = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))
-    wrong = []
+    wrong: list[str] = []
     for part in sorted(set(mine) | set(theirs)):
         ours, given = mine.get(part, {}), theirs.get(part, {})
-        for name in sorted(set(ours) | set(given)):
-            pair = ours.get(name, "missing"), given.get(name, "missing")
-            if not same(*pair):
-                wrong.append(f"{part}, {name}: from the tables %r, given %r" % pair)
+        wrong += differences(part, ours, given, "figures.json")
+    for source, cells in printed().items():
+        wrong += differences("table1", mine["table1"], cells, source)
     for line in wrong:
         print(line)
     if wrong:

@@ -4,7 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from screening.archive import figures
-from screening.archive.spreadsheets import judgments, records, studies
+from screening.archive.spreadsheets import (
+    appraisal,
+    judgments,
+    records,
+    studies,
+    table1,
+)
 from screening.archive.spreadsheets.facts import Facts
 from screening.archive.spreadsheets.layout import Spreadsheet, columns_of
 
@@ -53,7 +59,7 @@ def figures_of(facts: Facts) -> Spreadsheet:
         "The product's own figures, as in figures.json.",
         columns_of(
             """
-            set | text | flow, agreement or table1
+            set | text | flow, agreement, table1 or appraisal
             name | text | the figure's name
             value | text | the figure; empty where it cannot be estimated
             """
@@ -71,14 +77,16 @@ _MAKERS: Sequence[Callable[[Facts], Spreadsheet]] = (
     records.searches,
     records.reports,
     records.report_records,
+    records.report_authors,
     records.excluded,
     studies.studies,
     studies.criteria,
     studies.fields,
     studies.values,
-    studies.table1_long,
-    studies.table1_wide,
-    studies.appraisal,
+    table1.table1_columns,
+    table1.table1_long,
+    table1.table1_wide,
+    appraisal.appraisal,
     judgments.reviewers,
     judgments.decisions,
     judgments.resolutions,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reviews import study_facts
 from reviews.exports.flow import sections
 from reviews.models import Report
 from screening.archive import rows
@@ -126,6 +127,35 @@ def reports(facts: Facts) -> Spreadsheet:
             reason | text | the reason that is counted
             settled_at | moment | when it was settled
             study | whole number | the study that it reports
+            number | whole number | its number in the reference list, where included
+            reference | text | its reference, where Table 1 has a column for it
+            """
+        ),
+        read,
+    )
+
+
+def report_authors(facts: Facts) -> Spreadsheet:
+    def read() -> Iterator[Cells]:
+        found = facts.review.reports.order_by("pk").values_list("pk", "authors")
+        for report, authors in found.iterator(chunk_size=rows.CHUNK):
+            for place, name in enumerate(map(str, authors), start=1):
+                yield {
+                    "report": report,
+                    "place": place,
+                    "name": name,
+                    "family_name": study_facts.family_name(name),
+                }
+
+    return Spreadsheet(
+        "report_authors",
+        "Every author of every report, in order.",
+        columns_of(
+            """
+            report | whole number | as in reports
+            place | whole number | place among the authors
+            name | text | name
+            family_name | text | the name before its comma, as Table 1 has it
             """
         ),
         read,
@@ -146,6 +176,8 @@ def _report(facts: Facts, report: Report) -> Cells:
         "reason_code": code,
         "reason": reason,
         "study": report.study_id,
+        "number": facts.numbers.get(report.pk),
+        "reference": facts.citations.get(report.pk, ""),
     }
 
 

@@ -1,17 +1,13 @@
-"""The tables of studies: what was extracted and appraised, and Table 1."""
+"""The tables of studies, of the protocol, and of what was extracted."""
 
 from collections.abc import Iterator
 
 from reviews import table1
-from reviews.models import SettledJudgment, SettledValue
+from reviews.models import SettledValue
+from reviews.studies import design_of
 from screening.archive import rows
 from screening.archive.spreadsheets.facts import Facts
-from screening.archive.spreadsheets.layout import (
-    Cells,
-    Column,
-    Spreadsheet,
-    columns_of,
-)
+from screening.archive.spreadsheets.layout import Cells, Spreadsheet, columns_of
 
 
 def studies(facts: Facts) -> Spreadsheet:
@@ -22,6 +18,7 @@ def studies(facts: Facts) -> Spreadsheet:
                 "study": study.pk,
                 "label": study.label,
                 "design": study.design,
+                "design_in_words": design_of(study),
                 "included": study.pk in included,
                 "notes": study.notes,
             }
@@ -34,6 +31,7 @@ def studies(facts: Facts) -> Spreadsheet:
             study | whole number | the study's key
             label | text | as it is cited
             design | text | code of its design
+            design_in_words | text | its design, as Table 1 has it
             included | yes or no | whether an included report stands in it
             notes* | text | the team's notes
             """
@@ -129,138 +127,6 @@ def values(facts: Facts) -> Spreadsheet:
             value | text | the value; several have "; " between
             not_reported | yes or no | the study does not report it
             settlement | text | how the value came about
-            settled_at | moment | when it was settled
-            """
-        ),
-        read,
-    )
-
-
-def table1_long(facts: Facts) -> Spreadsheet:
-    def read() -> Iterator[Cells]:
-        cells = [
-            (row.study, place, group, row, cell)
-            for group in facts.table1.groups
-            for row in group.rows
-            for place, cell in enumerate(row.cells)
-            if cell.column.field is not None
-        ]
-        for study, _, group, row, cell in sorted(cells, key=lambda each: each[:2]):
-            yield {
-                "study": study,
-                "label": row.label,
-                "group": group.label,
-                "field": facts.fields[cell.column.field or 0].code,
-                "heading": cell.column.heading,
-                "state": cell.state.value,
-                "value": "" if cell.is_open else cell.text,
-            }
-
-    return Spreadsheet(
-        "table1_long",
-        "Table 1, a cell a row: the fields that the team shows of included studies.",
-        columns_of(
-            """
-            study | whole number | as in studies
-            label | text | the study's label
-            group | text | the group in which it stands
-            field | text | as in fields
-            heading | text | the column's heading
-            state | text | settled, not_reported or open
-            value | text | the value; NR where not reported, empty where not settled
-            """
-        ),
-        read,
-    )
-
-
-def table1_wide(facts: Facts) -> Spreadsheet:
-    shown = [
-        (place, column)
-        for place, column in enumerate(facts.table1.columns)
-        if column.field is not None or column.fact
-    ]
-    names = {
-        place: f"fact:{column.fact}"
-        if column.field is None
-        else f"field:{facts.fields[column.field].code}"
-        for place, column in shown
-    }
-
-    def read() -> Iterator[Cells]:
-        listed = [(group, row) for group in facts.table1.groups for row in group.rows]
-        for group, row in sorted(listed, key=lambda each: each[1].study):
-            told = {
-                name: "" if row.cells[place].is_open else row.cells[place].text
-                for place, name in names.items()
-            }
-            yield {
-                "study": row.study,
-                "label": row.label,
-                "group": group.label,
-                "design": row.design,
-                **told,
-            }
-
-    return Spreadsheet(
-        "table1_wide",
-        "Table 1, a study a row: NR where not reported, empty where not settled.",
-        (
-            *columns_of(
-                """
-                study | whole number | as in studies
-                label | text | the study's label
-                group | text | the group in which it stands
-                design | text | the study's design
-                """
-            ),
-            *(Column(names[place], "text", column.heading) for place, column in shown),
-        ),
-        read,
-    )
-
-
-def appraisal(facts: Facts) -> Spreadsheet:
-    def read() -> Iterator[Cells]:
-        found = SettledJudgment.objects.filter(target__study__review=facts.review)
-        found = found.select_related("target__instrument").order_by("target", "pk")
-        for judgment in found.iterator(chunk_size=rows.CHUNK):
-            target = judgment.target
-            yield {
-                "target": target.pk,
-                "study": target.study_id,
-                "report": target.report_id,
-                "instrument": target.instrument.key,
-                "instrument_version": target.instrument.version,
-                "outcome": target.outcome,
-                "time_point": target.time_point,
-                "comparison": target.comparison,
-                "removed": target.removed_at is not None,
-                "domain": judgment.domain,
-                "judgment": judgment.judgment,
-                "support": judgment.support,
-                "settlement": judgment.settlement,
-                "settled_at": judgment.settled_at,
-            }
-
-    return Spreadsheet(
-        "appraisal",
-        "Each judgment of quality on which the team settled.",
-        columns_of(
-            """
-            target | whole number | what is appraised
-            study | whole number | as in studies
-            report | whole number | as in reports, where one report is appraised
-            instrument | text | the instrument's key
-            instrument_version | whole number | version of the form
-            outcome | text | outcome, where a result is appraised
-            time_point | text | time point, where a result is appraised
-            comparison | text | comparison, where a result is appraised
-            removed | yes or no | taken out of the appraisal since
-            domain | text | the domain, or overall
-            judgment | text | the judgment
-            support | text | the words behind the judgment
-            settlement | text | how the judgment came about
             settled_at | moment | when it was settled
             """
         ),

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from reviews import moments
 from reviews.checklists import tables as checklists
 from reviews.commands import ReviewCommand, find_review
+from reviews.diagram import paper
 from reviews.exports import (
     appraisal,
     audit,
@@ -69,7 +70,7 @@ WRITERS: Writers = {
 }
 
 # What the history can tell of another day; everything else is of today.
-OF_ANY_DAY = ("diagram", "flow", "references", "methods")
+OF_ANY_DAY = ("diagram", "flow", "references", "methods", "checklist")
 
 
 class Command(ReviewCommand):
@@ -94,6 +95,12 @@ class Command(ReviewCommand):
             "--dpi", type=int, default=300, help="of a PNG, 72 to 1200 (300)"
         )
         parser.add_argument(
+            "--page",
+            default="",
+            choices=list(paper.PAPERS),
+            help="the paper of a PDF, across where a figure is wide (its own size)",
+        )
+        parser.add_argument(
             "--monochrome", action="store_true", help="a figure without colour"
         )
         parser.add_argument(
@@ -114,7 +121,7 @@ class Command(ReviewCommand):
             metavar="DATE",
             help=(
                 f"as it stood at the end of a day: {', '.join(OF_ANY_DAY)} "
-                "(of these the flow in words alone: --kind flow)"
+                "(of methods the flow in words alone: --kind flow)"
             ),
         )
         parser.add_argument("--box", default="", help="the box whose records are meant")
@@ -126,6 +133,15 @@ class Command(ReviewCommand):
         )
         parser.add_argument(
             "--instrument", default="", help="an instrument of the protocol, by its key"
+        )
+        parser.add_argument(
+            "--weight",
+            default="",
+            metavar="FIELD",
+            help=(
+                "an extraction field of numbers, by its code, that weighs the bars of "
+                "an appraisal (--kind summary) and stands in its CSV"
+            ),
         )
         parser.add_argument(
             "--public",

@@ -43,3 +43,27 @@ class DuplicateReferencesTests(SimpleTestCase):
         (finding,) = found(duplicate_references, told)
         self.assertEqual(finding.certainty, Certainty.CHECK)
         self.assertEqual(finding.about, ("A 2019", "B 2020"))
+
+    def test_two_numbers_in_the_list_of_the_text_are_found(self) -> None:
+        listed = {1: "Brody. Other. 2024.", 2: ONE.title, 3: TWIN.title}
+        held = facts(references=(ONE,), listed=listed, body="Both help (1-3).")
+        (finding,) = found(duplicate_references, held)
+        self.assertEqual(finding.arithmetic, "2 = 3")
+        self.assertEqual(finding.severity, Severity.MAJOR)
+        held = facts(references=(ONE,), listed=listed, body="One helps (2).")
+        (finding,) = found(duplicate_references, held)
+        self.assertEqual(finding.severity, Severity.MINOR)
+
+    def test_studies_of_as_many_people_by_the_same_authors_are_asked_about(
+        self,
+    ) -> None:
+        other = reference(3, title="Another outcome of it", authors=ONE.authors)
+        for number, expected in (("41", ["alike"]), ("40", [])):
+            told = facts(
+                fields=(field(1, Meaning.PARTICIPANTS),),
+                studies=(
+                    study("A 2019", 1, values={1: ("41",)}, references=(ONE,)),
+                    study("B 2020", 2, values={1: (number,)}, references=(other,)),
+                ),
+            )
+            self.assertEqual(codes(duplicate_references, told), expected)

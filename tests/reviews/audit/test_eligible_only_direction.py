@@ -68,3 +68,20 @@ class EligibleOnlyDirectionTests(SimpleTestCase):
     def test_an_unknown_direction_keeps_the_tally_open(self) -> None:
         unknown = replace(EIGHT, studies=(*EIGHT.studies, study("Late 2024", 99)))
         self.assertEqual(codes(eligible_only_direction, unknown), ["unknown"])
+
+    def test_a_conclusion_that_praises_what_the_rest_do_not_show_is_asked_about(
+        self,
+    ) -> None:
+        for text, expected in (
+            ("Conclusion\nKetamine is effective.", ["concluded/abstract"]),
+            ("Conclusion\nWhether it is effective is unclear.", []),
+            ("Results\nKetamine is effective.", []),
+        ):
+            with self.subTest(text):
+                asked = codes(eligible_only_direction, replace(EIGHT, abstract=text))
+                self.assertEqual([c for c in asked if "/" in c], expected)
+        agreed = told(("rct_parallel", "Favourable"))
+        text = "Conclusion\nKetamine is effective."
+        self.assertEqual(
+            codes(eligible_only_direction, replace(agreed, abstract=text)), []
+        )

@@ -5,6 +5,7 @@ from reviews.audit.finding import Certainty, Severity
 from tests.reviews.audit.cases import (
     Kind,
     Meaning,
+    codes,
     facts,
     field,
     found,
@@ -61,3 +62,22 @@ class ExtractionCompletenessTests(SimpleTestCase):
         )
         findings = {f.code: f for f in found(extraction_completeness, told)}
         self.assertIn("title/Key findings", findings)
+
+    def test_a_result_in_the_cell_of_a_measure_is_asked_about(self) -> None:
+        told = facts(
+            fields=(field(1, Meaning.SCALE), field(2, Meaning.OUTCOMES, Kind.CHOICE)),
+            studies=(study(values={1: ("69% had no thoughts",), 2: ("Up by 50%",)}),),
+        )
+        results = [c for c in codes(extraction_completeness, told) if "result" in c]
+        self.assertEqual(results, ["result/Scale of the outcome"])
+
+    def test_one_route_in_two_ways_is_asked_about(self) -> None:
+        told = facts(
+            fields=(field(1, Meaning.METHODS), field(2, Meaning.FINDINGS)),
+            studies=(
+                study(values={1: ("Single injections",), 2: ("One infusion, 5%",)}),
+                study("B 2020", 2, values={1: ("An infusion",), 2: ("Infusions, 5%",)}),
+            ),
+        )
+        asked = [f for f in found(extraction_completeness, told) if f.code == "route"]
+        self.assertEqual([f.arithmetic for f in asked], ["injection against infusion"])

@@ -8,6 +8,7 @@ from tests.reviews.audit.cases import (
     field,
     flow,
     found,
+    reference,
     study,
 )
 
@@ -32,6 +33,12 @@ class IncludedSetAgreementTests(SimpleTestCase):
         told = facts(studies=STUDIES, body="Brody et al. found an effect.")
         (finding,) = found(included_set_agreement, told)
         self.assertEqual(finding.records, ("Moda-Sava 2019",))
+
+    def test_a_study_that_is_cited_by_its_number_is_told(self) -> None:
+        own = study(references=(reference(),))
+        body = "One trial found an effect (1)."
+        told = facts(studies=(own,), body=body, listed={1: own.references[0].title})
+        self.assertEqual(codes(included_set_agreement, told), [])
 
     def test_a_study_in_no_group_is_named(self) -> None:
         told = facts(

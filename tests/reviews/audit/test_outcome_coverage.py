@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 from django.test import SimpleTestCase
 
 from reviews.audit.checks import outcome_coverage
+from reviews.audit.facts import Limits
 from reviews.audit.finding import Severity
 from tests.reviews.audit.cases import (
     Kind,
@@ -63,3 +66,17 @@ class OutcomeCoverageTests(SimpleTestCase):
 
     def test_without_text_it_says_that_it_had_nothing_to_read(self) -> None:
         self.assertEqual(codes(outcome_coverage, facts()), ["no_text"])
+
+    def test_a_measured_outcome_beyond_the_protocol_is_asked_about(self) -> None:
+        told = facts(
+            limits=Limits(outcomes="Depression"),
+            fields=(field(1, Meaning.OUTCOMES),),
+            studies=(study(values={1: ("Depression and cognition",)}),),
+            abstract="Conclusion\nCognition is better.",
+        )
+        (finding,) = (
+            f for f in found(outcome_coverage, told) if f.code.startswith("beyond/")
+        )
+        self.assertEqual(finding.severity, Severity.MAJOR)
+        told = replace(told, limits=Limits(outcomes="Cognition"))
+        self.assertNotIn("beyond/abstract/cognition", codes(outcome_coverage, told))

@@ -9,9 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reviews import dismissals, related, studies
-from reviews.audit import gathering, running
+from reviews.audit import running
 from reviews.audit.finding import Severity
-from reviews.models import ExtractionField, RelatedList, Settlement, Study, Verdict
+from reviews.audit.gathering import references
+from reviews.audit.gathering.review import gather
+from reviews.models import (
+    ExtractionField,
+    Manuscript,
+    RelatedList,
+    Settlement,
+    Study,
+    Verdict,
+)
 from tests.factories import (
     create_criterion,
     create_extraction_field,
@@ -117,13 +126,21 @@ class RunningTests(TestCase):
 
     def test_of_a_large_review_only_the_full_texts_are_compared(self) -> None:
         create_record(review=self.review, search=self.search)
-        facts = gathering.gather(self.review)
+        facts = gather(self.review)
         self.assertEqual(len(facts.references), 2)
         # Neither record is screened out, and one of them was sought.
-        with patch.object(gathering, "LOOKED_AT", 1):
+        with patch.object(references, "LOOKED_AT", 1):
             create_study(review=self.review)
-            facts = gathering.gather(self.review)
+            facts = gather(self.review)
         self.assertEqual(facts.references_of, "Included reports")
+
+    def test_the_list_of_references_is_read_apart_from_the_text(self) -> None:
+        Manuscript.objects.create(
+            review=self.review, body="Brody helps (1).\n\nReferences\n1. Brody 2020."
+        )
+        facts = gather(self.review)
+        self.assertEqual(facts.body, "Brody helps (1).")
+        self.assertEqual(facts.listed, {1: "Brody 2020."})
 
     def test_a_record_near_to_a_related_line_is_found(self) -> None:
         self.review.protocol.population = "depression"

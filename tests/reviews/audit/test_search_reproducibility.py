@@ -3,7 +3,17 @@ from django.test import SimpleTestCase
 from reviews.audit.checks import search_reproducibility
 from reviews.audit.facts import Limits
 from reviews.audit.finding import Severity
-from tests.reviews.audit.cases import Meaning, codes, facts, field, found, search, study
+from tests.reviews.audit.cases import (
+    Meaning,
+    Topic,
+    codes,
+    criterion,
+    facts,
+    field,
+    found,
+    search,
+    study,
+)
 
 
 class SearchReproducibilityTests(SimpleTestCase):
@@ -55,3 +65,51 @@ class SearchReproducibilityTests(SimpleTestCase):
             searches=(search(strategy="1 ketamin*"),),
         )
         self.assertEqual(codes(search_reproducibility, told), [])
+
+    def terms(self, strategy: str, population: str) -> list[str]:
+        told = facts(
+            limits=Limits(population=population), searches=(search(strategy=strategy),)
+        )
+        return codes(search_reproducibility, told)
+
+    def test_a_population_of_which_no_term_is_searched_is_asked_about(self) -> None:
+        population = "Adults with treatment-resistant depression"
+        self.assertEqual(self.terms("1 ketamine", population), ["terms/population"])
+        for strategy in (
+            '"treatment resistant depression"',
+            "(depress*) AND treatment AND resistan*",
+        ):
+            self.assertEqual(self.terms(strategy, population), [])
+        # One way to name the people is enough.
+        self.assertEqual(self.terms("1 bipolar", "depression or bipolar"), [])
+
+    def languages(self, languages: str, source: str, strategy: str) -> list[str]:
+        told = facts(
+            limits=Limits(languages=languages),
+            searches=(search(source, strategy=strategy),),
+        )
+        return codes(search_reproducibility, told)
+
+    def test_a_source_of_a_language_that_is_not_included_is_asked_about(self) -> None:
+        searched = "کتامین"
+        self.assertEqual(self.languages("English", "SID", searched), ["language/SID"])
+        for allowed in ("English, Farsi", "", "Any language"):
+            self.assertEqual(self.languages(allowed, "SID", searched), [])
+        self.assertEqual(self.languages("English", "MEDLINE", "ketamine"), [])
+
+    def test_a_source_is_searched_with_words_of_its_language(self) -> None:
+        for source, ours in (("SID", "کتامین"), ("CNKI", "氯胺酮"), ("LILACS", "x")):
+            with self.subTest(source):
+                self.assertEqual(self.languages("", source, ours), [])
+        self.assertEqual(self.languages("", "CNKI", "ketamine"), ["words/CNKI"])
+        # Without a strategy nobody knows.
+        self.assertNotIn("words/CNKI", self.languages("", "CNKI", ""))
+
+    def test_the_criterion_of_language_counts_where_the_protocol_names_none(
+        self,
+    ) -> None:
+        told = facts(
+            criteria=(criterion("I4", Topic.LANGUAGE, text="Published in English"),),
+            searches=(search("SID", strategy="کتامین"),),
+        )
+        self.assertEqual(codes(search_reproducibility, told), ["language/SID"])

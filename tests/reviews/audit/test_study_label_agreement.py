@@ -68,3 +68,20 @@ class StudyLabelAgreementTests(SimpleTestCase):
             ),
         )
         self.assertEqual(codes(study_label_agreement, told), ["place"])
+
+    def test_a_passage_about_a_study_that_cites_another_is_major(self) -> None:
+        own = study(references=(reference(),))
+        listed = {1: own.references[0].title, 2: "A review of something else. 2020."}
+        for cited, expected in (("2", ["major"]), ("1", []), ("1, 2", [])):
+            with self.subTest(cited):
+                body = f"Discussion\nBrody treated adults. Scores fell ({cited})."
+                told = facts(studies=(own,), listed=listed, body=body)
+                severities = [f.severity for f in found(study_label_agreement, told)]
+                self.assertEqual(severities, expected)
+
+    def test_a_passage_ends_with_its_paragraph(self) -> None:
+        own = study(references=(reference(),))
+        listed = {1: own.references[0].title, 2: "A review of something else. 2020."}
+        body = "Brody treated adults.\n\nOthers reviewed it (2)."
+        told = facts(studies=(own,), listed=listed, body=body)
+        self.assertEqual(codes(study_label_agreement, told), [])

@@ -1,4 +1,7 @@
+from datetime import UTC, datetime
+
 from django.test import TestCase
+from django.utils import timezone
 
 from reviews.access import WrongRole
 from reviews.checklists import answers, definitions
@@ -31,6 +34,25 @@ class ChecklistDefinitionTest(TestCase):
     def test_refuses_a_checklist_that_nobody_knows(self) -> None:
         with self.assertRaises(definitions.UnknownChecklist):
             definitions.find("prisma1999")
+
+
+class EarlierTest(TestCase):
+    def test_what_stood_on_a_day_is_replayed_from_the_history(self) -> None:
+        review, cast = create_staffed_review()
+        days = [datetime(2026, 5, day, tzinfo=UTC) for day in (1, 2, 3, 4)]
+        said = [REPORTED, Answer(Status.PARTLY, "Page 4"), Answer()]
+        for day, answer in zip(days[1:], said, strict=True):
+            answers.answer(review, "prisma_s", "8", answer, by=cast.alice, at=day)
+        other = Answer(Status.REPORTED)
+        answers.answer(review, "prisma2020", "8", other, by=cast.alice, at=days[1])
+
+        found = [answers.standing(review, "prisma_s", as_of=day)["8"] for day in days]
+
+        self.assertEqual(found, [Answer(), *said])
+        now = answers.standing(review, "prisma_s", as_of=timezone.now())
+        self.assertEqual(now, answers.standing(review, "prisma_s"))
+        with self.assertNumQueries(1):
+            answers.standing(review, "prisma_s", as_of=days[2])
 
 
 class AnswerTest(TestCase):

@@ -1,12 +1,15 @@
 import csv
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
 import docx
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from reviews import moments
 from reviews.checklists import answers, definitions, filling, tables
 from reviews.checklists.answers import Answer, Status
 from reviews.exports.options import CannotExport, Options
@@ -106,6 +109,36 @@ class FillingTest(TestCase):
         self.assertGreater(len(urls), 5)
         for url in urls:
             self.assertEqual(self.client.get(url).status_code, 200, url)
+
+    def test_of_an_earlier_day_the_flow_alone_is_told(self) -> None:
+        found = filling.fill(self.review, "prisma2020", as_of=timezone.now())
+        today = filling.fill(self.review, "prisma2020")
+        for item in ("16a", "16b"):
+            self.assertEqual(found[item].text, today[item].text)
+            self.assertFalse(found[item].is_of_today)
+        self.assertIn("?as_of=", found["16a"].url)
+        past = datetime(2001, 1, 1, tzinfo=UTC)
+        found = filling.fill(self.review, "prisma2020", as_of=past)
+        self.assertIn("No records have been identified", found["16a"].text)
+        for item in ("5", "6", "17"):
+            self.assertTrue(found[item].is_of_today)
+            self.assertFalse(found[item].is_for_authors or found[item].text)
+        self.assertTrue(found["25"].is_for_authors)
+
+    def test_a_file_of_an_earlier_day_says_so(self) -> None:
+        said = Answer(Status.REPORTED, "Page 1")
+        answers.answer(self.review, "prisma2020", "16a", said, by=self.cast.alice)
+        past = moments.end_of(date(2001, 1, 1))
+        written = {}
+        for moment in (None, past):
+            options = Options(as_of=moment)
+            parts = WRITERS[".md"](self.review, options)
+            written[moment] = b"".join(parts).decode()
+        self.assertIn("As of 1 January 2001", written[past])
+        self.assertIn("Known of today alone.", written[past])
+        self.assertNotIn("Page 1", written[past])
+        self.assertIn("Page 1", written[None])
+        self.assertNotIn("Known of today alone", written[None])
 
     def test_queries_do_not_grow_with_the_review(self) -> None:
         with CaptureQueriesContext(connection) as before:

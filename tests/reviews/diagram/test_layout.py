@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.diagram.layout import SIZE, Drawing, place
-from reviews.diagram.prisma2020 import LABELS, chart
-from reviews.flow.balance import TEMPLATES, Counts
+from reviews.diagram.drawing import Drawing
+from reviews.diagram.layout import place
+from reviews.diagram.prisma2020 import chart
+from reviews.diagram.sizes import SIZE
+from reviews.diagram.wording import LABELS
+from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 
 DATA = Path(__file__).parents[2] / "data" / "prisma_flow_cases.json"

@@ -5,14 +5,19 @@ import json
 import re
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.diagram.prisma2020 import CREDIT, chart, draw, part_key
-from reviews.flow.balance import TEMPLATES, Counts
+from reviews.diagram import layout
+from reviews.diagram.filling import part_key
+from reviews.diagram.prisma2020 import chart
+from reviews.diagram.svg import write
+from reviews.diagram.wording import CREDIT
+from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,14 +37,20 @@ KETAMINE = Counts(
 )
 
 
-def lines_of(svg: str) -> list[str]:
+def draw(counts: Counts, *, monochrome: bool = False, **wishes: Any) -> str:
+    """Draw the form as the text of an SVG."""
+    placed = layout.place(chart(counts, **wishes))
+    return write(placed, monochrome=monochrome)
+
+
+def lines_of(text: str) -> list[str]:
     """Give the lines of text as drawn."""
-    root = ET.fromstring(svg)
-    return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+    root = ET.fromstring(text)
+    return ["".join(line.itertext()) for line in root.iter(f"{SVG}text")]
 
 
-def words_of(svg: str) -> str:
-    return " ".join(lines_of(svg))
+def words_of(text: str) -> str:
+    return " ".join(lines_of(text))
 
 
 def boxes_of(counts: Counts, template: str) -> set[str]:

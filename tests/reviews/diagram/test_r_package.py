@@ -13,10 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviews.diagram.prisma2020 import part_key
-from reviews.diagram.r_package import COLUMNS, ROWS, read, write
+from reviews.diagram.filling import part_key
+from reviews.diagram.r_package.reading import read
+from reviews.diagram.r_package.table import COLUMNS, ROWS
+from reviews.diagram.r_package.writing import write
 from reviews.diagram.text import clean
-from reviews.flow.balance import Counts, check
+from reviews.flow.balance.checking import check
+from reviews.flow.balance.form import Counts
 from reviews.formats.delimited import Unreadable
 from tests.reviews.diagram.test_text import ODD_TEXT
 

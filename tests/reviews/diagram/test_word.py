@@ -12,10 +12,10 @@ import docx
 import pytest
 from hypothesis import given, settings
 
-from reviews.diagram import layout, prisma2009, prisma2020, text
+from reviews.diagram import layout, prisma2009, prisma2020, text, wording
 from reviews.diagram.boxes import Chart
-from reviews.diagram.word import shapes, writing
-from reviews.flow.balance import TEMPLATES, Counts
+from reviews.diagram.word import fonts, lettering, writing
+from reviews.flow.balance.form import TEMPLATES, Counts
 from tests.reviews.diagram.test_text import ODD_TEXT
 from tests.reviews.documents.office import text_of
 
@@ -82,7 +82,7 @@ def shape_texts(document: bytes) -> list[str]:
         " ".join(
             "".join(words.text or "" for words in paragraph.iterfind(".//w:t", NAMES))
             for paragraph in content.iterfind("w:p", NAMES)
-        ).replace(shapes.NO_BREAK, " ")
+        ).replace(lettering.NO_BREAK, " ")
         for content in body(document).iterfind(".//w:txbxContent", NAMES)
     ]
 
@@ -121,7 +121,7 @@ def test_python_docx_opens_it_and_finds_title_and_notes() -> None:
     found = docx.Document(io.BytesIO(write(chart)))
     paragraphs = [paragraph.text for paragraph in found.paragraphs]
     assert paragraphs[0] == "Ketamine’s <use> & 漢字"
-    assert paragraphs[-2:] == ["* By source.", prisma2020.CREDIT]
+    assert paragraphs[-2:] == ["* By source.", wording.CREDIT]
     assert found.core_properties.title == "Ketamine’s <use> & 漢字"
     assert found.core_properties.author == ""
     assert not list(found.part.package.image_parts)
@@ -195,11 +195,11 @@ def test_words_from_right_to_left_and_of_the_east_are_told_as_such() -> None:
     for name, font in (
         ("dbr_assessed", "MS Gothic"),
         ("new_studies", "Malgun Gothic"),
-        ("screening", shapes.CHINESE),
+        ("screening", fonts.CHINESE),
     ):
-        fonts = by_text[LABELS[name]].find(".//w:rFonts", NAMES)
-        assert fonts is not None
-        assert fonts.get(f"{{{NAMES['w']}}}eastAsia") == font
+        named = by_text[LABELS[name]].find(".//w:rFonts", NAMES)
+        assert named is not None
+        assert named.get(f"{{{NAMES['w']}}}eastAsia") == font
 
 
 def pages(document: bytes) -> tuple[float, float]:
@@ -237,7 +237,7 @@ def test_any_words_make_a_document_that_opens(name: str, note: str) -> None:
     )
     document = write(chart)
     docx.Document(io.BytesIO(document))
-    said = text.clean(name).replace(shapes.NO_BREAK, " ")
+    said = text.clean(name).replace(lettering.NO_BREAK, " ")
     assert said in " ".join(shape_texts(document))
 
 

@@ -9,11 +9,12 @@ from xml.etree import ElementTree as ET
 from django.test import TestCase
 
 from reviews import diagrams, dismissals, finality, previous
-from reviews.diagram import prisma2020, r_package
+from reviews.diagram import prisma2020
+from reviews.diagram.r_package import reading
 from reviews.exports import diagram
 from reviews.exports.options import CannotExport, Options
 from reviews.finality import NotFinal
-from reviews.flow import counting
+from reviews.flow import counting, findings
 from reviews.models import Criterion, Diagram, Report, Review, Search
 from tests.cast import Cast
 from tests.factories import (
@@ -96,11 +97,11 @@ class DiagramTests(TestCase):
         self.assertIn("Wasn't a trial; or, &lt;b&gt;not&lt;/b&gt; 試験", page)
         self.assertNotIn("<b>", page)
         self.assertNotIn("<script", page)
-        sheet = r_package.read(self.written(".csv"))
-        drawn = prisma2020.draw(
+        sheet = reading.read(self.written(".csv"))
+        chart = prisma2020.chart(
             sheet.counts, template="new_v1", title="", labels=sheet.labels
         )
-        self.assertIn("a trial", words_of(drawn))
+        self.assertIn("a trial", chart.description)
         with zipfile.ZipFile(io.BytesIO(self.written(".docx"))) as package:
             inside = package.read("word/document.xml").decode()
         self.assertIn("Wasn't a trial", inside)
@@ -186,7 +187,7 @@ class DiagramTests(TestCase):
 
     def test_a_final_one_carries_the_reason_of_what_is_let_stand(self) -> None:
         create_record(review=self.review)
-        for finding in counting.flow(self.review).findings:
+        for finding in findings.find(counting.flow(self.review)):
             dismissals.dismiss(
                 self.review,
                 finality.CHECK,

@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 from django.test import TestCase
 
-from reviews import studies
+from reviews import studies, table1_columns
 from reviews.exports import tables
 from reviews.exports.options import CannotExport, Options
 from reviews.models import (
@@ -221,6 +221,20 @@ class TablesTests(TestCase):
         )
         with self.assertRaises(CannotExport):
             self.write("excluded", ".md", style="no-such-style")
+
+    def test_citations_of_studies_follow_it_too(self) -> None:
+        table1_columns.add(self.review, "fact-citation", by=self.cast.alice)
+        for what in ("table1", "characteristics", "extraction-long", "extraction-wide"):
+            with self.subTest(what=what):
+                written = {
+                    self.write(what, ".csv", style=style)
+                    for style in ("apa", "vancouver")
+                }
+                self.assertEqual(len(written), 2)
+                # Without one it is that of the team.
+                self.assertIn(self.write(what, ".csv"), written)
+                with self.assertRaises(CannotExport):
+                    self.write(what, ".csv", style="no-such-style")
 
     def test_the_long_characteristics_hold_every_field_of_every_study(self) -> None:
         found = self.read("characteristics")

@@ -5,6 +5,7 @@ waves, studies, classifications and previous reports. After every step the flow 
 moment is noted; replayed later, it must be the same, number by number.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,16 +17,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
 from reviews import previous, records, reports, searches, studies, waves
-from reviews.duplicates import finding, merging
-from reviews.flow import counting, history
+from reviews.duplicates import finding, merging, splitting
+from reviews.flow import counting, findings, history, opening
 from reviews.flow.figures import Flow
-from reviews.models import Report, Search, Settlement, Verdict
+from reviews.models import DuplicateSet, Report, Search, Settlement, Verdict
 from tests import test_histories
 
 NUMBERS = test_histories.NUMBERS
 REFUSALS = (
     *test_histories.REFUSALS,
-    merging.NotToldApart,
+    splitting.NotToldApart,
     previous.ThereAlready,
     searches.NameTaken,
     searches.SearchInUse,
@@ -153,12 +154,17 @@ class Moments(test_histories.Histories):
         finding.find(self.review, by=self.owner)
         merging.merge_all(self.review, by=self.owner)
 
-    @rule(number=NUMBERS, what=st.sampled_from(["unmerge", "tell_apart", "put_back"]))
-    def work_on_set(self, number: int, what: str) -> None:
+    @rule(
+        number=NUMBERS,
+        act=st.sampled_from(
+            [merging.unmerge, splitting.tell_apart, splitting.put_back]
+        ),
+    )
+    def work_on_set(self, number: int, act: Callable[..., DuplicateSet]) -> None:
         found = list(self.review.duplicate_sets.order_by("pk"))
         if found:
             chosen = found[number % len(found)]
-            self.try_to(lambda: getattr(merging, what)(chosen, by=self.owner))
+            self.try_to(lambda: act(chosen, by=self.owner))
 
     @rule(number=NUMBERS)
     def previous_report(self, number: int) -> None:
@@ -201,7 +207,7 @@ class Moments(test_histories.Histories):
     def every_wave_balances(self) -> None:
         if self.noted:
             for flow in self.noted[-1][2].values():
-                assert [f for f in flow.findings if f.level == "error"] == []
+                assert [f for f in findings.find(flow) if f.level == "error"] == []
 
     @invariant()
     def every_number_opens_into_as_many(self) -> None:
@@ -209,7 +215,7 @@ class Moments(test_histories.Histories):
             for wave in (None, *self.review.waves.all()):
                 flow = counting.flow(self.review, wave=wave)
                 for name, number in flow.numbers.items():
-                    box = counting.find(self.review, name, wave=wave)
+                    box = opening.find(self.review, name, wave=wave)
                     assert box.count(self.review) == number, name
 
     def replay(self, number: int) -> None:
@@ -223,7 +229,7 @@ class Moments(test_histories.Histories):
             assert again == replace(noted, as_of=at), wave
         names = list(flow.numbers)
         name = names[number % len(names)]
-        box = counting.find(self.review, name, as_of=at)
+        box = opening.find(self.review, name, as_of=at)
         assert box.count(self.review) == flow.numbers[name], name
 
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reviews import previous, records, reports, searches, studies, waves
-from reviews.duplicates import merging
-from reviews.flow import boxes, counting, history
+from reviews.duplicates import marking, merging, splitting
+from reviews.flow import counting, findings, history, names, notes, opening
 from reviews.flow.figures import Flow
 from reviews.models import Event, Record, Report, Review, Search, Settlement, Verdict
 from tests.cast import Cast
@@ -109,10 +109,10 @@ class HistoryTests(TestCase):
 
     def test_copies_marked_by_hand_were_what_they_were(self) -> None:
         first, second, third, fourth = (self.record() for _ in range(4))
-        merging.add(second, to=first, by=self.owner, at=day(2))
-        merging.add(fourth, to=third, by=self.owner, at=day(3))
-        merging.add(third, to=first, by=self.owner, at=day(4))
-        merging.split(self.again(second), by=self.owner, at=day(5))
+        marking.add(second, to=first, by=self.owner, at=day(2))
+        marking.add(fourth, to=third, by=self.owner, at=day(3))
+        marking.add(third, to=first, by=self.owner, at=day(4))
+        splitting.split(self.again(second), by=self.owner, at=day(5))
         found = [self.flow(at).duplicates for at in range(1, 6)]
         self.assertEqual(found, [0, 1, 2, 3, 2])
         rows = counting.box(self.review, "duplicates", as_of=day(3))
@@ -124,7 +124,7 @@ class HistoryTests(TestCase):
                 self.record(title=f"A trial {number}", doi=f"10.1000/{number}")
         pairs = list(self.review.records.order_by("pk"))
         for one, other in ((0, 1), (2, 3)):
-            found = merging.add(pairs[one], to=pairs[other], by=self.owner, at=day(2))
+            found = marking.add(pairs[one], to=pairs[other], by=self.owner, at=day(2))
             merging.unmerge(found, by=self.owner, at=day(3))
         merging.merge_all(self.review, by=self.owner, at=day(4))
         counted = [self.flow(at).duplicates for at in range(1, 5)]
@@ -143,15 +143,15 @@ class HistoryTests(TestCase):
         extra = searches.record(
             Search(review=self.review, name="CENTRAL"), by=self.owner, at=day(2)
         )
-        name = boxes.search_name(extra.pk)
+        name = names.search_name(extra.pk)
         searches.remove(extra, by=self.owner, at=day(5))
         found = [[s.name for s in self.flow(at).sources] for at in (1, 2, 5)]
         self.assertEqual(found, [["MEDLINE"], ["MEDLINE", "CENTRAL"], ["MEDLINE"]])
-        box = boxes.find(self.review, name, as_of=day(3))
+        box = opening.find(self.review, name, as_of=day(3))
         self.assertEqual(box.label, "Records identified from CENTRAL")
         self.assertEqual(box.count(self.review), 0)
-        with self.assertRaises(boxes.UnknownBox):
-            boxes.find(self.review, name)
+        with self.assertRaises(opening.UnknownBox):
+            opening.find(self.review, name)
 
     def test_reasons_are_worded_as_they_were(self) -> None:
         reason = create_criterion(review=self.review, reason="Animals")
@@ -207,14 +207,14 @@ class HistoryTests(TestCase):
         found = self.flow(2)
         self.assertEqual(len(found.unknown), 1)
         self.assertIn("does not keep what was before: Exclude", found.unknown[0])
-        self.assertIn(found.unknown[0], found.footnotes)
-        self.assertIn("history", [finding.rule for finding in found.findings])
+        self.assertIn(found.unknown[0], notes.footnotes(found))
+        self.assertIn("history", [finding.rule for finding in findings.find(found)])
 
     def test_sets_joined_by_hand_before_the_history_kept_them_are_named(self) -> None:
         first, second, third, fourth = (self.record() for _ in range(4))
-        merging.add(second, to=first, by=self.owner, at=day(2))
-        merging.add(fourth, to=third, by=self.owner, at=day(3))
-        merging.add(third, to=first, by=self.owner, at=day(4))
+        marking.add(second, to=first, by=self.owner, at=day(2))
+        marking.add(fourth, to=third, by=self.owner, at=day(3))
+        marking.add(third, to=first, by=self.owner, at=day(4))
         joined = Event.objects.get(at=day(4))
         alone = {str(first.pk): None, str(second.pk): first.pk}
         joined.old = {**(joined.old or {}), "duplicate_of": alone}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reviews import diagrams, studies, targets
 from reviews.exports import flow as flow_export
-from reviews.flow import boxes, counting
+from reviews.flow import counting, notes, opening, waiting
 from reviews.flow.synthesis import NOT_SETTLED, Synthesis
 from reviews.models import Diagram, Report, Review, Settlement
 from tests.cast import Cast
@@ -63,8 +63,8 @@ class SynthesisTests(TestCase):
     def test_there_is_no_such_box_unless_the_team_wants_it(self) -> None:
         create_study(review=self.review)
         self.assertEqual(self.told(), [])
-        with self.assertRaises(boxes.UnknownBox):
-            boxes.find(self.review, "synthesis-1")
+        with self.assertRaises(opening.UnknownBox):
+            opening.find(self.review, "synthesis-1")
 
     def test_counts_studies_by_the_values_of_a_field(self) -> None:
         field = create_extraction_field(
@@ -137,15 +137,19 @@ class ClassificationTests(TestCase):
         self.assertEqual((found.awaiting_classification, found.ongoing), (1, 1))
         self.assertIn(
             "1 report awaits classification and 1 report is of an ongoing study.",
-            found.footnotes,
+            notes.footnotes(found),
         )
-        self.assertIn("All that is still open awaits classification", found.open_work)
-        self.assertFalse(found.is_final)
+        self.assertIn(
+            "All that is still open awaits classification", waiting.open_work(found)
+        )
+        self.assertFalse(waiting.is_final(found))
 
     def test_other_open_work_is_not_taken_for_classified(self) -> None:
         self.report("awaiting")
         create_record(review=self.review)
-        self.assertNotIn("All that is still open", counting.flow(self.review).open_work)
+        self.assertNotIn(
+            "All that is still open", waiting.open_work(counting.flow(self.review))
+        )
 
     def test_one_that_nobody_could_get_is_classified_and_not_open(self) -> None:
         self.report(
@@ -153,7 +157,7 @@ class ClassificationTests(TestCase):
         )
         found = counting.flow(self.review)
         self.assertEqual((found.not_retrieved, found.awaiting_classification), (1, 1))
-        self.assertEqual((found.classified_and_open, found.open_work), (0, ""))
+        self.assertEqual((found.classified_and_open, waiting.open_work(found)), (0, ""))
 
 
 class WishTests(TestCase):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reviews import previous, studies, waves
 from reviews.duplicates import merging
-from reviews.flow import boxes, counting
+from reviews.flow import counting, findings, notes, opening
 from reviews.flow.figures import Flow
 from reviews.models import Record, Report, Review, Search, Settlement, Verdict, Wave
 from tests.cast import Cast
@@ -53,9 +53,9 @@ class WaveTests(TestCase):
 
     def flow(self, wave: Wave | None) -> Flow:
         found = counting.flow(self.review, wave=wave)
-        self.assertEqual([f for f in found.findings if f.level == "error"], [])
+        self.assertEqual([f for f in findings.find(found) if f.level == "error"], [])
         for name, number in found.numbers.items():
-            box = boxes.find(self.review, name, wave=wave)
+            box = opening.find(self.review, name, wave=wave)
             self.assertEqual(box.count(self.review), number, name)
         return found
 
@@ -124,7 +124,7 @@ class WaveTests(TestCase):
         self.assertEqual([flow.previous_reports for flow in found], [3, 4, 3])
         self.assertEqual([flow.total_reports for flow in found], [4, 4, 4])
         self.assertEqual({flow.template for flow in found}, {"update_v1"})
-        box = boxes.find(self.review, "previous_studies")
+        box = opening.find(self.review, "previous_studies")
         told = box.previous(self.review).order_by("pk")
         self.assertEqual([row.study_label for row in told], ["Sato", "Kim"])
 
@@ -143,11 +143,13 @@ class WaveTests(TestCase):
             self.assertEqual(flow.previous_studies, before)
             self.assertEqual(flow.total_studies, before + new)
             self.assertEqual(flow.studies_again, again)
-            self.assertEqual(bool(again), "counted once" in " ".join(flow.footnotes))
+            self.assertEqual(
+                bool(again), "counted once" in " ".join(notes.footnotes(flow))
+            )
         whole = self.flow(None)
         self.assertEqual((whole.reports_included, whole.total_reports), (2, 5))
         self.assertEqual(whole.studies_here, 2)
-        box = boxes.find(self.review, "studies_again")
+        box = opening.find(self.review, "studies_again")
         self.assertEqual([str(study) for study in box.rows(self.review)], ["SATO"])
 
     def test_a_study_is_known_by_the_label_that_it_had_then(self) -> None:

@@ -10,7 +10,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from reviews import records
-from reviews.duplicates import merging
+from reviews.duplicates import marking, splitting
 from reviews.flow import counting
 from reviews.imports import keeping, loading, looking, undoing
 from reviews.models import (
@@ -95,7 +95,7 @@ class UndoingTests(TestCase):
         self.include("One")
         other = create_search(review=self.review, name="Embase")
         self.bring("One", search=other)
-        merging.add(
+        marking.add(
             self.record("One", other), to=self.record("One"), by=self.cast.alice
         )
         told = undoing.forecast(self.made)
@@ -110,7 +110,7 @@ class UndoingTests(TestCase):
         for other in others:
             self.bring("One", search=other)
             copy = self.record("One", other)
-            merging.add(copy, to=self.record("One"), by=self.cast.alice)
+            marking.add(copy, to=self.record("One"), by=self.cast.alice)
         kept, first, second = (
             self.record("One"),
             *(self.record("One", other) for other in others),
@@ -130,7 +130,7 @@ class UndoingTests(TestCase):
         self.assertEqual((found.state, found.settled_at, found.basis), was)
 
     def test_a_set_of_one_file_alone_comes_back_with_its_number(self) -> None:
-        merging.add(self.record("Two"), to=self.record("One"), by=self.cast.alice)
+        marking.add(self.record("Two"), to=self.record("One"), by=self.cast.alice)
         self.undo()
         self.assertFalse(self.review.duplicate_sets.exists())
         self.redo()
@@ -142,11 +142,11 @@ class UndoingTests(TestCase):
         other = create_search(review=self.review, name="Embase")
         self.bring("One", "Four", "Five", search=other)
         one, four, five = (self.record(t, other) for t in ("One", "Four", "Five"))
-        merging.add(one, to=self.record("One"), by=self.cast.alice)
-        merging.add(four, to=self.record("One"), by=self.cast.alice)
+        marking.add(one, to=self.record("One"), by=self.cast.alice)
+        marking.add(four, to=self.record("One"), by=self.cast.alice)
         self.undo()
-        merging.split(four, by=self.cast.alice)
-        merging.add(one, to=five, by=self.cast.alice)
+        splitting.split(four, by=self.cast.alice)
+        marking.add(one, to=five, by=self.cast.alice)
         self.assertEqual(self.redo().sets_left, 1)
         one.refresh_from_db()
         self.assertEqual(one.duplicate_of, five)
@@ -207,7 +207,7 @@ class UndoingTests(TestCase):
         other = create_search(review=self.review, name="Embase")
         self.bring("One", search=other)
         copy = self.record("One", other)
-        merging.add(copy, to=self.record("One"), by=by, at=start + day)
+        marking.add(copy, to=self.record("One"), by=by, at=start + day)
         undoing.undo(self.made, by=by, at=start + 2 * day)
         undoing.redo(Import.objects.get(pk=self.made.pk), by=by, at=start + 4 * day)
         undoing.undo(Import.objects.get(pk=self.made.pk), by=by, at=start + 6 * day)

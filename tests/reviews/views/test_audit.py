@@ -2,7 +2,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import codings
+from reviews import codings, dismissals, finality
 from reviews.audit import running
 from reviews.audit.running import Judged
 from reviews.models import Dismissal, ExtractionField
@@ -97,6 +97,20 @@ class AuditPageTests(TestCase):
         self.assertContains(page, "“The authors agreed.”")
         self.assertEqual(self.finding().status, "open")
 
+    def test_a_reason_of_the_flow_is_not_taken_back_here(self) -> None:
+        stands = dismissals.dismiss(
+            self.review,
+            finality.CHECK,
+            "0" * 64,
+            what="A sum.",
+            reason="The file was lost.",
+            by=self.cast.alice,
+        )
+        reopen = self.address("audit_reopen", stands.pk)
+        self.assertEqual(self.client.post(reopen).status_code, 404)
+        stands.refresh_from_db()
+        self.assertIsNone(stands.withdrawn_at)
+
     def test_a_finding_that_stands_no_more_leads_back(self) -> None:
         page = self.client.get(self.address("audit_dismiss", "0" * 64), follow=True)
         self.assertContains(page, "finds this no longer")
@@ -109,6 +123,8 @@ class AuditPageTests(TestCase):
         self.assertEqual(self.client.post(dismiss, {"reason": "x"}).status_code, 403)
 
     def test_downloads_say_the_same(self) -> None:
+        page = self.client.get(self.url)
+        self.assertContains(page, self.address("audit_download", "docx"))
         for ending in ("csv", "docx", "json"):
             file = self.client.get(self.address("audit_download", ending))
             self.assertEqual(file.status_code, 200)

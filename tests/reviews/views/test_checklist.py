@@ -122,3 +122,24 @@ class ChecklistPageTest(TestCase):
             create_study(review=self.review)
         with self.assertNumQueries(len(before.captured_queries)):
             self.client.get(self.url(DETAIL, "prisma2020"))
+
+    def test_a_day_shows_what_stood_then(self) -> None:
+        self.say("8", Answer(Status.REPORTED, "Page 7"))
+        self.client.force_login(self.cast.alice)
+        url = self.url(DETAIL, "prisma_s")
+        today = self.client.get(url)
+        self.assertContains(today, "Page 7")
+        self.assertContains(today, "Answer the items")
+        then = self.client.get(url, {"as_of": "2001-01-01"})
+        self.assertContains(then, "As it stood on 1 January 2001")
+        self.assertContains(then, "0 of 16")
+        self.assertContains(then, "docx?as_of=2001-01-01")
+        self.assertContains(then, "Known of today alone")
+        for word in ("Page 7", "Answer the items"):
+            self.assertNotContains(then, word)
+        wrong = self.client.get(url, {"as_of": "yesterday"})
+        self.assertContains(wrong, "This is the checklist of today.", status_code=422)
+        file = self.url("checklist_file", "prisma_s", "md")
+        written = self.client.get(file, {"as_of": "2001-01-01"}).getvalue()
+        self.assertNotIn(b"Page 7", written)
+        self.assertEqual(self.client.get(file, {"as_of": "yesterday"}).status_code, 400)

@@ -4,14 +4,15 @@ import io
 from typing import Any
 
 import docx
+import pypdfium2
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import TestCase
 from django.urls import reverse
 
 from reviews import diagrams
-from reviews.diagram import r_package
-from reviews.flow.balance import Counts
+from reviews.diagram.r_package import writing
+from reviews.flow.balance.form import Counts
 from reviews.models import Search
 from tests.factories import (
     create_included_report,
@@ -78,6 +79,18 @@ class TakeTests(DiagramPageTestCase):
             with self.subTest(suffix):
                 self.assertTrue(self.bytes_of(suffix).startswith(begin))
         docx.Document(io.BytesIO(self.bytes_of("docx")))
+
+    def test_a_pdf_is_of_the_paper_that_is_chosen(self) -> None:
+        def sides(**query: str) -> list[int]:
+            (page,) = pypdfium2.PdfDocument(self.bytes_of("pdf", **query))
+            return sorted((round(page.get_width()), round(page.get_height())))
+
+        self.assertEqual(sides(paper="a4"), [595, 842])
+        self.assertNotEqual(sides(), [595, 842])
+        page = self.client.get(self.url(), {"paper": "a4"})
+        self.assertContains(page, f"{self.url('diagram_file', 'pdf')}?paper=a4")
+        self.assertContains(page, "Page of a PDF")
+        self.assertEqual(self.taken("pdf", paper="a9").status_code, 409)
 
     def test_a_page_that_stands_alone_leads_into_the_review(self) -> None:
         page = self.bytes_of("html").decode()
@@ -192,7 +205,7 @@ class SheetTests(DiagramPageTestCase):
         return self.client.post(self.url("diagram_csv"), {"file": file, **said})
 
     def test_draws_a_csv_and_says_that_it_adds_up(self) -> None:
-        page = self.send(r_package.write(COUNTS, template="new_v1").encode())
+        page = self.send(writing.write(COUNTS, template="new_v1").encode())
         self.assertContains(page, "(n = 8)")
         self.assertContains(page, "Not adults, or Crohn's ")
         self.assertContains(page, "Every number adds up")
@@ -209,7 +222,7 @@ class SheetTests(DiagramPageTestCase):
         self.assertContains(page, "Line 2: “many” is no whole number", status_code=422)
 
     def test_gives_every_file_of_what_was_drawn_without_keeping_it(self) -> None:
-        text = r_package.write(COUNTS, template="new_v1")
+        text = writing.write(COUNTS, template="new_v1")
         for suffix in ("svg", "png", "pdf", "docx", "html", "csv"):
             with self.subTest(suffix):
                 answer: Any = self.client.post(
@@ -221,7 +234,7 @@ class SheetTests(DiagramPageTestCase):
 
     def test_draws_it_in_the_form_that_is_chosen(self) -> None:
         page = self.send(
-            r_package.write(COUNTS, template="new_v1").encode(), template="new_v2"
+            writing.write(COUNTS, template="new_v1").encode(), template="new_v2"
         )
         self.assertContains(page, "via other methods")
 

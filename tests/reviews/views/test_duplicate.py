@@ -6,7 +6,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews.duplicates import background, finding, merging, stored
+from reviews.duplicates import background, finding, merging, splitting, stored
 from reviews.models import DuplicateSet, Job, Record, Review, User
 from tests.cast import Cast
 from tests.factories import (
@@ -211,7 +211,7 @@ class PairTests(DuplicatePageTestCase):
 
     def test_shows_what_was_told_apart_and_merges_it_after_all(self) -> None:
         self.assertContains(self.get("distinct"), "Nothing was told apart")
-        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        splitting.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
         self.assertNotContains(
             self.get("distinct", user=self.cast.vera), "Merge after all"
         )
@@ -245,7 +245,7 @@ class MergeTests(DuplicatePageTestCase):
         self.assertRedirects(answer, self.address("list") + "?state=found&page=1")
 
     def test_says_when_the_set_was_told_apart_meanwhile(self) -> None:
-        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        splitting.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
         page = self.post("merge", 1, keep=self.copies[0].pk)
         self.assertContains(page, "told apart meanwhile")
         self.assertEqual(self.state(), SPLIT)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviews import dismissals, events, previous, records, waves
-from reviews.flow import counting
+from reviews.flow import counting, findings
 from reviews.models import (
     Criterion,
     Report,
@@ -193,7 +193,7 @@ class LedgerTests(TestCase):
         return reverse(f"reviews:{name}", args=[self.review.slug, *args])
 
     def keys(self) -> dict[str, str]:
-        found = counting.flow(self.review).findings
+        found = findings.find(counting.flow(self.review))
         return {finding.rule: finding.key for finding in found}
 
     def dismiss(self, rule: str, reason: str, *, query: str = "") -> HttpResponse:

@@ -5,7 +5,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reviews.duplicates import merging, stored
+from reviews.duplicates import splitting, stored
 from reviews.models import DuplicateSet, Record, Review
 from tests.cast import Cast
 from tests.factories import (
@@ -139,7 +139,7 @@ class AnswerTests(QuestionTestCase):
         self.assertEqual(self.state(), FOUND)
 
     def test_says_when_the_set_was_told_apart_meanwhile(self) -> None:
-        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        splitting.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
         page = self.answer("same", 1, keep=self.bare.pk)
         self.assertContains(page, "told apart meanwhile")
 
@@ -154,7 +154,7 @@ class AnswerTests(QuestionTestCase):
         self.assertContains(self.answer("take_back"), "No answer of yours is left")
 
     def test_nobody_takes_back_the_answer_of_another(self) -> None:
-        merging.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
+        splitting.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
         owner = self.review.members.get(user=self.cast.bob)
         owner.roles.create(role="owner")
         self.client.force_login(self.cast.bob)

@@ -3,7 +3,7 @@ from typing import Any
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import studies, table1
+from reviews import studies, table1, table1_columns
 from reviews.models import ExtractionField, Settlement
 from tests.factories import (
     create_extraction_field,
@@ -56,6 +56,22 @@ class Table1PageTests(TestCase):
         self.assertContains(page, "US (1 study)")
         page = self.client.post(group, {"field": 0}, follow=True)
         self.assertContains(page, "none of today")
+
+    def test_citations_are_printed_in_the_style_that_is_asked_for(self) -> None:
+        page = self.client.get(self.url, {"style": "apa"})
+        self.assertNotContains(page, "Style of the references")
+        table1_columns.add(self.review, "fact-citation", by=self.cast.alice)
+        self.assertNotContains(self.client.get(self.url), "(2020)")
+        page = self.client.get(self.url, {"style": "apa"})
+        self.assertContains(page, "(2020)")
+        self.assertContains(page, "docx?style=apa")
+        self.assertContains(page, "characteristics/?style=apa")
+        file = reverse("reviews:table_file", args=[self.review.slug, "table1", "html"])
+        self.assertIn(b"(2020)", self.client.get(file, {"style": "apa"}).getvalue())
+        long = reverse("reviews:table_page", args=[self.review.slug, "characteristics"])
+        self.assertContains(self.client.get(long, {"style": "apa"}), "(2020)")
+        for url in (self.url, long):
+            self.assertEqual(self.client.get(url, {"style": "x"}).status_code, 404)
 
     def test_without_studies_it_says_what_to_do(self) -> None:
         studies.move(self.study.reports.get(), None, by=self.cast.bob)

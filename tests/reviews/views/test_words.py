@@ -3,7 +3,13 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import create_criterion, create_staffed_review, create_study
+from reviews import waves
+from tests.factories import (
+    create_criterion,
+    create_search,
+    create_staffed_review,
+    create_study,
+)
 
 
 class WordsPageTest(TestCase):
@@ -66,6 +72,30 @@ class WordsPageTest(TestCase):
             if status == 200:
                 told = b"".join(answer.streaming_content).decode()
                 self.assertIn("As the review stood on 1 January 2020", told)
+
+    def test_the_flow_of_a_wave_is_told_alone(self) -> None:
+        create_search(review=self.review, name="MEDLINE")
+        waves.begin(self.review, name="Update", by=self.cast.alice)
+        page = self.client.get(self.url, {"wave": "1"})
+        self.assertContains(page, "Only what the searches of wave 1 found")
+        self.assertContains(page, "This wave led to")
+        self.assertNotContains(page, "<h2>Methods</h2>")
+        box = reverse("reviews:flow_box", args=[self.review.slug, "studies_included"])
+        self.assertContains(page, f'<a href="{box}?wave=1">1</a> study')
+        flow = self.client.get(
+            reverse("reviews:flow", args=[self.review.slug]), {"wave": "1"}
+        )
+        self.assertContains(flow, f'href="{self.url}?wave=1"')
+        page = self.client.get(self.url, {"wave": "2"})
+        self.assertContains(page, "No records have been identified yet.")
+        for kind, status in (("flow", 200), ("methods", 404), ("all", 404)):
+            url = reverse("reviews:words_file", args=[self.review.slug, kind, "txt"])
+            answer = self.client.get(url, {"wave": "2", "as_of": "2020-01-01"})
+            self.assertEqual(answer.status_code, status, kind)
+        answer = self.client.get(url.replace("all", "flow"), {"wave": "2"})
+        told = b"".join(answer.streaming_content).decode()
+        self.assertIn("Only what the searches of wave 2 found: Update.", told)
+        self.assertEqual(self.client.get(self.url, {"wave": "9"}).status_code, 404)
 
     def test_a_list_of_another_kind_is_not_there(self) -> None:
         for unit, way, of in (

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import connection
 from django.test import SimpleTestCase, TestCase
@@ -19,7 +19,19 @@ from reviews.models import (
     Study,
     Verdict,
 )
-from reviews.words import facts, methods, parts, passages, results, selection, settled
+from reviews.words import (
+    collecting,
+    facts,
+    parts,
+    passages,
+    protocol,
+    results,
+    searching,
+    selection,
+    selection_process,
+    settled,
+)
+from reviews.words.facts import Facts
 from reviews.words.parts import Number
 from tests.factories import (
     create_criterion,
@@ -168,19 +180,21 @@ class MethodsTest(TestCase):
     def setUpTestData(cls) -> None:
         cls.review, cls.cast = create_staffed_review()
 
-    def said(self, name: str) -> str:
-        return told(getattr(methods, name)(facts.read(self.review)))
+    def said(self, tell: Callable[[Facts], Iterable[parts.Parts]]) -> str:
+        return told(tell(facts.read(self.review)))
 
     def test_what_is_not_recorded_is_said_to_be_so(self) -> None:
-        self.assertIn("No registration of the review", self.said("registration"))
-        self.assertEqual(self.said("sources"), "No search is recorded.")
-        self.assertIn("criteria of eligibility are not", self.said("eligibility"))
-        self.assertIn("No appraisal instrument", self.said("appraisal"))
+        self.assertIn("No registration of the review", self.said(protocol.registration))
+        self.assertEqual(self.said(searching.sources), "No search is recorded.")
+        self.assertIn(
+            "criteria of eligibility are not", self.said(protocol.eligibility)
+        )
+        self.assertIn("No appraisal instrument", self.said(collecting.appraisal))
 
     def test_one_reviewer_is_not_called_two(self) -> None:
         exclude(create_record(review=self.review), Settlement.SINGLE)
 
-        said = self.said("selection")
+        said = self.said(selection_process.judging)
 
         self.assertIn("One reviewer alone judged the title and abstract of 1", said)
         self.assertNotRegex(said, "(?i)independently of each other")
@@ -193,7 +207,7 @@ class MethodsTest(TestCase):
             "Two reviewers, independently of each other, judged the title and abstract "
             "of 4 records; they agreed on 2, and of 2 conflicts, 1 was settled by "
             "consensus of the two and 1 was settled by a third person.",
-            self.said("selection"),
+            self.said(selection_process.judging),
         )
 
     def test_every_way_of_settling_opens_as_many_as_it_counts(self) -> None:
@@ -204,7 +218,7 @@ class MethodsTest(TestCase):
 
         numbers = [
             part
-            for sentence in methods.selection(facts.read(self.review))
+            for sentence in selection_process.judging(facts.read(self.review))
             for part in sentence
             if isinstance(part, Number)
         ]
@@ -223,7 +237,7 @@ class MethodsTest(TestCase):
         exclude(create_record(review=self.review), Settlement.SINGLE)
         exclude(create_record(review=self.review), Settlement.AGREEMENT)
 
-        said = self.said("selection")
+        said = self.said(selection_process.judging)
 
         self.assertIn("of 1 record; they agreed. One reviewer alone judged", said)
 
@@ -231,7 +245,7 @@ class MethodsTest(TestCase):
         Review.objects.filter(pk=self.review.pk).update(full_text_reviewers=1)
         self.review.refresh_from_db()
 
-        said = self.said("selection")
+        said = self.said(selection_process.judging)
 
         self.assertIn("No full texts have been judged yet; the plan asks for one", said)
 
@@ -246,11 +260,11 @@ class MethodsTest(TestCase):
         create_search(review=self.review, name="Embase")
 
         self.assertEqual(
-            self.said("sources"),
+            self.said(searching.sources),
             "Databases searched (n = 2): MEDLINE (by Ovid; searched September 2024) "
             "and Embase (date not recorded).",
         )
-        self.assertIn("is not recorded for Embase.", self.said("strategies"))
+        self.assertIn("is not recorded for Embase.", self.said(searching.strategies))
 
     def test_tells_amendments_with_their_reasons(self) -> None:
         Amendment.objects.create(
@@ -261,7 +275,7 @@ class MethodsTest(TestCase):
             reason="Too few",
         )
 
-        self.assertIn("1 time: Languages (", self.said("amendments"))
+        self.assertIn("1 time: Languages (", self.said(protocol.amendments))
 
     def test_tells_the_limits_of_the_protocol(self) -> None:
         Protocol.objects.update_or_create(
@@ -271,7 +285,7 @@ class MethodsTest(TestCase):
 
         self.assertIn(
             "limited by language (English) and by date of publication (since 2014).",
-            self.said("eligibility"),
+            self.said(protocol.eligibility),
         )
 
 

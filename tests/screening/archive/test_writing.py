@@ -16,8 +16,17 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from reviews import studies, targets
 from reviews.exports.options import Options
-from reviews.models import AppraisalTarget, Report, Review, Stage
+from reviews.instruments.definition import OVERALL
+from reviews.models import (
+    AppraisalTarget,
+    Report,
+    Review,
+    Settlement,
+    Stage,
+    Table1Column,
+)
 from screening import decisions, demo
 from screening.archive import blindness, container, writing
 from screening.archive.writing import Form
@@ -67,6 +76,50 @@ def settle_all(review: Review) -> None:
     )
 
 
+# A table, what tells its row by column, the column that is changed, and its new text.
+Tampering = tuple[str, dict[str, str], str, str]
+
+
+def tamper(
+    folder: Path, name: str, row: dict[str, str], column: str, text: str
+) -> None:
+    """Change one cell of the first row that is meant."""
+    rows = table(folder, name)
+    changed = next(each for each in rows if row.items() <= each.items())
+    assert changed[column] != text
+    changed[column] = text
+    path = folder / f"tables/{name}.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def table_of(data: bytes, name: str) -> list[dict[str, str]]:
+    with unpacked(data) as folder:
+        return table(folder, name)
+
+
+def whole_with_overall() -> tuple[Review, bytes]:
+    """Return a review with an overall judgment of two results, and its archive."""
+    review, cast = create_whole_review()
+    (first,) = AppraisalTarget.objects.all()
+    second = targets.create(
+        first.study, first.instrument, by=cast.bob, outcome="Relapse"
+    )
+    for target, judgment in ((first, "low"), (second, "high")):
+        studies.settle_judgment(
+            target,
+            OVERALL,
+            judgment=judgment,
+            answers={},
+            support="",
+            settlement=Settlement.AGREEMENT,
+            by=cast.bob,
+        )
+    return review, archive_of(review)
+
+
 class ScriptsTests(TestCase):
     def assert_agrees(self, data: bytes) -> None:
         for program in PROGRAMS:
@@ -75,41 +128,74 @@ class ScriptsTests(TestCase):
                 self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
                 self.assertIn("figures follow from the tables", ran.stdout)
 
-    def assert_disagrees(self, data: bytes, name: str, old: str, new: str) -> None:
+    def assert_disagrees(self, data: bytes, change: Tampering, *figures: str) -> None:
+        """Change one table once it is unpacked: each script names the figures."""
+        name, row, column, text = change
         for program in PROGRAMS:
-            with self.subTest(program=program), unpacked(data) as folder:
-                path = folder / "tables" / name
-                text = path.read_bytes().decode()
-                self.assertIn(old, text)
-                path.write_bytes(text.replace(old, new, 1).encode())
-                self.assertEqual(recompute(folder, program).returncode, 1)
+            with self.subTest(program=program, change=change), unpacked(data) as folder:
+                tamper(folder, name, row, column, text)
+                ran = recompute(folder, program)
+                self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+                for figure in figures:
+                    self.assertIn(figure, ran.stdout)
 
     def test_they_agree_on_the_demo_and_tell_what_does_not_add_up(self) -> None:
         review = demo.load()
         public = archive_of(review, Form.PUBLIC)
         self.assert_agrees(archive_of(review))
         self.assert_agrees(public)
-        self.assert_disagrees(public, "records.csv", ",exclude,", ",include,")
-        self.assert_disagrees(public, "values.csv", "Brody", "Body")
-        self.assert_disagrees(public, "decisions.csv", ",exclude,", ",include,")
+        out, into = {"verdict": "exclude"}, {"choice": "exclude"}
+        changes: list[tuple[Tampering, str]] = [
+            (("records", out, "verdict", "include"), "flow, excluded: "),
+            (("records", out, "duplicate_of", "1"), "flow, duplicates: "),
+            (("reports", out, "reason_code", "E99"), "flow, reason:E99: "),
+            (("values", {"field": "country"}, "value", "Body"), ":field:country: "),
+            (("decisions", into, "choice", "include"), "agreement, title_abstract:"),
+        ]
+        for change, figure in changes:
+            self.assert_disagrees(public, change, figure)
 
     def test_they_agree_on_awkward_text(self) -> None:
         review, _ = create_whole_review()
         self.assert_agrees(archive_of(review))
         self.assert_agrees(archive_of(review, Form.PUBLIC))
 
-    def test_table_1_has_the_facts_that_the_team_chose(self) -> None:
-        review, _ = create_whole_review()
-        with unpacked(archive_of(review)) as folder:
-            rows = list(table(folder, "table1_wide"))
-            self.assertGreater(len(rows), 0)
-            for row in rows:
-                years = {
-                    report["year"]
-                    for report in table(folder, "reports")
-                    if report["study"] == row["study"] and report["year"]
-                }
-                self.assertEqual(row["fact:year"], ", ".join(sorted(years)))
+    def test_every_column_of_table_1_and_every_judgment_is_recomputed(self) -> None:
+        review, data = whole_with_overall()
+        self.assert_agrees(data)
+        (study,) = review.studies.included().values_list("pk", flat=True)
+        wide, long = table_of(data, "table1_wide"), table_of(data, "table1_long")
+        names = [f"fact:{fact}" for fact in Table1Column.Fact.values]
+        self.assertEqual(list(wide[0])[3:], ["field:country", *names])
+        self.assertEqual(
+            [(row["fact"] or row["field"], row["value"]) for row in long],
+            [(name.partition(":")[2], wide[0][name]) for name in list(wide[0])[3:]],
+        )
+        self.assertIn("Relapse: High risk", wide[0]["fact:appraisal"])
+        cell = f"table1, {study}:"
+        author, report = {"place": "2"}, {"number": "1"}
+        changes: list[tuple[Tampering, str]] = [
+            (("studies", {}, "label", "Body"), f"{cell}label: "),
+            (("studies", {}, "design_in_words", "A letter"), f"{cell}fact:design: "),
+            (("values", {"field": "effect"}, "value", "x"), f"{cell}group: "),
+            (("values", {"field": "country"}, "value", "x"), f"{cell}field:country: "),
+            (("report_authors", author, "family_name", "x"), f"{cell}fact:authors: "),
+            (("reports", report, "year", "1492"), f"{cell}fact:year: "),
+            (("reports", report, "reference", "x"), f"{cell}fact:citation: "),
+            (("reports", report, "study", ""), f"{cell}fact:reports: "),
+            (("table1_wide", {}, "fact:year", "1492"), "in table1_wide.csv "),
+            (("table1_long", {}, "value", "1492"), "in table1_long.csv "),
+            (
+                ("appraisal", {"domain": "overall"}, "judgment_in_words", "x"),
+                f"{cell}fact:appraisal: ",
+            ),
+            (
+                ("appraisal", {"domain": "D1"}, "judgment", "high"),
+                "appraisal, rob2:1:D1:high: ",
+            ),
+        ]
+        for change, figure in changes:
+            self.assert_disagrees(data, change, figure)
 
     def test_agreement_is_that_of_the_page(self) -> None:
         """What somebody said once both had judged changes nothing in it."""

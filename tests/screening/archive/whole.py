@@ -249,7 +249,10 @@ def _extracted(review: Review, cast: Cast, study: Study, text: str) -> None:
     Table1Column.objects.create(
         review=review, position=1, field=country, heading=text[:200]
     )
-    Table1Column.objects.create(review=review, position=2, fact="year", sorts=True)
+    for position, fact in enumerate(Table1Column.Fact.values, start=2):
+        Table1Column.objects.create(
+            review=review, position=position, fact=fact, sorts=fact == "year"
+        )
     Diagram.objects.create(
         review=review, labels={"x": text}, footnotes=text, synthesis_field=effect
     )

@@ -5,7 +5,7 @@ from django.test import TestCase
 from django.urls import reverse
 
 from reviews import members, records, reports
-from reviews.duplicates import merging
+from reviews.duplicates import marking
 from reviews.models import Criterion, Record, Report, Role, Stage, User
 from screening import decisions
 from screening.models import Choice, Decision
@@ -229,7 +229,7 @@ class JudgeRecordTests(DecisionPageTests):
 
     def test_a_decision_on_a_copy_that_was_merged_is_kept_and_said_so(self) -> None:
         kept, copy = self.records[:2]
-        merging.add(copy, to=kept, by=self.cast.alice)
+        marking.add(copy, to=kept, by=self.cast.alice)
         response = self.post("decide", copy.pk, headers=HTMX, choice="include")
         self.assertContains(response, "was merged meanwhile")
         self.assertContains(

@@ -11,7 +11,7 @@ from reviews.models import (
     Search,
     Settlement,
 )
-from reviews.words import lines
+from reviews.words.lists.listing import Lazily, Line
 from reviews.words.parts import Sum
 from tests.factories import (
     create_criterion,
@@ -110,5 +110,5 @@ class LinesTest(TestCase):
 
     def test_a_line_is_read_by_its_place_too(self) -> None:
         rows = self.review.studies.order_by("pk")
-        held = lines.Lazily(rows, lambda study: lines.Line(study.label, ""))
+        held = Lazily(rows, lambda study: Line(study.label, ""))
         self.assertEqual(held[0], held[:1][0])

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.flow.balance import TEMPLATES, Counts, check, has_other, open_work
+from reviews.flow.balance.checking import check
+from reviews.flow.balance.form import TEMPLATES, Counts, has_other
+from reviews.flow.balance.waiting import open_work
 
 CASES = json.loads(
-    (Path(__file__).parents[1] / "data" / "prisma_flow_cases.json").read_text("utf-8")
+    (Path(__file__).parents[2] / "data" / "prisma_flow_cases.json").read_text("utf-8")
 )
 BALANCED = Counts(**CASES["cases"][0]["counts"])
 

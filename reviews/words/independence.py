@@ -1,0 +1,62 @@
+"""How many people judged, in words.
+
+It is told from what they settled, not from what was planned: only what both of two
+reviewers judged is called the work of two, independently.
+"""
+
+from collections.abc import Callable, Iterator
+
+from reviews.words.facts import Facts, Settled
+from reviews.words.parts import (
+    Number,
+    Parts,
+    Phrase,
+    counted,
+    join,
+    listed,
+    sentence,
+    were,
+)
+
+
+def tell(
+    facts: Facts, unit: str, settled: Settled, *, did: str, none: str, planned: int
+) -> Iterator[Parts]:
+    """Say how many people judged, and how conflicts were settled.
+
+    `did` leads up to the number, `none` says that there is nothing yet.
+    """
+    one = unit.removesuffix("s")
+
+    def url(way: str) -> str:
+        return facts.listed(unit, way)
+
+    if not settled.total:
+        who = "two reviewers, independently" if planned == 2 else "one reviewer"
+        yield sentence(f"{none} yet; the plan asks for {who}")
+    if settled.by_two:
+        yield sentence(
+            f"Two reviewers, independently of each other, {did} ",
+            counted(settled.by_two, one, url=url("two")),
+            "; ",
+            _conflicts(settled, url),
+        )
+    if settled.single:
+        single = counted(settled.single, one, url=url("single"))
+        yield sentence(f"One reviewer alone {did} ", single)
+
+
+def _conflicts(settled: Settled, url: Callable[[str], str]) -> Parts:
+    if not settled.conflicts:
+        return ("they agreed on all" if settled.by_two > 1 else "they agreed",)
+    told: list[Phrase] = [
+        join(Number(number, url(way)), f" {were(number)} settled {how}")
+        for number, way, how in (
+            (settled.consensus, "consensus", "by consensus of the two"),
+            (settled.adjudication, "adjudication", "by a third person"),
+        )
+        if number
+    ]
+    agreed = ("they agreed on ", Number(settled.agreement, url("agreement")))
+    of_them = counted(settled.conflicts, "conflict", url=url("conflicts"))
+    return join(agreed, ", and of ", of_them, ", ", listed(told))

@@ -1,0 +1,71 @@
+"""The selection process in words: PRISMA 2020, item 8."""
+
+from collections.abc import Iterator
+
+from reviews.words.facts import Facts
+from reviews.words.independence import tell
+from reviews.words.parts import (
+    Parts,
+    counted,
+    sentence,
+    were,
+)
+
+
+def duplicates(facts: Facts) -> Iterator[Parts]:
+    """Say how duplicates were removed."""
+    number = facts.both("duplicates")
+    if not number:
+        yield sentence("No duplicate record was removed")
+        return
+    url = facts.listed("sets", "merged")
+    sets = counted(facts.duplicate_sets, "set", "sets", url)
+    yield sentence(
+        "Records were compared with one another in Twofold; ",
+        sets,
+        f" of copies {were(facts.duplicate_sets)} merged, which removed ",
+        counted(number, "duplicate record", url=facts.listed("records", "duplicates")),
+    )
+
+
+def automation(facts: Facts) -> Iterator[Parts]:
+    """Say whether an automation tool took part in the decisions."""
+    number = facts.both("removed_by_automation")
+    url = facts.listed("records", "removed_by_automation")
+    if number:
+        yield sentence(
+            "An automation tool marked ",
+            counted(number, "record", url=url),
+            f" as ineligible, which {were(number)} removed before screening",
+        )
+    else:
+        yield sentence("No record was removed by an automation tool")
+
+
+def judging(facts: Facts) -> Iterator[Parts]:
+    """Say how many people judged, and how conflicts were settled."""
+    yield from tell(
+        facts,
+        "records",
+        facts.records,
+        did="judged the title and abstract of",
+        none="No titles and abstracts have been judged",
+        planned=facts.review.title_abstract_reviewers,
+    )
+    yield from tell(
+        facts,
+        "reports",
+        facts.reports,
+        did="judged the full text of",
+        none="No full texts have been judged",
+        planned=facts.review.full_text_reviewers,
+    )
+    if facts.reports.total:
+        yield sentence(
+            "An excluded report is counted under one reason, the first criterion in "
+            "the order of the protocol that both reviewers gave, or else that either "
+            "gave"
+            if facts.reports.by_two
+            else "An excluded report is counted under one reason, the first in the "
+            "order of the protocol"
+        )
