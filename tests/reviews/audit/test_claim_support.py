@@ -58,8 +58,11 @@ class ClaimSupportTests(SimpleTestCase):
     def test_a_claim_without_a_citation_asks_and_one_with_does_not(self) -> None:
         body = "Results\nKetamine is effective in all."
         self.assertEqual(len(found(claim_support, told(body=body))), 1)
-        body = "Results\nKetamine is effective in all (1)."
-        self.assertEqual(codes(claim_support, told(body=body, listed=LISTED)), [])
+        for cited in ("(1)", "[1; 1]", "(1—1)"):
+            with self.subTest(cited):
+                body = f"Results\nKetamine is effective in all {cited}."
+                held = told(body=body, listed=LISTED)
+                self.assertEqual(codes(claim_support, held), [])
 
     def test_numbers_without_a_list_of_references_stay_open(self) -> None:
         body = "Results\nKetamine is effective in all (19-22)."
