@@ -27,6 +27,7 @@ from reviews.models import (
     SettledJudgment,
     SettledValue,
 )
+from reviews.references.numbering import ByLetter
 
 # As wide as the code of a column may be before it is numbered instead.
 CODE_WIDEST = 44.0
@@ -97,7 +98,7 @@ def planned(review: Review, instrument: Instrument) -> Settled:
     """
     domains = sheets.all_domains(targets.form_of(instrument))
     columns = _columns(domains, [])
-    included = list(review.studies.included().order_by("label", "pk"))
+    included = list(review.studies.included().order_by(ByLetter("label"), "pk"))
     suited = [each for each in included if each.design in instrument.designs]
     lines = (
         Line(each.label, (UNSETTLED,) * len(columns), url=each.get_absolute_url())

@@ -29,6 +29,7 @@ from reviews.models import (
     Study,
     User,
 )
+from reviews.references.numbering import ByLetter
 
 Unit = Instrument.Unit
 OF_A_RESULT = frozenset({Unit.RESULT, Unit.ESTIMATE, Unit.OUTCOME})
@@ -62,7 +63,7 @@ def standing(review: Review) -> QuerySet[AppraisalTarget]:
     return (
         of(review)
         .filter(removed_at=None, study__in=Study.objects.included())
-        .order_by("study__label", "instrument__position", "pk")
+        .order_by(ByLetter("study__label"), "instrument__position", "pk")
     )
 
 

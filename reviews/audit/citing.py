@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from reviews.audit.facts import Facts, Reference, StudyFacts
+from reviews.audit.wording import BETWEEN_NUMBERS
 from reviews.matching.folding import fold
 from reviews.matching.places import doi
 
@@ -19,9 +20,7 @@ _HEADING = re.compile(
 )
 _NUMBERED = re.compile(r"\s*[\[(]?(\d{1,3})[\])]?[.:)]?\s+(?=\S)")
 _BULLET = re.compile(r"^\s*[-*•·]\s+")
-_BRACKETS = re.compile(
-    r"[\[(]\s?(\d{1,3}(?:\s?(?:,\s?|[-–—]\s?|;\s?)\d{1,3})*)\s?[\])]"
-)
+_BRACKETS = re.compile(rf"[\[(]\s?(\d{{1,3}}(?:{BETWEEN_NUMBERS}\d{{1,3}})*)\s?[\])]")
 _SPAN = re.compile(r"(\d{1,3})(?:\s?[-–—]\s?(\d{1,3}))?")
 _BY_YEAR = re.compile(
     r"\b(\w[\w'’-]{0,40}(?: \w[\w'’-]{0,40})?)"

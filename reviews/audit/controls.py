@@ -26,11 +26,11 @@ def uncontrolled(facts: Facts, study: StudyFacts) -> str | None:
     """Return the words that tell that a study had no control; None where none do."""
     if study.design in _WITHOUT:
         return study.design.replace("_", " ")
-    for meaning in (Meaning.DESIGN, Meaning.COMPARATOR, Meaning.METHODS, Meaning.NONE):
-        for field in facts.fields_of(meaning):
-            for value in study.values.get(field.pk) or ():
-                if found := _UNCONTROLLED.search(value):
-                    return found[0]
+    for value in facts.told(
+        study, Meaning.DESIGN, Meaning.COMPARATOR, Meaning.METHODS, Meaning.NONE
+    ):
+        if found := _UNCONTROLLED.search(value):
+            return found[0]
     return None
 
 

@@ -5,7 +5,7 @@ What is not known is None or missing; no check takes it for nought.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reviews.audit.finding import Kind, Subject
@@ -269,6 +269,12 @@ class Facts:
             if found := study.values.get(one.pk):
                 return found
         return ()
+
+    def told(self, study: StudyFacts, *meanings: str) -> Iterator[str]:
+        """Yield every value that a study has of these meanings, field by field."""
+        for meaning in meanings:
+            for one in self.fields_of(meaning):
+                yield from study.values.get(one.pk) or ()
 
     def on(self, *topics: str) -> tuple[CriterionFacts, ...]:
         """Return the criteria of these topics."""

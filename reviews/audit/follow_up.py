@@ -1,7 +1,6 @@
 """How long an effect is said to last, and how long the studies looked."""
 
 import re
-from collections.abc import Iterable
 
 from reviews.audit.facts import Facts, Meaning, StudyFacts
 from reviews.audit.wording import SPELLED, number
@@ -25,16 +24,10 @@ def claimed(text: str) -> float | None:
     return max(_days(text), default=None) if _LASTS.search(text) else None
 
 
-def longest(facts: Facts, studies: Iterable[StudyFacts]) -> float | None:
-    """Return the longest follow-up of studies in days; None where none is told."""
-    lengths = (
-        days
-        for study in studies
-        for field in facts.fields_of(Meaning.DURATION)
-        for text in study.values.get(field.pk) or ()
-        for days in _days(text)
-    )
-    return max(lengths, default=None)
+def longest(facts: Facts, study: StudyFacts) -> float | None:
+    """Return the longest follow-up of a study in days; None where none is told."""
+    told = facts.told(study, Meaning.DURATION)
+    return max((days for text in told for days in _days(text)), default=None)
 
 
 def _days(text: str) -> list[float]:

@@ -19,14 +19,15 @@ _INCLUDED = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(])|\n\s*\n")
-_ONLY_CITED = re.compile(r"[\[(]\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]\W*\Z")
+# What stands between the numbers of a citation: "1, 3–5; 8".
+BETWEEN_NUMBERS = r"\s?[,;–—-]\s?"
+_NUMBERS = rf"[\[(]\s?\d+(?:{BETWEEN_NUMBERS}\d+)*\s?[\])]"
+_ONLY_CITED = re.compile(rf"{_NUMBERS}\W*\Z")
 _SHORTENED = ("et al.", " vs.", "e.g.", "i.e.")
 _CONCLUSION = re.compile(r"^[^\w\n]{0,20}conclusions?\b", re.IGNORECASE | re.MULTILINE)
 YEARS = re.compile(r"\b((?:19|20)\d\d)\s*(?:-|–|—|to|and|until)\s*((?:19|20)\d\d)\b")
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
-CITATION = re.compile(
-    r"[\[(]\s?\d+(?:\s?[,–-]\s?\d+)*\s?[\])]|\bet al\b|\(\w[^()]*\b(?:19|20)\d\d\)"
-)
+CITATION = re.compile(rf"{_NUMBERS}|\bet al\b|\(\w[^()]*\b(?:19|20)\d\d\)")
 
 
 def conclusion(text: str) -> str:

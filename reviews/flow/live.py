@@ -113,9 +113,8 @@ class Live:
         )
 
     def _by_main(self) -> Exists:
-        asking = Record.objects.included().filter(
-            reports=OuterRef("pk"), search__kind__in=Search.MAIN_KINDS
-        )
+        asking = Record.objects.included().via_databases_and_registers()
+        asking = asking.filter(reports=OuterRef("pk"))
         if self.wave is not None:
             asking = asking.filter(search__wave__number=self.wave)
         return Exists(asking)

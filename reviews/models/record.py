@@ -77,7 +77,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def via_databases_and_registers(self) -> "RecordQuerySet":
         """Return the records of the diagram's main column."""
-        return self.filter(search__kind__in=Search.MAIN_KINDS)
+        # The few searches are read once; a join would be asked of every record.
+        return self.filter(search__in=Search.objects.databases_and_registers())
 
     def via_other_methods(self) -> "RecordQuerySet":
         """Return the records of the column "other methods"."""

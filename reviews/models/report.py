@@ -7,8 +7,13 @@ from django.utils import timezone
 from reviews.models.protocol import Criterion
 from reviews.models.record import Record, live_record
 from reviews.models.review import SETTLED, Review, Settlement, Verdict
-from reviews.models.search import Search
 from reviews.models.study import Study
+
+
+def _is_main() -> models.Exists:
+    """Return the condition that a search of the main column found the report."""
+    asking = Record.objects.included().via_databases_and_registers()
+    return models.Exists(asking.filter(reports=models.OuterRef("pk")))
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -23,23 +28,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def via_databases_and_registers(self) -> "ReportQuerySet":
         """Return the reports of the main column; one found by both routes is there."""
-        return self.filter(
-            models.Exists(
-                Record.objects.included().filter(
-                    reports=models.OuterRef("pk"), search__kind__in=Search.MAIN_KINDS
-                )
-            )
-        )
+        return self.filter(_is_main())
 
     def via_other_methods(self) -> "ReportQuerySet":
         """Return the reports that only other methods found."""
-        return self.filter(
-            ~models.Exists(
-                Record.objects.included().filter(
-                    reports=models.OuterRef("pk"), search__kind__in=Search.MAIN_KINDS
-                )
-            )
-        )
+        return self.filter(~_is_main())
 
     def awaiting_retrieval(self) -> "ReportQuerySet":
         return self.sought().filter(retrieval=Report.Retrieval.AWAITING)

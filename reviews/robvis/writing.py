@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from reviews.appraisals import Settled
 from reviews.documents.table import Column, Row, Table, plain
 from reviews.exports.options import CannotExport
+from reviews.figures import summary
 from reviews.figures.appraisal import Line
 from reviews.figures.levels import UNSETTLED, Level, Tone
 from reviews.figures.svg import number
@@ -38,7 +39,7 @@ def table(settled: Settled) -> Table:
         for place, domain in enumerate(parts, start=1)
     ]
     columns = [STUDY, *headings, *(OVERALL for _ in overall)]
-    has_weights = bool(whole.lines) and all(line.weight for line in whole.lines)
+    has_weights = bool(whole.weighted_by)
     if has_weights:
         columns.append(WEIGHT)
     rows = [
@@ -71,8 +72,7 @@ def _require_words(settled: Settled) -> None:
 
 
 def _require_weights(settled: Settled) -> None:
-    without = [line.label for line in settled.appraisal.lines if not line.weight]
-    if settled.appraisal.weighted_by and without:
+    if without := summary.left_out(settled.appraisal):
         raise CannotExport(
             "robvis weighs every line or none, and these have no settled weight: "
             f"{'; '.join(without)}."

@@ -6,7 +6,7 @@ import io
 import pypdfium2
 from django.test import TestCase
 
-from reviews import appraisals
+from reviews import appraisals, table1
 from reviews.exports import appraisal as export
 from reviews.exports.options import CannotExport, Options
 from reviews.figures import levels, summary
@@ -77,6 +77,19 @@ class DrawnTests(AppraisalsTestCase):
             [(line.group, line.label) for line in lines],
             [("Depression", "Brody 2024"), ("Suicidal ideation", "Adams 2019")],
         )
+
+    def test_studies_stand_as_in_table_1_on_every_database(self) -> None:
+        """By language "de Souza" would come before "Zarate"."""
+        for label in ("de Souza 2020", "Zarate 2006"):
+            appraise(self.review, label, WHOLE, instrument=self.rob2)
+        ordered = [row.label for row in table1.table(self.review).rows]
+        self.assertEqual(ordered, ["Brody 2024", "Zarate 2006", "de Souza 2020"])
+        for shown in (
+            self.settled(),
+            appraisals.planned(self.review, self.rob2),
+        ):
+            lines = shown.appraisal.lines
+            self.assertEqual([line.label for line in lines], ordered)
 
     def test_what_is_not_settled_is_drawn_as_open(self) -> None:
         appraise(self.review, "Open 2020", {"D1": "low"}, instrument=self.rob2)

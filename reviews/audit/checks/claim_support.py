@@ -6,7 +6,7 @@ the list of references that the team pasted with the text.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reviews.audit import citing, controls, follow_up, reading, testing_order
 from reviews.audit.citing import Cited
@@ -66,11 +66,18 @@ def check(facts: Facts) -> Iterator[Finding]:
             "what a number cites is not known.",
         )
     yield from _uncited(read)
+    # Each study is read once; a text may have hundreds of sentences.
+    cells = {study.pk: _percentages(study) for study in facts.studies}
+    lengths = {
+        study.pk: days
+        for study in facts.studies
+        if (days := follow_up.longest(facts, study))
+    }
     for sentence in read:
         yield from _unfit(facts, sentence)
-        yield from _numbers(facts, sentence)
+        yield from _numbers(facts, sentence, cells)
         yield from _negative(facts, sentence)
-        yield from _longer(facts, sentence)
+        yield from _longer(facts, sentence, lengths)
 
 
 def _uncited(read: Sequence[Sentence]) -> Iterator[Finding]:
@@ -122,23 +129,28 @@ def _subjects(cited: Sequence[Cited]) -> tuple[Subject, ...]:
     return tuple(dict.fromkeys(one.subject for one in found if one is not None))
 
 
-def _numbers(facts: Facts, sentence: Sentence) -> Iterator[Finding]:
+def _percentages(study: StudyFacts) -> frozenset[float]:
+    """Return the percentages that stand in the settled values of a study."""
+    return frozenset(
+        float(percent)
+        for values in study.values.values()
+        for text in values or ()
+        for percent in percentages(text)
+    )
+
+
+def _numbers(
+    facts: Facts, sentence: Sentence, cells: Mapping[int, frozenset[float]]
+) -> Iterator[Finding]:
     rows = _rows(facts, sentence)
     cites_others = bool(sentence.cited) and not any(o.study for o in sentence.cited)
     if sentence.is_background or cites_others:
         return
-    cells = {
-        float(percent)
-        for study in rows
-        for values in study.values.values()
-        for text in values or ()
-        for percent in percentages(text)
-    }
     is_all = len(rows) == len(facts.studies)
-    if is_all and not cells:
+    if is_all and not any(cells.values()):
         return
     for percent in percentages(sentence.text):
-        if float(percent) in cells:
+        if any(float(percent) in cells[study.pk] for study in rows):
             continue
         names = listed([study.label for study in rows])
         of = "an included study" if is_all else names
@@ -235,18 +247,21 @@ def _negative(facts: Facts, sentence: Sentence) -> Iterator[Finding]:
         )
 
 
-def _longer(facts: Facts, sentence: Sentence) -> Iterator[Finding]:
+def _longer(
+    facts: Facts, sentence: Sentence, lengths: Mapping[int, float]
+) -> Iterator[Finding]:
     told = follow_up.claimed(sentence.text)
     if told is None:
         return
-    looked = follow_up.longest(facts, _rows(facts, sentence))
-    looked = looked or follow_up.longest(facts, facts.studies)
-    if looked and told > looked:
+    cited = [lengths[s.pk] for s in _rows(facts, sentence) if s.pk in lengths]
+    # Where none of the cited tells its length, those of all studies have to do.
+    known = cited or list(lengths.values())
+    if known and told > max(known):
         yield _asks(
             f"time/{sentence.where}/{short(sentence.text, 60)}",
             "A claim reaches beyond the longest follow-up of the studies.",
             sentence,
-            arithmetic=f"{told:g} days > {looked:g} days",
+            arithmetic=f"{told:g} days > {max(known):g} days",
         )
 
 

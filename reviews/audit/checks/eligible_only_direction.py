@@ -90,8 +90,7 @@ def check(facts: Facts) -> Iterator[Finding]:
 def _concluded(facts: Facts, eligible: Sequence[StudyFacts]) -> Iterator[Finding]:
     """Yield the conclusion that praises what most studies that qualify do not show."""
     # Only a field with a choice for it tells which direction is the favourable one.
-    choices = [c for field in facts.fields_of(Meaning.DIRECTION) for c in field.choices]
-    if not eligible or not any(map(_FAVOURABLE.search, choices)):
+    if not eligible or not any(map(_FAVOURABLE.search, _choices(facts))):
         return
     tally = _tally(facts, eligible)
     if _FAVOURABLE.search(_commonest(tally)):
@@ -139,8 +138,11 @@ def _tally(facts: Facts, studies: Sequence[StudyFacts]) -> Counter[str]:
 
 def _order(facts: Facts, studies: Sequence[StudyFacts]) -> list[str]:
     """Return the directions in the order of the field, then what else was written."""
-    choices = [c for field in facts.fields_of(Meaning.DIRECTION) for c in field.choices]
-    return list(dict.fromkeys([*choices, *sorted(_tally(facts, studies))]))
+    return list(dict.fromkeys([*_choices(facts), *sorted(_tally(facts, studies))]))
+
+
+def _choices(facts: Facts) -> list[str]:
+    return [c for field in facts.fields_of(Meaning.DIRECTION) for c in field.choices]
 
 
 def _told(tally: Counter[str], order: Sequence[str]) -> str:

@@ -154,12 +154,8 @@ def _results_elsewhere(facts: Facts, study: StudyFacts) -> Iterator[Finding]:
 
 def _routes(facts: Facts, study: StudyFacts) -> Iterator[Finding]:
     """Yield the study of which one route is told in two ways."""
-    told = " ".join(
-        value
-        for meaning in (Meaning.METHODS, Meaning.INTERVENTION, Meaning.FINDINGS)
-        for field in facts.fields_of(meaning)
-        for value in study.values.get(field.pk) or ()
-    )
+    of_route = (Meaning.METHODS, Meaning.INTERVENTION, Meaning.FINDINGS)
+    told = " ".join(facts.told(study, *of_route))
     ways = list(dict.fromkeys(found.casefold() for found in _ROUTE.findall(told)))
     if len(ways) > 1:
         yield Finding(

@@ -122,8 +122,7 @@ def _concluded(facts: Facts) -> Iterator[Finding]:
         " ".join(
             value
             for study in facts.studies
-            for field in facts.fields_of(Meaning.OUTCOMES)
-            for value in study.values.get(field.pk) or ()
+            for value in facts.told(study, Meaning.OUTCOMES)
         )
     )
     asked = _asked(facts)

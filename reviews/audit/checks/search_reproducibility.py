@@ -22,7 +22,12 @@ DEFINITION = (
 _NEEDED = ("strategy", "date", "hits")
 _TRUNCATED = re.compile(r"(?<![^\W_])([^\W_]+)[*$]")
 _SHORTEST_BEGINNING = 4
-_ANY = re.compile(r"\b(?:any|all|every|no (?:limit|restriction)s?)\b", re.IGNORECASE)
+# "Any language", "no language restrictions", "not limited by language".
+_ANY = re.compile(
+    r"\b(?:any|all|every|none|unlimited|unrestricted)\b"
+    r"|\b(?:no|not|without)\b[^.;]{0,30}\b(?:limit|restrict)\w*",
+    re.IGNORECASE,
+)
 
 
 def check(facts: Facts) -> Iterator[Finding]:

@@ -1,11 +1,13 @@
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 from django.test import SimpleTestCase
 
 from reviews.audit.checks import claim_support
 from reviews.audit.facts import Facts
 from reviews.audit.finding import Certainty, Finding, Severity
+from reviews.audit.wording import percentages
 from tests.reviews.audit.cases import (
     Kind,
     Meaning,
@@ -22,8 +24,7 @@ FIELDS = (
     field(2, Meaning.DIRECTION, Kind.CHOICE),
     field(3, Meaning.DURATION),
 )
-
-
+RESPONDED = "59% responded"
 LISTED = {
     1: "Brody B. Ketamine for depression in adults on a hospital ward. J. 2024.",
     2: "Roe R. Ketamine in rats under chronic stress and what followed. J. 2019.",
@@ -40,7 +41,7 @@ def told(**text: Any) -> Facts:
             study(
                 f"S {pk}",
                 pk,
-                values={1: ("59% responded",), 2: (each,), 3: ("7 days",)},
+                values={1: (RESPONDED,), 2: (each,), 3: ("7 days",)},
                 references=(reference(10),) if pk == 0 else (),
             )
             for pk, each in enumerate(held)
@@ -57,8 +58,11 @@ class ClaimSupportTests(SimpleTestCase):
     def test_a_claim_without_a_citation_asks_and_one_with_does_not(self) -> None:
         body = "Results\nKetamine is effective in all."
         self.assertEqual(len(found(claim_support, told(body=body))), 1)
-        body = "Results\nKetamine is effective in all (1)."
-        self.assertEqual(codes(claim_support, told(body=body, listed=LISTED)), [])
+        for cited in ("(1)", "[1; 1]", "(1—1)"):
+            with self.subTest(cited):
+                body = f"Results\nKetamine is effective in all {cited}."
+                held = told(body=body, listed=LISTED)
+                self.assertEqual(codes(claim_support, held), [])
 
     def test_numbers_without_a_list_of_references_stay_open(self) -> None:
         body = "Results\nKetamine is effective in all (19-22)."
@@ -84,6 +88,13 @@ class ClaimSupportTests(SimpleTestCase):
         text = "The effect lasts several months."
         (finding,) = found(claim_support, told(abstract=text))
         self.assertEqual(finding.arithmetic, "60 days > 7 days")
+
+    def test_each_study_is_read_once_however_long_the_text(self) -> None:
+        body = "Results\n" + "In all, 59% responded for 2 weeks. " * 30
+        with patch.object(claim_support, "percentages", wraps=percentages) as reads:
+            list(claim_support.check(told(body=body)))
+        of_cells = [call for call in reads.mock_calls if call.args == (RESPONDED,)]
+        self.assertEqual(len(of_cells), 3)
 
     def test_only_the_rows_that_are_cited_are_looked_through(self) -> None:
         other = study("S 9", 9, values={1: ("41% responded",)})

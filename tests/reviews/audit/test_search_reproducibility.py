@@ -93,8 +93,16 @@ class SearchReproducibilityTests(SimpleTestCase):
     def test_a_source_of_a_language_that_is_not_included_is_asked_about(self) -> None:
         searched = "کتامین"
         self.assertEqual(self.languages("English", "SID", searched), ["language/SID"])
-        for allowed in ("English, Farsi", "", "Any language"):
-            self.assertEqual(self.languages(allowed, "SID", searched), [])
+        for allowed in (
+            "English, Farsi",
+            "",
+            "Any language",
+            "No language restrictions",
+            "Not limited by language",
+            "None",
+        ):
+            with self.subTest(allowed):
+                self.assertEqual(self.languages(allowed, "SID", searched), [])
         self.assertEqual(self.languages("English", "MEDLINE", "ketamine"), [])
 
     def test_a_source_is_searched_with_words_of_its_language(self) -> None:
