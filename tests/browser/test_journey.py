@@ -96,7 +96,7 @@ def test_a_team_carries_a_review_from_its_protocol_to_table_1(
     write_the_protocol(team.alice)
     add_the_team(team.alice)
     import_a_search(team.alice, tmp_path)
-    merge_the_duplicate(team.alice)
+    remove_the_duplicate(team.alice)
     screen_by_keys(team)
     settle_the_conflicts(team)
     retrieve(team.alice)
@@ -192,14 +192,21 @@ def import_a_search(page: Page, folder: Path) -> None:
     expect(page.locator("tbody tr")).to_have_count(8)
 
 
-def merge_the_duplicate(page: Page) -> None:
+def remove_the_duplicate(page: Page) -> None:
     go(page, "Duplicates")
     follow(page.get_by_role("button", name="Find duplicates"))
-    found = page.get_by_role("article")
-    expect(found).to_have_count(1)
-    expect(found).to_contain_text("MEDLINE")
-    follow(found.get_by_role("button", name="Merge"))
-    expect(page.get_by_role("article").get_by_text("Merged by")).to_be_visible()
+    follow(page.get_by_role("link", name="Check 1 question"))
+    question = page.get_by_role("table")
+    expect(question).to_contain_text(BRODY_LATER)
+    expect(question).to_contain_text("1 copy merged into it already")
+    page.keyboard.press("n")
+    expect(page.get_by_text("Every question is answered")).to_be_visible()
+    go(page, "Duplicates")
+    merged = page.get_by_role("article")
+    expect(merged).to_have_count(1)
+    expect(merged).to_contain_text("MEDLINE")
+    expect(merged).to_contain_text("Merged by")
+    expect(merged).not_to_contain_text(BRODY_LATER)
 
 
 def screen_by_keys(team: Team) -> None:
@@ -460,8 +467,8 @@ def open_search(page: Page) -> None:
 
 
 def upload(page: Page, file: Path) -> None:
-    page.get_by_label("RIS file").set_input_files(file)
-    follow(page.get_by_role("button", name="Look at the file"))
+    page.get_by_label("Files").set_input_files(file)
+    follow(page.get_by_role("button", name="Look at the files"))
 
 
 def title_of(page: Page) -> str:
