@@ -89,6 +89,8 @@ class Table:
     has_design: bool = True
     # The abbreviations that stand in the table, with their meanings.
     abbreviations: Mapping[str, str] = field(default_factory=dict)
+    # Each report's reference by its key, where a column has them.
+    citations: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Row]:
@@ -153,7 +155,7 @@ def table(review: Review, *, style: str = "") -> Table:
     if by is not None and grouping is not None:
         keys = {pk: _cell(by, settled.get((pk, grouping.pk))) for pk in rows}
         groups = _groups(rows, keys, grouping.choices)
-    made = Table(by, columns, groups, has_design)
+    made = Table(by, columns, groups, has_design, citations=facts.citations)
     known = manuscripts.abbreviations(review)
     return replace(made, abbreviations=manuscripts.used(known, _texts(made)))
 

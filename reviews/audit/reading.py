@@ -13,8 +13,11 @@ from reviews.audit.citing import Cited
 from reviews.audit.facts import Facts, StudyFacts
 from reviews.audit.wording import sentences
 from reviews.matching.folding import fold
+from reviews.studies import NO_DATE
 
 _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[A-Z][A-Za-z ]{3,40}\n)")
+# A second study of a name and a year is called "Brody 2024b".
+_YEAR = re.compile(r"\d+[a-z]{0,2}")
 _METHODS = re.compile(
     r"^\W*(?:introduction|background|(?:materials? and )?method(?:s|ology)?|search)\b",
     re.IGNORECASE,
@@ -53,7 +56,8 @@ def read(facts: Facts) -> tuple[Sentence, ...]:
 
 def _family(study: StudyFacts) -> str:
     """Return the name by which a text names a study."""
-    return " ".join(word for word in fold(study.label).split() if not word.isdigit())
+    words = fold(study.label).removesuffix(f" {fold(NO_DATE)}").split()
+    return " ".join(word for word in words if not _YEAR.fullmatch(word))
 
 
 def _of(

@@ -49,14 +49,6 @@ def standing(
     return {item.number: given.get(item.number, Answer()) for item in items}
 
 
-def status(review: Review, checklist: str) -> Mapping[str, Status]:
-    """Return the status of each item by its number, in one query.
-
-    Raises UnknownChecklist.
-    """
-    return {item: said.status for item, said in standing(review, checklist).items()}
-
-
 def answer(
     review: Review,
     checklist: str,

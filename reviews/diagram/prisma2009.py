@@ -15,7 +15,6 @@ from reviews.diagram.filling import NOTES, Filling, box, in_words
 from reviews.diagram.text import clean
 from reviews.flow.balance.form import Parts
 
-NAME = "prisma2009"
 CREDIT = (
     "After the PRISMA 2009 flow diagram: Moher D, et al. PLoS Med 2009;6(7):e1000097. "
     "doi:10.1371/journal.pmed.1000097. Licence: CC BY."

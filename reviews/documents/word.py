@@ -50,12 +50,6 @@ def begin(*, landscape: bool = False) -> Document:
     return document
 
 
-def add(document: Document, table: Table) -> None:
-    """Add a table with its caption and notes. Raises CannotExport as `write` does."""
-    for each, groups in whole([table]):
-        _add(document, each, groups)
-
-
 def save(document: Document, *, title: str) -> bytes:
     """Return the document as a file, the same every time."""
     about = document.core_properties

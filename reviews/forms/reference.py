@@ -43,11 +43,11 @@ def _choices(review: Review) -> list[tuple[str, list[tuple[str, str]]]]:
             label,
             [
                 (name, boxes.BOXES[name].label)
-                for name in names
+                for name in of_group
                 if label == "Included" or name not in of_included
             ],
         )
-        for label, names in groups.items()
+        for label, of_group in groups.items()
     ]
     searches = [
         (names.search_name(search.pk), search.name)

@@ -19,7 +19,8 @@ DEFINITION = (
     "is missing or contradicts the title of a report; a passage about a study cites it."
 )
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# Of "Brody 2024b", too.
+_YEAR = re.compile(r"\b(?:19|20)\d\d(?=[a-z]{0,2}\b)")
 # Ways to write one country, and the words by which a title gives it away.
 _COUNTRIES = {
     "United States": ("us", "usa", "u s", "u s a", "united states", "american"),

@@ -311,9 +311,9 @@ def differences(
 ) -> Iterator[str]:
     """Say of each figure that differs what it is, from the tables and as given."""
     for name in sorted(set(mine) | set(theirs)):
-        pair = mine.get(name, "missing"), theirs.get(name, "missing")
-        if not same(*pair):
-            yield f"{part}, {name}: from the tables %r, in {source} %r" % pair
+        ours, given = mine.get(name, "missing"), theirs.get(name, "missing")
+        if not same(ours, given):
+            yield f"{part}, {name}: from the tables {ours!r}, in {source} {given!r}"
 
 
 def main() -> int:

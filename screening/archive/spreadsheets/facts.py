@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from reviews import study_facts, table1
+from reviews import table1
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
-from reviews.models import ExtractionField, Review, Stage, Table1Column
+from reviews.models import ExtractionField, Review, Stage
 from reviews.references import numbering
 from screening import exports
 from screening.agreement import reading
@@ -40,13 +40,6 @@ class Facts:
     @cached_property
     def numbers(self) -> Mapping[int, int]:
         return numbering.numbers(self.review)
-
-    @cached_property
-    def citations(self) -> Mapping[int, str]:
-        """Return each report's reference, where Table 1 has a column for it."""
-        facts = {column.fact for column in self.table1.columns}
-        wanted = facts & {Table1Column.Fact.CITATION.value}
-        return study_facts.read(self.review, wanted).citations
 
     @cached_property
     def people(self) -> Mapping[int, str]:

@@ -177,7 +177,7 @@ def _report(facts: Facts, report: Report) -> Cells:
         "reason": reason,
         "study": report.study_id,
         "number": facts.numbers.get(report.pk),
-        "reference": facts.citations.get(report.pk, ""),
+        "reference": facts.table1.citations.get(report.pk, ""),
     }
 
 

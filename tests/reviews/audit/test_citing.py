@@ -66,6 +66,13 @@ class ReadingTests(SimpleTestCase):
         about = [[s.label for s in each.about] for each in reading.read(told)]
         self.assertEqual(about, [["Brody 2024"], ["Brody 2024"], []])
 
+    def test_a_study_is_named_whatever_stands_for_its_year(self) -> None:
+        for label in ("Brody 2024", "Brody 2024b", "Brody no date"):
+            with self.subTest(label):
+                told = facts(studies=(study(label),), body="Brody and others agree.")
+                (sentence,) = reading.read(told)
+                self.assertEqual(sentence.by_name, told.studies)
+
     def test_the_part_is_told_by_its_heading(self) -> None:
         told = facts(
             abstract="One.", body="Methods\nTwo.\n\nThree.\n\nDiscussion\nFour."

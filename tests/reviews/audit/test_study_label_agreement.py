@@ -27,6 +27,13 @@ class StudyLabelAgreementTests(SimpleTestCase):
         )
         self.assertEqual(codes(study_label_agreement, told), [])
 
+    def test_the_year_of_a_second_study_of_a_name_is_read_too(self) -> None:
+        for label, expected in (("Brody 2024b", []), ("Brody 2023b", ["year/Name"])):
+            with self.subTest(label):
+                told = facts(studies=(study(label, references=(reference(),)),))
+                found = codes(study_label_agreement, told)
+                self.assertEqual([code[:9] for code in found], expected)
+
     def test_a_lost_particle_and_another_year_are_named(self) -> None:
         told = facts(
             fields=(AUTHORS, YEAR),

@@ -62,10 +62,10 @@ class AnswerTest(TestCase):
 
     def test_all_items_are_open_at_first(self) -> None:
         with self.assertNumQueries(1):
-            found = answers.status(self.review, "prisma2020")
+            found = answers.standing(self.review, "prisma2020")
 
         self.assertEqual(len(found), 42)
-        self.assertEqual(set(found.values()), {Status.OPEN})
+        self.assertEqual(set(found.values()), {Answer()})
 
     def test_an_answer_is_kept_with_its_place(self) -> None:
         changed = answers.answer(
@@ -98,12 +98,12 @@ class AnswerTest(TestCase):
 
         answers.answer(self.review, "prisma_s", "8", Answer(), by=self.cast.alice)
 
-        self.assertEqual(answers.status(self.review, "prisma_s")["8"], Status.OPEN)
+        self.assertEqual(answers.standing(self.review, "prisma_s")["8"], Answer())
 
     def test_one_checklist_knows_nothing_of_another(self) -> None:
         answers.answer(self.review, "prisma_s", "8", REPORTED, by=self.cast.alice)
 
-        self.assertEqual(answers.status(self.review, "prisma2020")["8"], Status.OPEN)
+        self.assertEqual(answers.standing(self.review, "prisma2020")["8"], Answer())
 
     def test_a_wrong_item_among_others_writes_nothing(self) -> None:
         with self.assertRaises(definitions.UnknownItem):

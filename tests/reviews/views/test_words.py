@@ -62,6 +62,7 @@ class WordsPageTest(TestCase):
     def test_a_day_that_is_none_is_told_and_today_is_shown(self) -> None:
         page = self.client.get(self.url, {"as_of": "yesterday"})
         self.assertContains(page, "is not a day", status_code=422)
+        self.assertContains(page, "These are the words of today.", status_code=422)
         self.assertContains(page, "<h2>Methods</h2>", status_code=422)
 
     def test_a_file_of_an_earlier_day_says_so_and_is_of_the_flow_alone(self) -> None:

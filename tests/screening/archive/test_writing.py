@@ -148,7 +148,7 @@ class ScriptsTests(TestCase):
         changes: list[tuple[Tampering, str]] = [
             (("records", out, "verdict", "include"), "flow, excluded: "),
             (("records", out, "duplicate_of", "1"), "flow, duplicates: "),
-            (("reports", out, "reason_code", "E99"), "flow, reason:E99: "),
+            (("reports", out, "reason_code", "E9%"), "flow, reason:E9%: "),
             (("values", {"field": "country"}, "value", "Body"), ":field:country: "),
             (("decisions", into, "choice", "include"), "agreement, title_abstract:"),
         ]
