@@ -7,6 +7,7 @@ pages for one. What cannot be read becomes unknown, never a guess.
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -28,6 +29,7 @@ _ADDED_AFTER = re.compile(
 )
 _THOUSANDS = re.compile(r"(?<=\d)[, ](?=\d{3}\b)")
 _DIGITS = re.compile(r"\d+")
+_DOI = re.compile(r"10\.\d{3,9}/\S+")
 _LONG_ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16",
@@ -159,8 +161,13 @@ def title_text(title: str) -> str:
 
 def doi(text: str) -> str:
     """Return the bare DOI in lower case, or nothing where there is none."""
-    found = re.search(r"10\.\d{3,9}/\S+", unquote(html.unescape(text)).casefold())
-    return found.group().rstrip(".,;)]") if found else ""
+    return next(dois(text), "")
+
+
+def dois(text: str) -> Iterator[str]:
+    """Yield every DOI that a text has, each bare and in lower case."""
+    for found in _DOI.finditer(unquote(html.unescape(text)).casefold()):
+        yield found.group().rstrip(".,;)]")
 
 
 _DASHES = re.compile(r"\s*(?:--+|[-‐‑‒–—―−])\s*")
