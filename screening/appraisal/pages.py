@@ -45,7 +45,7 @@ def studies(review: Review, user: User) -> list[StudyRow]:
     """Return the included studies by label, with how each target stands for one."""
     instruments = list(review.instruments.in_force())
     rows: dict[int, StudyRow] = {}
-    for study in review.studies.included().order_by("label"):
+    for study in review.studies.included().by_label():
         fits = targets.fitting(instruments, study.design)
         rows[study.pk] = StudyRow(
             study=study,
