@@ -277,6 +277,7 @@ ROWS = [
     Row("screening:appraisal_remove", OWNER, pk="target"),
     # progress
     Row("screening:progress", MEMBERS),
+    Row("screening:progress_list", MEMBERS, key="=records"),
     # agreement
     Row("screening:agreement", OWNER),
     Row("screening:agreement_file", OWNER, suffix="=csv"),
