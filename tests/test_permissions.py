@@ -218,6 +218,7 @@ ROWS = [
     Row("reviews:audit_reopen", OWNER, pk="audit_dismissal"),
     Row("reviews:related_list", MEMBERS),
     Row("reviews:related_add", OWNER),
+    Row("reviews:related_detail", MEMBERS, pk="related_list"),
     Row("reviews:related_remove", OWNER, pk="related_list"),
     Row("reviews:related_restore", OWNER, pk="related_list"),
     Row("reviews:criterion_coding", OWNER, pk="criterion"),
