@@ -27,7 +27,6 @@ from reviews.models import (
     SettledJudgment,
     SettledValue,
 )
-from reviews.references.numbering import ByLetter
 
 # As wide as the code of a column may be before it is numbered instead.
 CODE_WIDEST = 44.0
@@ -98,7 +97,7 @@ def planned(review: Review, instrument: Instrument) -> Settled:
     """
     domains = sheets.all_domains(targets.form_of(instrument))
     columns = _columns(domains, [])
-    included = list(review.studies.included().order_by(ByLetter("label"), "pk"))
+    included = list(review.studies.included().by_label())
     suited = [each for each in included if each.design in instrument.designs]
     lines = (
         Line(each.label, (UNSETTLED,) * len(columns), url=each.get_absolute_url())

@@ -48,8 +48,13 @@ class Settled:
 
 def settled(review: Review) -> list[Settled]:
     """Return what stands settled at each stage by day, from four queries."""
+    return [Settled(stage, _days(rows)) for stage, rows in items(review).items()]
+
+
+def items(review: Review) -> Mapping[Stage, QuerySet[Any]]:
+    """Return what stands settled at each stage."""
     studies = Study.objects.filter(review=review).included()
-    counted = {
+    return {
         Stage.TITLE_ABSTRACT: review.records.screened(),
         Stage.FULL_TEXT: review.reports.assessed().exclude(verdict=Verdict.OPEN),
         Stage.EXTRACTION: SettledValue.objects.filter(study__in=studies),
@@ -57,7 +62,6 @@ def settled(review: Review) -> list[Settled]:
             target__removed_at=None, target__study__in=studies
         ),
     }
-    return [Settled(stage, _days(rows)) for stage, rows in counted.items()]
 
 
 def screened(review: Review) -> Settled:

@@ -164,6 +164,8 @@ def _told(key: str) -> str:
 def _shown(value: Any) -> str:
     if value is None:
         return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return f"{value:,}" if type(value) is int else str(value)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 
 from reviews import manuscripts, studies, study_facts, table1_columns
 from reviews.models import ExtractionField, Review, SettledValue, Study
-from reviews.references.numbering import ByLetter
 from reviews.study_facts import Fact
 from reviews.table1_columns import Column
 
@@ -123,7 +122,7 @@ def table(review: Review, *, style: str = "") -> Table:
     fields = {each.pk: each for each in review.extraction_fields.in_force()}
     grouping = next((each for each in fields.values() if each.groups_table1), None)
     columns, has_design = table1_columns.shown(review, fields, grouping)
-    included = list(review.studies.included().order_by(ByLetter("label"), "pk"))
+    included = list(review.studies.included().by_label())
     settled = {
         (value.study_id, value.field_id): value
         for value in SettledValue.objects.filter(

@@ -29,7 +29,7 @@ from reviews.models import (
     Study,
     User,
 )
-from reviews.references.numbering import ByLetter
+from reviews.models.study import ByLetter
 
 Unit = Instrument.Unit
 OF_A_RESULT = frozenset({Unit.RESULT, Unit.ESTIMATE, Unit.OUTCOME})
@@ -201,7 +201,7 @@ def prepare(instrument: Instrument, *, by: User, at: datetime | None = None) -> 
         instrument.review.studies.included()
         .filter(design__in=instrument.designs)
         .exclude(appraisal_targets__instrument__key=instrument.key)
-        .order_by("label")
+        .by_label()
     )
     wanted = [study for study, _ in opening((each, instrument) for each in studies)]
     for study in wanted:

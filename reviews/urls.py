@@ -694,6 +694,11 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/audit/related/new/", audit.related_add, name="related_add"
     ),
     path(
+        "reviews/<slug:slug>/audit/related/<int:pk>/",
+        audit.related_detail,
+        name="related_detail",
+    ),
+    path(
         "reviews/<slug:slug>/audit/related/<int:pk>/remove/",
         audit.related_remove,
         name="related_remove",

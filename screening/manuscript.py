@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from reviews.checklists import definitions
+from reviews.checklists import tables as checklists
 from reviews.exports import audit, diagram, formats, tables, upset
 from reviews.models import Review
 from reviews.references import writing as references
@@ -80,7 +81,9 @@ def _checklists() -> Iterable[Part]:
             checklist.name,
             "What the review answers by itself, and what its authors must write.",
             Address("reviews:checklist_detail", (checklist.key,)),
-            _files("reviews:checklist_file", (".docx", ".csv"), checklist.key),
+            _files(
+                "reviews:checklist_file", checklists.WRITERS["checklist"], checklist.key
+            ),
         )
 
 

@@ -23,15 +23,30 @@ from screening.models import Choice, Decision, Resolution
 
 # As many days as a table tells one by one; more are told by month.
 MOST_DAYS = 31
+# What the numbers are called in addresses.
+DECIDED = {
+    Stage.TITLE_ABSTRACT: "title-abstract-decisions",
+    Stage.FULL_TEXT: "full-text-decisions",
+}
+OWN = "own-decisions"
+CONFLICTS = {
+    Stage.TITLE_ABSTRACT: "title-abstract-conflicts",
+    Stage.FULL_TEXT: "full-text-conflicts",
+}
 BY_RESOLUTION = (Settlement.CONSENSUS, Settlement.ADJUDICATION)
 
 
 @dataclass(frozen=True)
 class Period:
-    """A day or a month, and how many of each series."""
+    """A day or a month, from the first to the last of its days that has any.
+
+    `counts` are those of each series.
+    """
 
     name: str
     counts: list[int]
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -49,19 +64,18 @@ class Conflicts:
 def decided(review: Review, user: User) -> list[Series]:
     """Return the decisions on settled items by day and stage, then one's own."""
     found = [
-        Series(stage.label, _by_day(_settled_decisions(review, stage)))
+        Series(stage.label, _by_day(settled_decisions(review, stage)), DECIDED[stage])
         for stage in STAGES
     ]
-    own = Decision.objects.current().filter(review=review, reviewer=user)
-    if days := _by_day(own):
-        found.append(Series("Yours, settled or not", days))
+    if days := _by_day(own_decisions(review, user)):
+        found.append(Series("Yours, settled or not", days, OWN))
     return found
 
 
 def settled(review: Review) -> list[Series]:
     """Return what was settled at each stage by day."""
     return [
-        Series(f"{each.stage.label}, {each.what}", sorted(each.days.items()))
+        Series(f"{each.stage.label}, {each.what}", sorted(each.days.items()), each.what)
         for each in progress.settled(review)
     ]
 
@@ -76,14 +90,15 @@ def periods(series: Sequence[Series]) -> list[Period]:
     """Return the numbers of the series as the rows of a table, by day or by month."""
     days = sorted({day for each in series for day, _ in each.days})
     by_month = len(days) > MOST_DAYS
-    names: dict[str, date] = {}
+    found: dict[str, Period] = {}
     for day in days:
-        names.setdefault(_name(day, by_month=by_month), day)
-    counts: dict[str, list[int]] = {name: [0] * len(series) for name in names}
+        name = _name(day, by_month=by_month)
+        first = found[name].first if name in found else day
+        found[name] = Period(name, [0] * len(series), first, day)
     for at, each in enumerate(series):
         for day, count in each.days:
-            counts[_name(day, by_month=by_month)][at] += count
-    return [Period(name, counts[name]) for name in names]
+            found[_name(day, by_month=by_month)].counts[at] += count
+    return list(found.values())
 
 
 def _name(day: date, *, by_month: bool) -> str:
@@ -101,7 +116,13 @@ def _by_day(found: QuerySet[Decision]) -> list[tuple[date, int]]:
     return [(date.fromisoformat(row["day"]), row["number"]) for row in counted]
 
 
-def _settled_decisions(review: Review, stage: Stage) -> QuerySet[Decision]:
+def own_decisions(review: Review, user: User) -> QuerySet[Decision]:
+    """Return what a member has decided, settled or not: for this member alone."""
+    return Decision.objects.current().filter(review=review, reviewer=user)
+
+
+def settled_decisions(review: Review, stage: Stage) -> QuerySet[Decision]:
+    """Return the decisions on what is settled at a stage."""
     name = decisions.item_name(stage)
     standing = _settled_items(review, stage).order_by().values("pk")
     return Decision.objects.current().filter(
@@ -115,10 +136,11 @@ def _settled_items(review: Review, stage: Stage) -> Items:
     return review.reports.assessed().exclude(verdict=Verdict.OPEN)
 
 
-def _conflicts(review: Review, stage: Stage) -> Conflicts:
+def resolutions(review: Review, stage: Stage) -> QuerySet[Resolution]:
+    """Return the resolutions by which conflicts of a stage are settled."""
     name = decisions.item_name(stage)
     disputed = _settled_items(review, stage).filter(settlement__in=BY_RESOLUTION)
-    held = (
+    return (
         Resolution.objects.unsuperseded()
         .exclude(choice=Choice.WITHDRAWN)
         .filter(
@@ -127,6 +149,10 @@ def _conflicts(review: Review, stage: Stage) -> Conflicts:
             stage=stage,
         )
     )
+
+
+def _conflicts(review: Review, stage: Stage) -> Conflicts:
+    held = resolutions(review, stage)
     totals = held.aggregate(
         total=Count("pk"),
         consensus=Count("pk", filter=Q(how=Resolution.How.CONSENSUS)),

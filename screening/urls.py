@@ -198,6 +198,11 @@ urlpatterns: list[URLPattern] = [
     ),
     # progress
     path("reviews/<slug:slug>/progress/", progress.progress, name="progress"),
+    path(
+        "reviews/<slug:slug>/progress/<slug:key>/",
+        progress.progress_list,
+        name="progress_list",
+    ),
     # agreement
     path("reviews/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
     path(

@@ -243,6 +243,7 @@ ROWS = [
     Row("reviews:audit_reopen", OWNER, pk="audit_dismissal"),
     Row("reviews:related_list", MEMBERS),
     Row("reviews:related_add", OWNER),
+    Row("reviews:related_detail", MEMBERS, pk="related_list"),
     Row("reviews:related_remove", OWNER, pk="related_list"),
     Row("reviews:related_restore", OWNER, pk="related_list"),
     Row("reviews:criterion_coding", OWNER, pk="criterion"),
@@ -302,6 +303,7 @@ ROWS = [
     Row("screening:appraisal_remove", OWNER, pk="target"),
     # progress
     Row("screening:progress", MEMBERS),
+    Row("screening:progress_list", MEMBERS, key="=records"),
     # moving in
     Row("screening:moving_in_list", OWNER),
     Row("screening:moving_in_create", OWNER),

@@ -13,7 +13,6 @@ from reviews.documents.table import Cell, Column, Group, Row, Table
 from reviews.exports import citing, formats, table
 from reviews.exports.options import Options, Writers
 from reviews.models import ExtractionField, Review, SettledValue, Study
-from reviews.references.numbering import ByLetter
 from reviews.study_facts import Fact, Facts
 from reviews.table1 import Table as Table1
 
@@ -118,11 +117,7 @@ def _blocks(review: Review, style: str) -> Iterator[Group]:
     fields = list(review.extraction_fields.in_force())
     facts = study_facts.read(review, {Fact.CITATION}, style=style)
     appraised = _appraised(review)
-    found = (
-        review.studies.included()
-        .prefetch_related("values")
-        .order_by(ByLetter("label"), "pk")
-    )
+    found = review.studies.included().prefetch_related("values").by_label()
     for study in found.iterator(chunk_size=table.CHUNK):
         numbers = ", ".join(map(str, facts.numbers(study)))
         rows = [*_known(study, fields, facts), *appraised.get(study.pk, [])]

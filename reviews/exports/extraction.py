@@ -11,7 +11,6 @@ from reviews.documents.table import Column, Row, Table, plain
 from reviews.exports import citing, formats, table
 from reviews.exports.options import Options, Writers
 from reviews.models import ExtractionField, Review, SettledValue, Study
-from reviews.references.numbering import ByLetter
 from reviews.study_facts import Fact
 
 SETTLED, NOT_REPORTED, OPEN = "settled", "not_reported", "open"
@@ -77,11 +76,7 @@ def _read(
 ) -> Iterator[tuple[Study, list[object], dict[int, SettledValue]]]:
     """Yield the included studies with what stands in front, and their values."""
     facts = study_facts.read(review, {Fact.CITATION}, style=style)
-    found = (
-        review.studies.included()
-        .prefetch_related("values")
-        .order_by(ByLetter("label"), "pk")
-    )
+    found = review.studies.included().prefetch_related("values").by_label()
     for study in found.iterator(chunk_size=table.CHUNK):
         citation = facts.tell(Fact.CITATION, study).replace("\n", " ")
         front = [study.pk, study.label, studies.design_of(study), citation]

@@ -54,7 +54,7 @@ SHOWN = {
         "Not settled yet",
         "What still waits for a verdict, a value or a judgment of the team.",
         unsettled.tables,
-        "Everything is settled.",
+        "Nothing waits to be settled.",
         limit=200,
     ),
     "searches": Shown(

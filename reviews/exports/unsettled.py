@@ -87,7 +87,7 @@ def _values(review: Review) -> Iterator[Row]:
     studies = (
         review.studies.included()
         .prefetch_related(Prefetch("values", queryset=values))
-        .order_by("label", "pk")
+        .by_label()
     )
     for study in studies.iterator(chunk_size=table.CHUNK):
         study.review = review
@@ -131,7 +131,7 @@ def _without_targets(review: Review) -> Iterable[Study]:
     return (
         review.studies.included()
         .exclude(pk__in=standing.values("study"))
-        .order_by("label", "pk")
+        .by_label()
         .iterator(chunk_size=table.CHUNK)
     )
 

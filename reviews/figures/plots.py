@@ -31,10 +31,14 @@ NAMES_WIDEST, LONGEST, ROW = 260.0, 320.0, 28.0
 
 @dataclass(frozen=True)
 class Series:
-    """A name, and how many there were on each day, the days in order."""
+    """A name, and how many there were on each day, the days in order.
+
+    `key` names it in an address.
+    """
 
     name: str
     days: Sequence[tuple[date, int]]
+    key: str = ""
 
     @property
     def total(self) -> int:

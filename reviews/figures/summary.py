@@ -195,7 +195,7 @@ def _told(appraisal: Appraisal, domain: Domain, part: Part) -> str:
 
 def percent(share: float) -> str:
     """Write a share with one place after the point where it needs one."""
-    return f"{number(round(share * 100, 1))} %"
+    return f"{number(round(share * 100, 1))}%"
 
 
 def _axis(sheet: Sheet, appraisal: Appraisal, left: float, top: float) -> float:
@@ -203,7 +203,7 @@ def _axis(sheet: Sheet, appraisal: Appraisal, left: float, top: float) -> float:
     for percent in (0, 25, 50, 75, 100):
         x = left + BAR * percent / 100
         sheet.line([(x, top), (x, top + 5)])
-        sheet.text(x, top + 18, f"{percent} %", size=SMALL, anchor="middle")
+        sheet.text(x, top + 18, f"{percent}%", size=SMALL, anchor="middle")
     what = f"of {appraisal.units}"
     if appraisal.weighted_by:
         what += f", weighted by {appraisal.weighted_by}"

@@ -6,7 +6,8 @@ from django import forms
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from reviews.models import Criterion, Record, Review, Search
+from reviews import waves
+from reviews.models import Criterion, Record, Review, Search, Wave
 from reviews.models.record import RecordQuerySet
 
 # Longer than a title; a database refuses to look for a text or a condition without end.
@@ -69,6 +70,12 @@ class RecordFilter(django_filters.FilterSet):
     search = django_filters.ModelChoiceFilter(
         queryset=Search.objects.none(), label="Search", empty_label="Any"
     )
+    wave = django_filters.ModelChoiceFilter(
+        field_name="search__wave",
+        queryset=Wave.objects.none(),
+        label="Wave",
+        empty_label="Any",
+    )
     route = django_filters.ChoiceFilter(
         method="filter_set",
         label="Found by",
@@ -92,6 +99,11 @@ class RecordFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["search"].queryset = review.searches.order_by("position", "pk")
         self.filters["reason"].queryset = review.criteria.order_by("position", "pk")
+        in_order = waves.in_order(review)
+        if in_order:
+            self.filters["wave"].queryset = in_order
+        else:
+            del self.filters["wave"]
         for name in ("year_from", "year_to"):
             self.filters[name].field.widget = forms.NumberInput()
 

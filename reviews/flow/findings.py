@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from json import dumps
 
-from reviews.flow import notes, official
+from reviews.flow import notes, official, waiting
 from reviews.flow.balance.checking import check
 from reviews.flow.balance.findings import Level
 from reviews.flow.figures import Flow, Source
@@ -65,7 +65,14 @@ def find(flow: Flow) -> tuple[Finding, ...]:
         for message in flow.twice
     ]
     if flow.reports_without_study:
-        found.append(_without_study(flow.reports_without_study))
+        found.append(
+            Finding(
+                rule="study",
+                level="info",
+                message=waiting.without_study(flow),
+                boxes=("reports_without_study",),
+            )
+        )
     found += [
         Finding(rule="history", level="warning", message=message)
         for message in flow.unknown
@@ -77,16 +84,6 @@ def find(flow: Flow) -> tuple[Finding, ...]:
 def _boxes_of(counts: Iterable[str]) -> tuple[str, ...]:
     names = (BOXES_OF_COUNTS.get(count) for count in counts)
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _without_study(number: int) -> Finding:
-    stand = "report stands" if number == 1 else "reports stand"
-    return Finding(
-        rule="study",
-        level="info",
-        message=f"{number:,} included {stand} in no study yet.",
-        boxes=("reports_without_study",),
-    )
 
 
 def _reported(source: Source) -> Finding:

@@ -7,7 +7,6 @@ updated reviews). Whether they are is for a person to say: the doubt is told, an
 number is changed.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from dataclasses import dataclass
 from reviews.flow.live import Live
 from reviews.flow.past import Past
 from reviews.matching.folding import fold
-from reviews.matching.places import doi
+from reviews.matching.places import doi, dois
 
 # A shorter title says too little to be looked for within a citation.
 _WORDS, _LETTERS = 4, 25
-_DOI = re.compile(r"10\.\d{3,9}/\S+")
 # Pairs that are told one by one, and letters of a citation that are told.
 MOST, LONGEST = 20, 160
 
@@ -94,14 +92,14 @@ def pairs(cited: Iterable[Cited], found: Iterable[Found]) -> Iterator[Pair]:
             by_title[" ".join(words[:_WORDS])].append((title, each))
     for one in cited:
         seen = set()
-        dois = {doi(text) for text in _DOI.findall(one.citation.casefold())}
-        for each in (each for name in sorted(dois) for each in by_doi.get(name, ())):
+        named = set(dois(one.citation))
+        for each in (each for name in sorted(named) for each in by_doi.get(name, ())):
             if each.key not in seen:
                 seen.add(each.key)
                 yield Pair(one, each, "the DOI that stands there")
         for each in _titled(one.citation, by_title):
             # With another DOI each it is another report under the same title.
-            differ = dois and known[each.key] and not dois & known[each.key]
+            differ = named and known[each.key] and not named & known[each.key]
             if each.key not in seen and not differ:
                 seen.add(each.key)
                 yield Pair(one, each, "the title that stands there")

@@ -13,12 +13,18 @@ def is_final(flow: Flow) -> bool:
 def open_work(flow: Flow) -> str:
     """Say what still waits before the flow is final; empty if nothing does."""
     said = [waiting.open_work(official.counts(flow))]
-    if number := flow.reports_without_study:
-        stand = "report stands" if number == 1 else "reports stand"
+    if flow.reports_without_study:
         begin = "" if said[0] else "Not final: "
-        said.append(f"{begin}{number:,} included {stand} in no study yet.")
+        said.append(begin + without_study(flow))
     said.append(_only_classified(flow) if any(said) else "")
     return " ".join(filter(None, said))
+
+
+def without_study(flow: Flow) -> str:
+    """Say how many included reports stand in no study."""
+    number = flow.reports_without_study
+    stand = "report stands" if number == 1 else "reports stand"
+    return f"{number:,} included {stand} in no study yet."
 
 
 def classified(flow: Flow) -> str:

@@ -83,7 +83,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["study"].queryset = (  # type: ignore[attr-defined]  # a model field
-            review.studies.order_by("label", "pk")
+            review.studies.by_label()
         )
 
 

@@ -6,15 +6,22 @@ pages for a date. What cannot be read becomes unknown, never a guess.
 
 import html
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 
 def doi(text: str) -> str:
     """Return the bare DOI in lower case, or nothing where there is none."""
-    found = re.search(r"10\.\d{3,9}/\S+", unquote(html.unescape(text)).casefold())
-    return _AFTER_DOI.sub("", found.group().rstrip(".,;)]")) if found else ""
+    return next(dois(text), "")
 
 
+def dois(text: str) -> Iterator[str]:
+    """Yield every DOI that a text has, each bare and in lower case."""
+    for found in _DOI.finditer(unquote(html.unescape(text)).casefold()):
+        yield _AFTER_DOI.sub("", found.group().rstrip(".,;)]"))
+
+
+_DOI = re.compile(r"10\.\d{3,9}/\S+")
 _DIGITS = re.compile(r"\d+")
 # What links and landing pages add to a DOI.
 _AFTER_DOI = re.compile(r"(?:/(?:abstract|full|pdf|epdf|html|meta)|[?#&;]\w+=?.*)$")

@@ -1,11 +1,34 @@
+from typing import Any
+
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, Func, OuterRef, Q, TextField
+from django.db.models.sql.compiler import SQLCompiler
 from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models.protocol import ExtractionField, Instrument
 from reviews.models.record import Record
 from reviews.models.review import SETTLED, Review, Settlement, Verdict
+
+
+class ByLetter(Func):
+    """A text that sorts by its letters alone, the same on every database.
+
+    A PostgreSQL sorts by the language of its server otherwise, and a review would have
+    other numbers there.
+    """
+
+    arity = 1
+    output_field = TextField()
+    template = "%(expressions)s"
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Any:
+        return self.as_sql(
+            compiler, connection, template='%(expressions)s COLLATE "C"', **context
+        )
 
 
 class StudyQuerySet(models.QuerySet["Study"]):
@@ -20,6 +43,10 @@ class StudyQuerySet(models.QuerySet["Study"]):
                 )
             )
         )
+
+    def by_label(self) -> "StudyQuerySet":
+        """Return the studies in the order of every list, table and figure of them."""
+        return self.order_by(ByLetter("label"), "pk")
 
 
 class Study(models.Model):

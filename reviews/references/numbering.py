@@ -6,33 +6,12 @@ stand in no study yet come last.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, TextField
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import F
 
 from reviews.models import Review
 from reviews.models.report import ReportQuerySet
-
-
-class ByLetter(Func):
-    """A text that sorts by its letters alone, the same on every database.
-
-    A PostgreSQL sorts by the language of its server otherwise, and a review would have
-    other numbers there.
-    """
-
-    arity = 1
-    output_field = TextField()
-    template = "%(expressions)s"
-
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Any:
-        return self.as_sql(
-            compiler, connection, template='%(expressions)s COLLATE "C"', **context
-        )
+from reviews.models.study import ByLetter
 
 
 def ordered(review: Review) -> ReportQuerySet:

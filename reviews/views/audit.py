@@ -137,6 +137,21 @@ def related_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def related_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """List the references of a related review, in the order of its file."""
+    review = access.review(request, slug)
+    made = get_object_or_404(review.related_lists, pk=pk)
+    pages = Paginator(made.references.order_by("pk"), PER_PAGE)
+    context = {
+        "review": review,
+        "list": made,
+        "page_obj": pages.get_page(request.GET.get("page")),
+    }
+    return render(request, "reviews/audit/related_detail.html", context)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def related_add(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)

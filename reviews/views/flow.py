@@ -280,4 +280,4 @@ def listed(rows: Rows) -> Rows:
     if isinstance(rows, ReportQuerySet):
         rows = rows.select_related("study", "counted_reason").order_by("pk")
         return rows.annotate(is_sought=live_record("pk"))
-    return rows.order_by("label", "pk")
+    return rows.by_label()

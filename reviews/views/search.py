@@ -1,25 +1,30 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reviews import access, searches
+from reviews import access, searches, waves
 from reviews.forms.imports import ImportForm
 from reviews.forms.search import SearchForm
-from reviews.models import Review, Role, Search
+from reviews.models import Review, Role, Search, Wave
 
 
 @login_required
 @require_GET
 def search_list(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
+    rows = searches.with_counts(review)
+    wave = _wave(request, review)
+    if wave is not None:
+        rows = rows.filter(wave=wave)
     return render(
         request,
         "reviews/search/list.html",
         {
             "review": review,
-            "searches": searches.with_counts(review),
+            "wave": wave,
+            "searches": rows,
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )
@@ -86,3 +91,14 @@ def _edit(request: HttpRequest, review: Review, search: Search) -> HttpResponse:
         {"review": review, "search": search, "form": form},
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _wave(request: HttpRequest, review: Review) -> Wave | None:
+    """Return the wave whose searches alone are asked for, if one is."""
+    asked = request.GET.get("wave")
+    if not asked:
+        return None
+    for wave in waves.in_order(review):
+        if str(wave.number) == asked:
+            return wave
+    raise Http404("The review has no such wave.")

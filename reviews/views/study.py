@@ -16,6 +16,7 @@ from reviews import access, events, judgments, studies
 from reviews.filters.study import StudyFilter
 from reviews.forms.study import GroupForm, MoveForm, StudyForm
 from reviews.models import Report, Review, Study
+from reviews.models.study import ByLetter
 
 PER_PAGE = 50
 # More wait on the page for grouping.
@@ -39,7 +40,9 @@ def study_list(request: HttpRequest, slug: str) -> HttpResponse:
     waiting = review.reports.without_study().order_by("year", "pk")
     shown = list(waiting[:UNGROUPED_SHOWN])
     labels = studies.proposed_labels(review, shown)
-    pages = Paginator(listed.qs.order_by("-is_included", "label", "pk"), PER_PAGE)
+    pages = Paginator(
+        listed.qs.order_by("-is_included", ByLetter("label"), "pk"), PER_PAGE
+    )
     page = pages.get_page(request.GET.get("page"))
     return render(
         request,

@@ -150,7 +150,7 @@ def read(
         judged=_settled(_judgments(review)),
         fields=fields,
         instruments=list(review.instruments.in_force()),
-        studies=list(included.order_by("label", "pk")),
+        studies=list(included.by_label()),
         known={(value.field_id, value.study_id): value for value in known},
         appraisals=judgments.tables(review),
     )

@@ -65,10 +65,10 @@ def figures(review: Review, found: Sequence[Agreement]) -> Table:
         Column("Items", numeric=True),
         Column("Agreement", numeric=True),
         Column("Kappa", numeric=True),
-        Column("95 % interval", 1.4),
+        Column("95% interval", 1.4),
         Column("PABAK", numeric=True),
         Column("AC1", numeric=True),
-        Column("95 % interval of AC1", 1.4),
+        Column("95% interval of AC1", 1.4),
         Column("Alpha", numeric=True),
         Column("Agreement on going on", 1.2, numeric=True),
         Column("Agreement on excluding", 1.2, numeric=True),
@@ -106,7 +106,7 @@ def of_pair(pair: Pair) -> Table:
     columns = [
         Column("Figure", 3),
         Column("Value", numeric=True),
-        Column("95 % interval", 1.4, numeric=True),
+        Column("95% interval", 1.4, numeric=True),
     ]
     rows = [Row.of(*each) for each in _figures(pair)]
     return plain(f"Figures of {pair.first} and {pair.second}", columns, rows)

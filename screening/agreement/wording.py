@@ -35,7 +35,7 @@ def exact(value: float | None) -> str:
 
 def percent(value: float | None) -> str:
     """Write a share as per cent."""
-    return NOT_ESTIMABLE if value is None else f"{100 * value:.1f} %"
+    return NOT_ESTIMABLE if value is None else f"{100 * value:.1f}%"
 
 
 def interval(estimate: Estimate | None) -> str:

@@ -45,7 +45,7 @@ def studies(review: Review, user: User) -> list[StudyRow]:
     """Return the included studies by label, with how each target stands for one."""
     instruments = list(review.instruments.in_force())
     rows: dict[int, StudyRow] = {}
-    for study in review.studies.included().order_by("label"):
+    for study in review.studies.included().by_label():
         fits = targets.fitting(instruments, study.design)
         rows[study.pk] = StudyRow(
             study=study,
@@ -175,14 +175,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Compared:
-    """One question with the answer of each side, in words."""
+    """One question with what each side answered, in words, by the person's name."""
 
     question: Question
-    answers: list[str]
+    answers: list[tuple[str, str]]
 
     @property
     def differs(self) -> bool:
-        return len(set(self.answers)) > 1
+        return len({said for _, said in self.answers}) > 1
 
 
 @dataclass(frozen=True)
@@ -271,11 +271,12 @@ def _compared(
     for question in askable(domain, read.options):
         given = [codes(each.answers.get(question.id, "")) for each in answers]
         if any(given):
-            labels = [
+            said = [
                 "; ".join(question.label(code) for code in each) or "Not asked"
                 for each in given
             ]
-            found.append(Compared(question, labels))
+            names = [str(each.reviewer) for each in answers]
+            found.append(Compared(question, list(zip(names, said, strict=True))))
     return found
 
 

@@ -137,7 +137,7 @@ def conflicts(review: Review, user: User) -> int:
 def unopened(review: Review) -> list[tuple[Study, Instrument]]:
     """Return the included studies with each fitting instrument not set up for them."""
     instruments = list(review.instruments.in_force())
-    included = review.studies.included().order_by("label")
+    included = review.studies.included().by_label()
     # Whatever version: an instrument that was amended does not begin anew by itself.
     begun = set(
         AppraisalTarget.objects.filter(study__review=review).values_list(

@@ -84,7 +84,7 @@ def standings(review: Review, taking: Part) -> list[Standing]:
                 for field in fields
             ),
         )
-        for study in review.studies.included().order_by("label", "pk")
+        for study in review.studies.included().by_label()
     ]
 
 

@@ -33,7 +33,7 @@ class FigureTests(SimpleTestCase):
                 ("screened", "1,200"),
                 ("reasons 1 › code", "E1"),
                 ("reasons 1 › n", "3"),
-                ("final", "True"),
+                ("final", "yes"),
             ],
         )
 

@@ -2,8 +2,11 @@
 
 from datetime import UTC, date, datetime
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from reviews import progress as reviews_progress
 from reviews.models import Record, Review, Stage
@@ -13,6 +16,17 @@ from tests.factories import create_criterion, create_record, create_staffed_revi
 from tests.screening.agreement.test_reading import plain
 
 INCLUDE, EXCLUDE = Choice.INCLUDE, Choice.EXCLUDE
+
+
+LISTS = [
+    f"screening:progress_list/{key}"
+    for key in (
+        "records",
+        "title-abstract-decisions",
+        "title-abstract-conflicts",
+        "own-decisions",
+    )
+]
 
 
 def day(number: int) -> datetime:
@@ -100,13 +114,15 @@ class RuleTests(ProgressTestCase):
 class PageTests(ProgressTestCase):
     def page(self, name: str, *, of: str = "screening:progress") -> bytes:
         self.client.force_login(getattr(self.cast, name))
-        found = self.client.get(reverse(of, args=["ketamine"]))
+        name, _, key = of.partition("/")
+        arguments = ["ketamine", key] if key else ["ketamine"]
+        found = self.client.get(reverse(name, args=arguments))
         self.assertEqual(found.status_code, 200)
         return plain(found.content)
 
     def test_a_lone_vote_changes_no_byte_for_another(self) -> None:
         self.resolve()
-        pages = ("screening:progress", "reviews:review_detail")
+        pages = ("screening:progress", "reviews:review_detail", *LISTS)
         others = ("alice", "carol", "dan", "vera")
         before = {(p, who): self.page(who, of=p) for p in pages for who in others}
         own = self.page("bob")
@@ -128,7 +144,8 @@ class PageTests(ProgressTestCase):
         self.resolve()
         page = self.page("vera").decode()
         self.assertIn("5 March 2026", page)
-        self.assertIn("1 conflict settled: 0 by consensus, 1 by an adjudicator", page)
+        told = "1 conflict settled: 0 by consensus, 1 by an adjudicator"
+        self.assertIn(told, strip_tags(page))
         self.assertIn("E2: Wrong population", page)
 
     def test_the_overview_has_a_small_plot_of_settled_records(self) -> None:
@@ -152,3 +169,69 @@ class PageTests(ProgressTestCase):
                 decisions.decide(record, EXCLUDE, reviewer=reviewer, at=day(number))
         with self.assertNumQueries(16):
             self.client.get(url)
+
+
+class ListTests(ProgressTestCase):
+    def setUp(self) -> None:
+        self.resolve()
+        self.client.force_login(self.cast.bob)
+
+    def numbers(self) -> dict[str, int]:
+        """Return each number of the page by the address that it opens."""
+        page = self.client.get(reverse("screening:progress", args=["ketamine"]))
+        plots, conflicts = page.context["plots"], page.context["conflicts"]
+        found = [number for plot in plots for _, row in plot.rows for number in row]
+        found += [number for plot in plots for number in plot.totals]
+        for told in conflicts:
+            found += [told.total, told.by_consensus, told.by_adjudication]
+            found += [number for _, number in told.by_criterion]
+            found.append(told.without_criterion)
+        return {number.url: number.count for number in found}
+
+    def test_each_number_opens_as_many_lines(self) -> None:
+        numbers = self.numbers()
+        self.assertGreater(len(numbers), 12)
+        for url, number in numbers.items():
+            with self.subTest(url=url):
+                lines = self.client.get(url).context["page_obj"]
+                self.assertEqual(lines.paginator.count, number)
+                self.assertEqual(len(list(lines)), number)
+
+    def test_a_line_leads_to_its_item_and_says_when(self) -> None:
+        address = reverse("screening:progress_list", args=["ketamine", "records"])
+        page = self.client.get(address, {"first": "2026-03-05", "last": "2026-03-05"})
+        self.assertContains(page, f'href="{self.records[0].get_absolute_url()}"')
+        self.assertContains(page, "Settled on 5 March 2026")
+        self.assertContains(page, "n = 1, on 5 March 2026")
+
+    def test_ones_own_open_decisions_are_listed_to_oneself_alone(self) -> None:
+        address = reverse("screening:progress_list", args=["ketamine", "own-decisions"])
+        title = self.records[3].title
+        self.assertContains(self.client.get(address), title)
+        self.client.force_login(self.cast.carol)
+        self.assertNotContains(self.client.get(address), title)
+
+    def test_what_is_not_a_list_is_not_found(self) -> None:
+        address = reverse("screening:progress_list", args=["ketamine", "records"])
+        conflicts = reverse(
+            "screening:progress_list", args=["ketamine", "title-abstract-conflicts"]
+        )
+        for asked in (
+            address.replace("records", "votes"),
+            f"{address}?first=tomorrow",
+            f"{conflicts}?how=war",
+            f"{conflicts}?criterion=E1",
+            f"{conflicts}?criterion=999999999",
+        ):
+            with self.subTest(asked=asked):
+                self.assertEqual(self.client.get(asked).status_code, 404)
+
+    def test_a_list_takes_as_many_queries_for_many_lines_as_for_few(self) -> None:
+        address = reverse(
+            "screening:progress_list", args=["ketamine", "title-abstract-decisions"]
+        )
+        with CaptureQueriesContext(connection) as few:
+            self.client.get(address, {"last": "2026-03-01"})
+        with CaptureQueriesContext(connection) as many:
+            self.client.get(address)
+        self.assertEqual(len(many), len(few))

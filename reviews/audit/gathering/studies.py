@@ -19,7 +19,7 @@ from reviews.models import (
 
 
 def studies(review: Review) -> tuple[StudyFacts, ...]:
-    studies = list(review.studies.included().order_by("label", "pk"))
+    studies = list(review.studies.included().by_label())
     values: dict[int, dict[int, tuple[str, ...] | None]] = defaultdict(dict)
     for value in SettledValue.objects.filter(
         study__review=review, field__retired_at=None

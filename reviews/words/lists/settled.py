@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reviews.instruments.definition import OVERALL
 from reviews.models import SettledJudgment
+from reviews.models.study import ByLetter
 from reviews.words.facts import Facts
 from reviews.words.lists.listing import Lazily, Line, Listing, page_of
 from reviews.words.values import texts
@@ -16,7 +17,9 @@ def values(facts: Facts, label: str, settlements: Sequence[str]) -> Listing:
     return Listing(
         f"Values {label}",
         Lazily(
-            ordered.order_by("study__label", "study", "field__position", "field"),
+            ordered.order_by(
+                ByLetter("study__label"), "study", "field__position", "field"
+            ),
             lambda each: Line(
                 f"{each.study.label}: {each.field.label}",
                 page_of("study_detail", facts, each.study_id),
@@ -45,5 +48,7 @@ def judgments(facts: Facts, label: str, settlements: Sequence[str]) -> Listing:
     ordered = rows.select_related("target__study", "target__instrument")
     return Listing(
         f"Judgments {label}",
-        Lazily(ordered.order_by("target__study__label", "target", "pk"), tell),
+        Lazily(
+            ordered.order_by(ByLetter("target__study__label"), "target", "pk"), tell
+        ),
     )

@@ -35,6 +35,7 @@ class PairsTests(SimpleTestCase):
         for printed in (
             "Brody. J. https://doi.org/10.1000/A.B-1.",
             "Brody. J. doi:10.1000/a.b-1; PMID 3",
+            "Brody. J. https://doi.org/10.1000%2Fa.b-1",
         ):
             self.assertEqual(shared(printed, title="X", doi="10.1000/a.b-1"), by_doi)
         for printed in (

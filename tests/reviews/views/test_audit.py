@@ -182,6 +182,11 @@ class RelatedPageTests(TestCase):
         self.assertContains(page, "The list Costi is added.")
         self.assertEqual(self.client.post(add, self.upload()).status_code, 422)
         made = self.review.related_lists.get()
+        listed = self.address("related_detail", made.pk)
+        self.assertContains(
+            self.client.get(self.address("related_list")), f'href="{listed}"'
+        )
+        self.assertContains(self.client.get(listed), made.references.get().title)
         remove, restore = (
             self.address(f"related_{what}", made.pk) for what in ("remove", "restore")
         )

@@ -319,7 +319,7 @@ class MomentTests(TestCase):
 
     def test_before_anything_was_found_the_flow_is_empty(self) -> None:
         self.assertContains(
-            self.get("flow", as_of="2001-02-03"), "Nothing is identified at that time"
+            self.get("flow", as_of="2001-02-03"), "Nothing was identified by then"
         )
         box = self.get("flow_box", "identified", as_of="2001-02-03")
         self.assertContains(box, "n = 0")

@@ -104,3 +104,29 @@ class WavePageTests(TestCase):
         self.assertContains(page, "<dt>Wave</dt>")
         data["wave"] = "0"
         self.assertEqual(self.client.post(url, data).status_code, 422)
+
+    def test_the_numbers_of_a_wave_open_its_searches_and_records(self) -> None:
+        waves.begin(self.review, name="Update", by=self.cast.alice)
+        later = create_search(review=self.review, name="Embase")
+        later.wave = self.review.waves.get(number=2)
+        later.save()
+        create_record(review=self.review, search=self.search, title="Early")
+        create_record(review=self.review, search=later, title="Late")
+        address = self.url("search_list")
+        page = self.client.get(self.url("wave_list"))
+        self.assertContains(page, f'href="{address}?wave=2"')
+        found = self.client.get(f"{address}?wave=2")
+        self.assertContains(found, "Embase")
+        self.assertNotContains(found, "MEDLINE")
+        records = f"{self.url('record_list')}?wave={later.wave.pk}"
+        self.assertContains(page, f'href="{records}"')
+        found = self.client.get(records)
+        self.assertContains(found, "Late")
+        self.assertNotContains(found, "Early")
+        for asked in ("3", "x", "9" * 40):
+            found = self.client.get(f"{address}?wave={asked}")
+            self.assertEqual(found.status_code, 404)
+
+    def test_without_waves_the_records_are_not_asked_for_one(self) -> None:
+        page = self.client.get(self.url("record_list"))
+        self.assertNotContains(page, 'name="wave"')

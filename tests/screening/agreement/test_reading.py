@@ -123,7 +123,7 @@ class WordingTests(AgreementTestCase):
         self.close()
         self.assertEqual(
             wording.meaning(self.pair()),
-            "Bob and Carol came to the same on 3 of 4 (75.0 %); beyond chance the "
+            "Bob and Carol came to the same on 3 of 4 (75.0%); beyond chance the "
             "agreement is moderate by the words of Landis and Koch: kappa 0.50 "
             "(-0.23 to 1.00).",
         )

@@ -210,7 +210,10 @@ class AppraisalPageTests(TestCase):
             self.client.force_login(person)
             self.assertEqual(self.client.get(url).status_code, 403)
         self.client.force_login(self.cast.dan)
-        self.assertContains(self.client.get(url), PLANTED)
+        page = self.client.get(url)
+        self.assertContains(page, PLANTED)
+        # On a phone, where the columns are gone, each answer has its person's name.
+        self.assertContains(page, f'data-label="{self.cast.carol}">No</td>')
         data = {"domain": "D1", **posted("D1", HIGH, judgment="high")}
         refused = self.client.post(url, data)
         self.assertContains(refused, "Say why it is settled so.", status_code=422)
