@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from reviews import bibliography
+from reviews.bibliography import values as said
 from reviews.formats import values
 from reviews.models import Record
 
@@ -38,6 +38,16 @@ class LinesField(forms.CharField):
         return [values.one_line(line) for line in lines if line.strip()]
 
 
+class ParagraphsField(forms.CharField):
+    """Text of several lines, of which a browser sends other line ends than it got."""
+
+    widget = forms.Textarea(attrs={"rows": 10})
+
+    def to_python(self, value: Any) -> str:
+        lines = (super().to_python(value) or "").splitlines()
+        return "\n".join(map(values.one_line, lines)).strip()
+
+
 _ON_A_LINE = ("journal", "volume", "issue", "pages", "url", "language")
 
 
@@ -56,27 +66,28 @@ class RecordForm(forms.ModelForm[Record]):
         required=False,
         error_messages={"invalid": "A PubMed number has digits only."},
     )
+    abstract = ParagraphsField(required=False)
     keywords = LinesField(required=False, help_text="One a line.")
     publication_type = forms.CharField(label="Type", required=False)
+    # The last edit that the page shows the outcome of.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Record
-        fields = bibliography.FIELDS
+        fields = said.FIELDS
         labels = {"url": "Address on the web"}
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2}),
-            "abstract": forms.Textarea(attrs={"rows": 10}),
-            **dict.fromkeys(
-                ("journal", "volume", "issue", "pages", "url", "language"),
-                forms.TextInput,
-            ),
+            **dict.fromkeys(_ON_A_LINE, forms.TextInput),
         }
 
     def clean_title(self) -> str:
         return values.one_line(self.cleaned_data["title"])
 
     def clean_doi(self) -> str:
-        given = self.cleaned_data["doi"]
+        given: str = self.cleaned_data["doi"]
+        if "doi" not in self.changed_data:
+            return given
         found = values.doi_alone(given)
         if given and not found:
             raise forms.ValidationError(
@@ -88,14 +99,13 @@ class RecordForm(forms.ModelForm[Record]):
         cleaned = super().clean() or {}
         named = cleaned.get("title") or cleaned.get("authors")
         if not named and not {"title", "authors"} & set(self.errors):
-            self.add_error("title", str(bibliography.Nameless()))
+            self.add_error("title", str(said.Nameless()))
         return cleaned
 
 
 class AbstractForm(forms.Form):
     """An abstract that the source left out."""
 
-    abstract = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="As the publication has it, headings included.",
+    abstract = ParagraphsField(
+        help_text="As the publication has it, headings included."
     )

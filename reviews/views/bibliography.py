@@ -1,10 +1,13 @@
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reviews import access, bibliography
+from reviews import access
+from reviews.bibliography import adding, editing, values
 from reviews.forms.record import AbstractForm, RecordForm
 from reviews.models import Record, Review, Role
 from reviews.views.back import next_page
@@ -18,7 +21,12 @@ def record_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     search = get_object_or_404(review.searches, pk=pk)
     form = RecordForm(request.POST or None)
     if form.is_valid():
-        record = bibliography.add(search, form.cleaned_data, by=access.person(request))
+        person = access.person(request)
+        try:
+            record = adding.add(search, form.cleaned_data, by=person)
+        except adding.AlreadyAdded as error:
+            messages.warning(request, str(error))
+            return redirect(error.record)
         messages.success(request, f"Added to {search.name}.")
         return redirect(record)
     context = {"review": review, "search": search, "form": form}
@@ -30,12 +38,22 @@ def record_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def record_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     record = get_object_or_404(review.records, pk=pk)
-    form = RecordForm(request.POST or None, instance=record)
+    form = _edit_form(record, request.POST or None)
+    context: dict[str, Any] = {"review": review, "record": record, "form": form}
     if form.is_valid():
-        bibliography.edit(record, form.cleaned_data, by=access.person(request))
-        messages.success(request, "Saved; what it said before stays in the history.")
-        return redirect(record)
-    context = {"review": review, "record": record, "form": form}
+        given = form.cleaned_data
+        try:
+            editing.edit(record, given, by=access.person(request), seen=given["seen"])
+        except values.Nameless as error:
+            form.add_error("title", str(error))
+        except editing.EditedMeanwhile as clash:
+            again = _edit_form(clash.record, initial=clash.changed)
+            context |= {"form": again, "clash": clash}
+        else:
+            messages.success(
+                request, "Saved; what it said before stays in the history."
+            )
+            return redirect(record)
     return render(request, "reviews/record/edit.html", context, status=_status(form))
 
 
@@ -44,16 +62,16 @@ def record_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def record_add_abstract(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Paste in an abstract that the source left out, and go back to `next`."""
     review = access.review(request, slug)
-    if not bibliography.may_add_abstract(review, access.person(request)):
+    if not editing.may_add_abstract(review, access.person(request)):
         raise access.WrongRole("Owners and reviewers paste abstracts in.")
     record = get_object_or_404(review.records, pk=pk)
     form = AbstractForm(request.POST or None)
     if form.is_valid():
         try:
-            bibliography.add_abstract(
+            editing.add_abstract(
                 record, form.cleaned_data["abstract"], by=access.person(request)
             )
-        except bibliography.HasAbstract as error:
+        except editing.HasAbstract as error:
             form.add_error("abstract", str(error))
         else:
             messages.success(request, "The abstract is there now.")
@@ -75,13 +93,18 @@ def record_put_back_values(
     request: HttpRequest, slug: str, pk: int, event: int
 ) -> HttpResponse:
     """Take back the edit that this event tells of."""
-    review = access.review(request, slug, role=Role.OWNER)
+    review = access.review(request, slug)
     record = get_object_or_404(review.records, pk=pk)
     try:
-        bibliography.put_back_values(record, event, by=access.person(request))
-    except bibliography.NotAnEdit as error:
+        editing.take_back(record, event, by=access.person(request))
+    except editing.NotAnEdit as error:
         raise Http404(str(error)) from error
-    messages.success(request, "The record says again what it said before that edit.")
+    except (editing.Overtaken, values.Nameless) as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(
+            request, "The record says again what it said before that edit."
+        )
     return redirect(record)
 
 
@@ -92,8 +115,8 @@ def record_take_out(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     record = _known(review, pk)
     try:
-        bibliography.take_out(record, by=access.person(request))
-    except (bibliography.FromAFile, bibliography.InASet) as error:
+        adding.take_out(record, by=access.person(request))
+    except (adding.FromAFile, adding.InASet) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "The record is out of the review; it can come back.")
@@ -106,8 +129,8 @@ def record_put_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     record = _known(review, pk)
     try:
-        bibliography.put_back(record, by=access.person(request))
-    except bibliography.FromAFile as error:
+        adding.put_back(record, by=access.person(request))
+    except adding.FromAFile as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "The record is in the review again.")
@@ -115,7 +138,17 @@ def record_put_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _known(review: Review, pk: int) -> Record:
-    return get_object_or_404(bibliography.known(review), pk=pk)
+    return get_object_or_404(adding.known(review), pk=pk)
+
+
+def _edit_form(
+    record: Record, data: Any = None, *, initial: dict[str, Any] | None = None
+) -> RecordForm:
+    """Return the form of what a record says, with the last edit that it shows."""
+    shown = {**(initial or {}), "seen": editing.latest(record)}
+    # Read after that, or an edit between the two would count as shown and be undone.
+    record.refresh_from_db(fields=values.FIELDS)
+    return RecordForm(data, instance=record, initial=shown)
 
 
 def _status(form: RecordForm | AbstractForm) -> int:

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from reviews import access, bibliography, events, records
+from reviews import access, events, records
+from reviews.bibliography import adding, editing
 from reviews.filters.record import RecordFilter
 from reviews.forms.record import RemovalForm
 from reviews.models import Record, Review, Role
@@ -71,7 +72,7 @@ def record_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _record(review: Review, pk: int) -> Record:
     return get_object_or_404(
-        bibliography.known(review).select_related(
+        adding.known(review).select_related(
             "review", "search", "source_import", "counted_reason", "duplicate_of"
         ),
         pk=pk,
@@ -88,12 +89,12 @@ def _page(request: HttpRequest, record: Record, form: RemovalForm) -> HttpRespon
             "form": form,
             "copies": record.copies.select_related("search").order_by("pk"),
             "reports": record.reports.order_by("pk"),
-            "events": events.about(record).exclude(action=bibliography.EDITED),
-            "edits": bibliography.edits(record),
+            "events": events.about(record).exclude(action=editing.EDITED),
+            "edits": editing.edits(record),
             "may_edit": access.has_role(
                 record.review, access.person(request), Role.OWNER
             ),
-            "may_add_abstract": bibliography.may_add_abstract(
+            "may_add_abstract": editing.may_add_abstract(
                 record.review, access.person(request)
             ),
         },

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reviews import access, searches, waves
+from reviews.bibliography import adding
 from reviews.forms.imports import ImportForm
 from reviews.forms.search import SearchForm
 from reviews.models import Review, Role, Search, Wave
@@ -49,6 +50,7 @@ def search_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "review": review,
             "search": search,
             "form": ImportForm(),
+            "taken_out": adding.taken_out(search),
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )

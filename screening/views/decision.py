@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
-from reviews import access, bibliography
+from reviews import access
+from reviews.bibliography import adding
 from reviews.models import Record, Report, Review, Role, Stage
 from screening import decisions, reading
 from screening.decisions import Item, Progress
@@ -119,7 +120,7 @@ def _review(request: HttpRequest, slug: str, stage: Stage) -> Review:
 
 def _record(review: Review, pk: int) -> Record:
     return get_object_or_404(
-        bibliography.known(review).select_related("review", "duplicate_of"), pk=pk
+        adding.known(review).select_related("review", "duplicate_of"), pk=pk
     )
 
 

@@ -487,6 +487,19 @@ class AddTests(DuplicateTestCase):
         self.assertFalse(DuplicateSet.objects.exists())
 
 
+class MarkingTests(TestCase):
+    def test_a_reviewer_marks_a_duplicate_while_screening(self) -> None:
+        review, cast = create_staffed_review()
+        record = create_record(review=review, title="A tiral")
+        other = create_record(review=review, title="A tiral: subtitle")
+        found = marking.alike(record, marking.others(record))
+        self.assertEqual(list(found), [other])
+        made = marking.add(record, to=other, by=cast.bob)
+        self.assertEqual(made.state, "merged")
+        with self.assertRaises(WrongRole):
+            marking.add(other, to=record, by=cast.vera)
+
+
 class RowTests(DuplicateTestCase):
     def test_one_row_a_record_with_the_number_of_its_set(self) -> None:
         kept, copy = self.merged(2)

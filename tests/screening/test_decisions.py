@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import bibliography
 from reviews.access import WrongRole
+from reviews.bibliography import adding
 from reviews.models import Record, Settlement, Stage, Verdict
 from screening import conflicts, decisions, replay
 from screening.models import Choice, Decision
@@ -154,7 +154,7 @@ class OutOfTheReviewTests(TestCase):
         self.made = decisions.decide(
             self.record, Choice.INCLUDE, reviewer=self.cast.bob
         )
-        bibliography.take_out(self.record, by=self.cast.alice)
+        adding.take_out(self.record, by=self.cast.alice)
 
     def test_nobody_judges_it_and_it_waits_for_nobody(self) -> None:
         with self.assertRaisesRegex(decisions.NotOpenForDecision, "taken out"):
@@ -165,7 +165,7 @@ class OutOfTheReviewTests(TestCase):
     def test_a_vote_on_it_is_parked_and_wakes(self) -> None:
         progress = decisions.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
         self.assertEqual((progress.judged, progress.waiting), (0, 0))
-        bibliography.put_back(self.record, by=self.cast.alice)
+        adding.put_back(self.record, by=self.cast.alice)
         progress = decisions.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
         self.assertEqual((progress.judged, progress.waiting), (1, 0))
         decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)

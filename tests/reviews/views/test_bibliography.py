@@ -1,10 +1,19 @@
+from typing import Any
+
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews import bibliography
+from reviews.bibliography import editing
+from reviews.forms.record import RecordForm
 from reviews.models import Record, Review
 from tests.cast import Cast
 from tests.factories import create_record, create_search, create_staffed_review
+
+
+def filled(form: RecordForm) -> dict[str, Any]:
+    """Return what a browser sends of a form in which nothing was touched."""
+    given = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in given.items()}
 
 
 class BibliographyTests(TestCase):
@@ -41,6 +50,65 @@ class BibliographyTests(TestCase):
         self.assertEqual(record.authors, ["Dahl, P.", "O'Brien, J. III"])
         self.assertEqual((record.doi, record.pmid), ("10.1000/abc", "123"))
 
+    def test_the_form_sent_twice_adds_one_record_and_says_so(self) -> None:
+        search = create_search(review=self.review, name="Citations")
+        url = self.url("record_create", search.pk)
+        for _ in range(2):
+            page = self.client.post(url, {"title": "A trial"}, follow=True)
+        record = search.records.get()
+        self.assertRedirects(page, record.get_absolute_url())
+        self.assertContains(page, "Citations has this record already")
+
+    def test_an_edit_changes_nothing_that_was_not_touched(self) -> None:
+        odd = create_record(
+            review=self.review,
+            title="T",
+            abstract="AIM: One.\nMETHODS: Two.",
+            doi="not/a doi",
+            authors=["Dahl, P.", "The Group"],
+        )
+        url = self.url("record_edit", odd.pk)
+        form = self.client.get(url).context["form"]
+        shown = filled(form)
+        sent = {**shown, "abstract": shown["abstract"].replace("\n", "\r\n")}
+        self.assertRedirects(self.client.post(url, sent), odd.get_absolute_url())
+        self.assertFalse(editing.edits(odd))
+        sent["abstract"] += "\r\nRESULTS: Three."
+        self.client.post(url, sent)
+        self.assertEqual(
+            editing.edits(odd)[0].event.new,
+            {"abstract": "AIM: One.\nMETHODS: Two.\nRESULTS: Three."},
+        )
+
+    def test_of_two_owners_who_edit_at_once_neither_loses_anything(self) -> None:
+        url = self.url("record_edit", self.record.pk)
+        form = self.client.get(url).context["form"]
+        opened = filled(form)
+        given = {"title": "A trial", "volume": "3"}
+        self.client.post(url, {**opened, **given})
+        mine = {**opened, "title": "A trail", "journal": "Trials"}
+        page = self.client.post(url, mine)
+        self.assertContains(page, "changed after you opened it", status_code=422)
+        self.assertContains(page, "<dt>Title</dt><dd>A trial</dd>", 1, 422, html=True)
+        again = page.context["form"]
+        sent = filled(again)
+        self.assertEqual((sent["title"], sent["volume"]), ("A trail", "3"))
+        self.client.post(url, sent)
+        self.record.refresh_from_db()
+        said = (self.record.title, self.record.volume, self.record.journal)
+        self.assertEqual(said, ("A trail", "3", "Trials"))
+
+    def test_a_title_that_names_nothing_after_all_is_refused(self) -> None:
+        record = create_record(review=self.review, title="T", authors=["Dahl, P."])
+        url = self.url("record_edit", record.pk)
+        form = self.client.get(url).context["form"]
+        opened = filled(form)
+        self.client.post(url, {**opened, "authors": ""})
+        page = self.client.post(
+            url, {**opened, "title": "", "authors": "\n".join(record.authors)}
+        )
+        self.assertContains(page, "needs a title", status_code=422)
+
     def test_what_is_wrong_is_said_and_what_was_typed_stays(self) -> None:
         url = self.url("record_edit", self.record.pk)
         given = {"doi": "no doi", "pmid": "PMC1", "journal": "Typed", "year": "20"}
@@ -56,10 +124,15 @@ class BibliographyTests(TestCase):
         self.client.post(url, {"title": "A trial", "doi": "10.1000/x"})
         page = self.client.get(self.record.get_absolute_url())
         self.assertContains(page, "<del>A tiral</del> <ins>A trial</ins>", html=True)
-        edit = bibliography.edits(self.record)[0].event
-        self.client.post(self.url("record_put_back_values", self.record.pk, edit.pk))
+        edit = editing.edits(self.record)[0].event
+        back = self.url("record_put_back_values", self.record.pk, edit.pk)
+        self.assertContains(page, back)
+        self.client.post(back)
         self.record.refresh_from_db()
         self.assertEqual(self.record.title, "A tiral")
+        page = self.client.post(back, follow=True)
+        self.assertContains(page, "changed again since that edit")
+        self.assertNotContains(page, back)
 
     def test_a_reviewer_pastes_an_abstract_in_and_goes_on_screening(self) -> None:
         self.client.force_login(self.cast.bob)
@@ -75,6 +148,23 @@ class BibliographyTests(TestCase):
         self.assertNotContains(page, "Paste the abstract in")
         again = self.client.post(url, given)
         self.assertContains(again, "has an abstract by now", status_code=422)
+
+    def test_a_reviewer_takes_back_an_abstract_of_their_own_alone(self) -> None:
+        self.client.force_login(self.cast.bob)
+        url = self.url("record_add_abstract", self.record.pk)
+        self.client.post(url, {"abstract": "Of another trial."})
+        made = editing.latest(self.record)
+        back = self.url("record_put_back_values", self.record.pk, made)
+        self.client.force_login(self.cast.carol)
+        page = self.client.get(self.record.get_absolute_url())
+        self.assertNotContains(page, back)
+        self.assertEqual(self.client.post(back).status_code, 403)
+        self.client.force_login(self.cast.bob)
+        page = self.client.get(self.record.get_absolute_url())
+        self.assertContains(page, back)
+        self.client.post(back)
+        self.record.refresh_from_db()
+        self.assertEqual(self.record.abstract, "")
 
     def test_nobody_is_led_to_another_site(self) -> None:
         url = self.url("record_add_abstract", self.record.pk)
@@ -108,6 +198,10 @@ class BibliographyTests(TestCase):
         self.assertEqual(
             self.client.get(self.url("record_edit", self.record.pk)).status_code, 404
         )
+        search = self.client.get(self.url("search_detail", self.record.search_id))
+        self.assertContains(search, "Added by hand and taken out again")
+        for listed in (search, self.client.get(self.url("event_list"))):
+            self.assertContains(listed, self.record.get_absolute_url())
         self.client.post(self.url("record_put_back", self.record.pk))
         page = self.client.get(self.record.get_absolute_url())
         self.assertNotContains(page, "This record is out of the review")
