@@ -55,5 +55,5 @@ class EventListTests(TestCase):
                 self.review, "search.changed", str(number), by=self.cast.alice
             )
         self.assertEqual(len(self.shown()), 50)
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             self.client.get(self.url)
