@@ -12,10 +12,20 @@ dormant until it is restored.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from reviews import access, events, reports
-from reviews.models import Criterion, Record, Role, Settlement, User, Verdict
+from reviews.bibliography import editing
+from reviews.models import (
+    Criterion,
+    Event,
+    Record,
+    Role,
+    Settlement,
+    User,
+    Verdict,
+)
 
 
 class ReasonMissing(ValueError):
@@ -117,6 +127,21 @@ def restore(record: Record, *, by: User, at: datetime | None = None) -> Record:
     record = Record.stored.select_for_update().get(pk=record.pk)
     access.require(record.review, by, Role.OWNER)
     return _set_removal(record, Record.Removal.NONE, "", by=by, at=at)
+
+
+def history(record: Record) -> QuerySet[Event]:
+    """Return what was done to a record and to the sets it stood in, the latest first.
+
+    Without the edits, which are shown with what they replaced.
+    """
+    key = str(record.pk)
+    own = Q(subject_type="record", subject_id=record.pk)
+    of_sets = Q(subject_type="duplicateset") & (
+        Q(old__duplicate_of__has_key=key) | Q(new__duplicate_of__has_key=key)
+    )
+    done = Event.objects.filter(own | of_sets, review=record.review_id)
+    done = done.exclude(action=editing.EDITED)
+    return done.select_related("by").order_by("-at", "-pk")
 
 
 def _set_removal(

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from reviews import access, events, records
+from reviews import access, records
 from reviews.bibliography import adding, editing
 from reviews.filters.record import RecordFilter
 from reviews.forms.record import RemovalForm
@@ -73,7 +73,12 @@ def record_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _record(review: Review, pk: int) -> Record:
     return get_object_or_404(
         adding.known(review).select_related(
-            "review", "search", "source_import", "counted_reason", "duplicate_of"
+            "review",
+            "search",
+            "source_import",
+            "counted_reason",
+            "duplicate_of",
+            "duplicate_set__settled_by",
         ),
         pk=pk,
     )
@@ -89,7 +94,7 @@ def _page(request: HttpRequest, record: Record, form: RemovalForm) -> HttpRespon
             "form": form,
             "copies": record.copies.select_related("search").order_by("pk"),
             "reports": record.reports.order_by("pk"),
-            "events": events.about(record).exclude(action=editing.EDITED),
+            "events": records.history(record),
             "edits": editing.edits(record),
             "may_edit": access.has_role(
                 record.review, access.person(request), Role.OWNER

@@ -5,6 +5,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from reviews.duplicates import marking, splitting
 from reviews.models import DuplicateSet, Record, Review, Settlement, Verdict
 from tests.cast import Cast
 from tests.factories import (
@@ -215,3 +216,31 @@ class DetailTests(RecordPageTests):
         for name in ("record_remove", "record_restore"):
             page = self.client.post(self.url(name, record), {"reason": "R"})
             self.assertEqual(page.status_code, 403)
+
+
+class HistoryTests(RecordPageTests):
+    def test_tells_the_sets_that_a_record_stood_in_also_after_it_left(self) -> None:
+        kept = create_record(review=self.review, title="Sleep")
+        copy = create_record(review=self.review, title="Sleep and rest")
+        aside = create_record(review=self.review, title="Aside")
+        marking.add(copy, to=kept, by=self.cast.bob)
+        for record in (kept, copy):
+            page = self.client.get(record.get_absolute_url())
+            self.assertContains(page, "marked by hand as a duplicate of Sleep")
+            self.assertContains(page, "by Bob: Marked by a person")
+        splitting.split(copy, by=self.cast.alice)
+        for record in (kept, copy):
+            page = self.client.get(record.get_absolute_url())
+            self.assertContains(page, "marked by hand as a duplicate of Sleep")
+            self.assertContains(page, "taken out as no copy")
+            self.assertNotContains(page, "by Bob: Marked by a person")
+        page = self.client.get(aside.get_absolute_url())
+        self.assertNotContains(page, "Set 1")
+
+    def test_three_hundred_authors_do_not_hide_the_record(self) -> None:
+        names = [f"Author{number}, A" for number in range(1, 301)]
+        record = create_record(review=self.review, title="T", authors=names)
+        page = self.client.get(record.get_absolute_url())
+        self.assertContains(page, "Author20, A and 280 more")
+        self.assertContains(page, "All 300 authors")
+        self.assertContains(page, "Author300, A", 1)
