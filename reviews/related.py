@@ -75,8 +75,8 @@ def add(
     if not name:
         raise NameMissing("Give the list a name, such as the review it is from.")
     parsed = reading.read(data)
-    if parsed.errors:
-        first = parsed.errors[0]
+    if broken := parsed.errors or parsed.gaps:
+        first = broken[0]
         raise HasErrors(f"Line {first.line:,}: {first.message} Nothing was added.")
     if len(parsed.records) > MOST_REFERENCES:
         raise TooLong(

@@ -50,7 +50,7 @@ def _files() -> "Prefetch[Any]":
     # Files that were put aside leave the list; the history keeps them.
     listed = Import.objects.exclude(state=Import.State.DISCARDED).annotate(
         error_count=Count("problems", filter=Q(problems__severity="error")),
-        warning_count=Count("problems", filter=Q(problems__severity="warning")),
+        other_count=Count("problems", filter=~Q(problems__severity="error")),
     )
     return Prefetch(
         "imports",

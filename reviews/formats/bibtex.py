@@ -30,7 +30,12 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 _ENTRY = re.compile(r"(?:^|[\r\n])[ \t\ufeff]{0,8}@[A-Za-z]+\s{0,3}[{(]")
 _LOST = re.compile(r"(?m)^[ \t]*@[A-Za-z]+")
 _START = re.compile(r"@([A-Za-z]+)\s*[{(]\s*([^\s,={}]*)\s*,?")
-_LINE_FIELD = re.compile(r"(?m)^\s*([A-Za-z][\w-]*)\s*=\s*(.*?),?[ \t]*$")
+_LINE_FIELD = re.compile(r"(?m)^\s*([A-Za-z][\w-]*)\s*=\s*(.*?),*[ \t]*$")
+# Of an entry that stands on one line.
+_FIELD = re.compile(
+    r"[,\s]([A-Za-z][\w-]*)\s*=\s*"
+    r"(\{(?:[^{}]|\{[^{}]*\})*\}|\"[^\"]*\"|[0-9]+)(?=[,\s})])"
+)
 _HEAD = 200_000
 _MOST_BROKEN = 1000
 _OTHERS = frozenset({"comment", "preamble", "string"})
@@ -126,16 +131,22 @@ def _entry(block: Block) -> tuple[Found | None, list[Problem]]:
     if not isinstance(entry, Entry):
         return None, []
     own: Values = {}
-    for field in entry.fields:
-        name = field.key.lower()
+    told = [
+        pair
+        for field in entry.fields
+        for pair in bibtex_values.parted(field.key.lower(), field.value)
+    ]
+    for name, value in told:
         first = own.get(name)
-        own[name] = f"{first} # {{; }} # {field.value}" if first else field.value
+        own[name] = f"{first} # {{; }} # {value}" if first else value
     line = (entry.start_line or 0) + 1
     found = Found(entry.entry_type.lower(), entry.key, own, entry.raw or "", line)
-    if not doubled:
-        return found, []
-    message = "A field stands twice in this entry; both were read."
-    return found, [Problem(line, message, Severity.WARNING)]
+    messages = []
+    if doubled:
+        messages.append("A field stands twice in this entry; both were read.")
+    if len(told) > len(entry.fields):
+        messages.append("A comma is missing between two fields; both were read.")
+    return found, [Problem(line, message, Severity.WARNING) for message in messages]
 
 
 def _starts(text: str) -> list[int]:
@@ -156,10 +167,8 @@ def _recovered(original: str, above: int) -> tuple[Found | None, list[Problem]]:
     if start is None or start[1].lower() in _OTHERS:
         message = "This entry is broken and was not read."
         return None, [Problem(line, message)]
-    raw = {
-        match[1].lower(): match[2].strip()
-        for match in _LINE_FIELD.finditer(original, start.end())
-    }
+    on_lines = dict(_fields(_LINE_FIELD, original, start.end()))
+    raw = dict(_fields(_FIELD, original, start.end() - 1)) | on_lines
     found = Found(start[1].lower(), start[2], raw, original, line)
     message = (
         "The braces or quotation marks of this entry do not match; it was read line "
@@ -167,6 +176,13 @@ def _recovered(original: str, above: int) -> tuple[Found | None, list[Problem]]:
     )
     severity = Severity.WARNING if raw.get("title") else Severity.ERROR
     return found, [Problem(line, message, severity)]
+
+
+def _fields(
+    pattern: re.Pattern[str], text: str, start: int
+) -> Iterator[tuple[str, str]]:
+    for match in pattern.finditer(text, start):
+        yield match[1].lower(), match[2].strip()
 
 
 def _end_problems(
@@ -182,9 +198,11 @@ def _end_problems(
     if not failed or end.endswith(("\n}", "\n)", "}}", '"}')):
         return
     line = failed[-1].start_line or 0
-    if end.endswith(_whole(text, starts[line]).rstrip()):
+    last = _whole(text, starts[line]).rstrip()
+    if end.endswith(last) and last.count("{") != last.count("}"):
         yield Problem(
             end.count("\n") + 1,
             f"The file ends within the entry that begins on line {line + 1}: it may "
             "have been cut off.",
+            Severity.INCOMPLETE,
         )

@@ -156,6 +156,7 @@ def _cut(text: str, encoding: str) -> Decoded:
     problem = Problem(
         _last_line(text),
         "The file ends in the middle of a character: it has been cut off.",
+        Severity.INCOMPLETE,
     )
     return Decoded(text, encoding, (problem,))
 

@@ -62,16 +62,25 @@ def problems(
     `year` and `doi` are what the file says where a year and a DOI should be.
     """
     line = year_line or record.first_line
-    if not record.title and not record.authors:
-        yield Problem(
-            record.first_line, "This record has neither a title nor an author."
-        )
+    yield from nameless(record)
     if year and record.year is None:
         message = f"No year can be read from “{excerpt(year)}”."
         yield Problem(line, message, Severity.WARNING)
     if doi and not record.doi:
         message = f"“{excerpt(doi)}” is not a DOI."
         yield Problem(record.first_line, message, Severity.WARNING)
+
+
+def nameless(record: ParsedRecord) -> Iterator[Problem]:
+    """Yield what is wrong with a record that has neither a title nor an author."""
+    if record.title or record.authors:
+        return
+    message = "This record has neither a title nor an author"
+    if record.says_what_it_is:
+        message += "; it is known by its DOI or PMID alone."
+        yield Problem(record.first_line, message, Severity.WARNING)
+    else:
+        yield Problem(record.first_line, f"{message}, and no DOI or PMID.")
 
 
 def outside(numbers: Iterable[int]) -> Iterator[Problem]:

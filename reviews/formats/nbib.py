@@ -140,6 +140,7 @@ def _end_problems(text: str, last: TaggedRecord, *, usual: bool) -> Iterator[Pro
             last.last_line,
             f"The file ends within the record that begins on line {last.first_line}: "
             "its SO line is missing, so it has been cut off.",
+            Severity.INCOMPLETE,
         )
     elif not text.endswith(("\n", "\r")):
         yield Problem(

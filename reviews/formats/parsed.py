@@ -1,6 +1,7 @@
 """What any reader of import files gives back: plain data, never a database row.
 
-A file with one error is not imported at all; a warning is shown and imported.
+A file with errors is imported only where its owner agrees to go without what they
+name; what is whole, or may be incomplete, is imported and told.
 The original text of each record is kept, so nothing that a reader does not
 understand is lost.
 """
@@ -27,8 +28,9 @@ class UnknownTable(UnreadableFile):
 class Severity(StrEnum):
     """How much a problem weighs."""
 
-    ERROR = "error"  # the file is not imported
-    WARNING = "warning"  # the file is imported, and the person is told
+    ERROR = "error"  # something of the file could not be read
+    INCOMPLETE = "incomplete"  # all was read, and more of it may be missing
+    WARNING = "warning"  # all was read, and a line is worth a look
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class ParsedRecord:
     url: str = ""
     original: str = ""
     first_line: int = 0
+
+    @property
+    def says_what_it_is(self) -> bool:
+        """Say whether anything tells the record from others."""
+        return bool(self.title or self.authors or self.doi or self.pmid)
 
 
 # What a reader yields, in the order of the lines.
@@ -97,8 +104,13 @@ class ParsedFile:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """Return the problems that forbid the import."""
+        """Return the problems that stand for something that could not be read."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+    @property
+    def gaps(self) -> tuple[Problem, ...]:
+        """Return the signs that more of the file may be missing."""
+        return tuple(p for p in self.problems if p.severity is Severity.INCOMPLETE)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -107,5 +119,5 @@ class ParsedFile:
 
     @property
     def importable(self) -> bool:
-        """Say whether the file may be imported: whole or not at all."""
+        """Say whether all of the file was read."""
         return bool(self.records) and not self.errors

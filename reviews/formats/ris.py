@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from reviews.formats import values
+from reviews.formats.fields import nameless
 from reviews.formats.parsed import Item, ParsedRecord, Problem, Severity
 from reviews.formats.tagged import Dialect, Field, TaggedRecord, TaggedText
 
@@ -49,6 +50,15 @@ _STRICT = re.compile(rf"(?={_TAGGED}){_SPLIT}", re.DOTALL)
 _LOOSE = re.compile(
     rf"(?={_TAGGED}|(?:{_KNOWN})[ \t\xa0]{{0,4}}-(?:\s|$)){_SPLIT}", re.DOTALL
 )
+# One that writes small letters or indents its tags.
+_ODD_BEGINNING = re.compile(
+    r"(?:^|[\r\n])\ufeff?[ \t]{0,8}ty[ \t]{0,4}-[ \t]*[a-z]{3,8}[ \t]*(?=[\r\n]|$)",
+    re.IGNORECASE,
+)
+_ODD = re.compile(
+    rf"[ \t]{{0,8}}(?={_TAGGED}|(?:{_KNOWN})[ \t]{{1,4}}-(?:\s|$)){_SPLIT}",
+    re.DOTALL | re.IGNORECASE,
+)
 # Ovid writes the short name of the journal behind the end of the record.
 _AFTER_END = frozenset({"NL"})
 _BEGIN = frozenset({"TY"})
@@ -57,9 +67,18 @@ _BEGIN = frozenset({"TY"})
 _GLUED = re.compile(r"(?<!\s)\s{2,}([A-Z][A-Z0-9])  ?- ")
 _GLUABLE = frozenset({"DO", "UR", "LK", "AN", "SN", "L1", "L2", "L3", "L4", "U1", "U2"})
 
-_ADDRESS = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
+# Mendeley writes several on one line, "https://a; https://b".
+_ADDRESS = re.compile(r"(?:https?|ftp)://\S+?(?=[;,]?\s|$)", re.IGNORECASE)
 _DIGITS = re.compile(r"[1-9][0-9]{0,7}")
 _SAYS_PMID = re.compile(r"\bPMID\s*:?\s*([1-9][0-9]{0,7})\b", re.IGNORECASE)
+# EBSCO's note begins with its own number and names PubMed's where it is there;
+# Ovid writes PubMed's number with its address behind it.
+_EBSCO_PMID = re.compile(
+    r"Accession Number: .*?\bPMID: (?:NLM)?([1-9][0-9]{0,7})\b", re.DOTALL
+)
+_OVID_PMID = re.compile(
+    r"([1-9][0-9]{0,7}) \[https?://(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed/\S*\]"
+)
 _CENTRAL_PMID = re.compile(r"\bPUBMED\s+([1-9][0-9]{0,7})\b")
 _PUBMED_ADDRESS = re.compile(
     r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/"
@@ -104,7 +123,7 @@ def _read(record: TaggedRecord) -> Iterator[Item]:
 
 def looks_like_ris(text: str) -> bool:
     """Say whether lines of the text begin and end records as RIS does."""
-    return bool(_BEGINNING.search(text) or _ENDING.search(text))
+    return any(sign.search(text) for sign in (_BEGINNING, _ENDING, _ODD_BEGINNING))
 
 
 def tagged(original: str) -> TaggedText:
@@ -137,7 +156,7 @@ def _is_carried(field: Field, record: ParsedRecord) -> bool:
             return values.doi_in(text) == record.doi and values.doi_alone(text) != ""
         case "AB" | "N2":
             return text in record.abstract
-        case "SP" | "EP":
+        case "SP" | "EP" | "C7":
             return text in record.pages
         case "LA":
             return text in record.language
@@ -164,7 +183,10 @@ def _is_carried(field: Field, record: ParsedRecord) -> bool:
 
 def _dialect(text: str) -> Dialect:
     blanks = [len(match[1]) for match in _BEGINNING.finditer(text)]
-    pattern = _LOOSE if blanks and min(blanks) < 2 else _STRICT
+    if not blanks and _ODD_BEGINNING.search(text):
+        pattern = _ODD
+    else:
+        pattern = _LOOSE if blanks and min(blanks) < 2 else _STRICT
     return Dialect(pattern, begin=_BEGIN, end="ER", after_end=_AFTER_END)
 
 
@@ -210,7 +232,9 @@ def _record(tags: Tags, source: TaggedRecord) -> ParsedRecord:
         journal=_text(tags, JOURNAL),
         volume=_text(tags, VOLUME),
         issue=_text(tags, ISSUE),
-        pages=values.page_range(_text(tags, ("SP",)), _text(tags, ("EP",))),
+        # C7 is the number of an article that has no pages.
+        pages=values.page_range(_text(tags, ("SP",)), _text(tags, ("EP",)))
+        or _text(tags, ("C7",)),
         doi=_doi(tags),
         pmid=_pmid(tags),
         keywords=_keywords(tags),
@@ -289,10 +313,12 @@ def _pmid(tags: Tags) -> str:
                 return match[match.re.groups]
     for tag in ("AN", "ID", "C1", "C2", "C3", "M1", "M2", "U1", "U2"):
         for field in tags.get(tag, ()):
-            if match := _SAYS_PMID.search(field.value):
+            text = field.value.strip()
+            if match := _SAYS_PMID.search(text) or _OVID_PMID.match(text):
                 return match[1]
     for field in tags.get("N1", ()):  # a note may name another paper's PMID
-        if match := _SAYS_PMID.fullmatch(values.one_line(field.value)):
+        text = values.one_line(field.value)
+        if match := _SAYS_PMID.fullmatch(text) or _EBSCO_PMID.match(text):
             return match[1]
     for field in tags.get("C3", ()):
         if match := _CENTRAL_PMID.search(field.value):
@@ -317,10 +343,7 @@ def _url(tags: Tags) -> str:
 def _content_problems(
     parsed: ParsedRecord, tags: Tags, source: TaggedRecord
 ) -> Iterable[Problem]:
-    if not parsed.title and not parsed.authors:
-        yield Problem(
-            source.first_line, "This record has neither a title nor an author."
-        )
+    yield from nameless(parsed)
     if not source.begun:
         yield Problem(
             source.first_line,
@@ -369,6 +392,7 @@ def _last_problem(last: TaggedRecord, *, unusual: bool) -> Problem:
             last.last_line,
             f"The file ends within the record that begins on line {last.first_line}: "
             "its ER line is missing, so it may have been cut off.",
+            Severity.INCOMPLETE,
         )
     return Problem(
         last.last_line,
@@ -384,7 +408,9 @@ def _outside_problems(text: str, outside: Iterable[int]) -> Iterable[Problem]:
         return
     if _CUT_BEGINNING.search(text):
         yield Problem(
-            numbers.pop(), "The file ends where a record begins: it has been cut off."
+            numbers.pop(),
+            "The file ends where a record begins: it has been cut off.",
+            Severity.INCOMPLETE,
         )
     if numbers:
         more = f" The same goes for {len(numbers) - 1} more." if numbers[1:] else ""

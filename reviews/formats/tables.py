@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from reviews.formats import cells, fields, headings, table_rows
+from reviews.formats import cells, fields, headings, table_rows, xlsx
 from reviews.formats.parsed import Item, Mapping, Problem, Severity, UnknownTable
 from reviews.formats.table_rows import Row
 
@@ -29,7 +29,9 @@ class Table:
     rows: Iterator[Row]
     before: tuple[int, ...]  # lines that stand before the headings
     ends_with_line: bool
+    quoted: bool = True  # quotation marks hold a cell together
     is_sheet: bool = False
+    unread: tuple[str, ...] = ()  # further sheets that hold something
 
 
 def looks_like_table(text: str, *, certain: bool = False) -> bool:
@@ -54,33 +56,58 @@ def open_text(
     if found is None:
         raise UnknownTable(())
     delimiter, heading, before = found
-    rows = table_rows.rows_of(text, delimiter)
+    quoted = not table_rows.quotes_are_text(text, delimiter)
+    rows = table_rows.rows_of(text, delimiter, quoted=quoted)
     _skip(rows, heading.line)
     ends = text.endswith(("\n", "\r"))
-    return _table(heading, rows, before, mapping, ends, titled=titled)
+    table = _table(heading, rows, before, mapping, ends, titled=titled)
+    table.quoted = quoted
+    return table
 
 
-def open_rows(
-    rows: Iterable[Sequence[str]],
-    mapping: Mapping | None = None,
-    *,
-    titled: bool = True,
+def open_workbook(
+    data: bytes, mapping: Mapping | None = None, *, titled: bool = True
 ) -> Table:
-    """Return the table of rows from a spreadsheet. Raises UnknownTable."""
+    """Return the table of a workbook: the first sheet with the most known headings.
+
+    Raises UnknownTable, and UnreadableFile as xlsx.sheets does.
+    """
+    sheets = [_peeked(name, rows, mapping) for name, rows in xlsx.sheets(data)]
+    best = max(sheets, key=lambda sheet: sheet.known)
+    if not best.first:
+        raise UnknownTable(())
+    place = best.first.index(best.heading) if best.heading else 0
+    before = tuple(row.line for row in best.first[:place])
+    rest = chain(best.first[place + 1 :], best.rest)
+    table = _table(best.first[place], rest, before, mapping, True, titled=titled)
+    table.is_sheet = True
+    table.unread = tuple(sheet.name for sheet in sheets if sheet is not best)
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The first rows of a sheet, which of them has the headings, and its other rows."""
+
+    name: str
+    first: list[Row]
+    heading: Row | None
+    rest: Iterator[Row]
+    known: int
+
+
+def _peeked(
+    name: str, rows: Iterable[Sequence[str]], mapping: Mapping | None
+) -> _Sheet:
     every = (
         Row(list(row), table_rows.as_csv(row), number, number)
         for number, row in enumerate(rows, 1)
         if any(cell.strip() for cell in row)
     )
     first = list(islice(every, table_rows.FURTHEST))
-    best = table_rows.best_row(first, mapping) or next(iter(first), None)
-    if best is None:
-        raise UnknownTable(())
-    after = first[first.index(best) + 1 :]
-    before = tuple(row.line for row in first[: first.index(best)])
-    table = _table(best, chain(after, every), before, mapping, True, titled=titled)
-    table.is_sheet = True
-    return table
+    heading = table_rows.best_row(first, mapping)
+    known = table_rows.count_known(heading, mapping) if heading else -(not first)
+    return _Sheet(name, first, heading, every, known)
 
 
 def read(table: Table) -> Iterator[Item]:
@@ -94,6 +121,13 @@ def read(table: Table) -> Iterator[Item]:
     ]
     for name in missing:
         message = f"The table has no column “{fields.excerpt(name)}”."
+        yield Problem(1, message, Severity.WARNING)
+    if table.unread:
+        names = fields.excerpt(", ".join(f"“{name}”" for name in table.unread))
+        message = (
+            f"Only one sheet was read; not {names}. Save each of them as a file of "
+            "its own if it holds records."
+        )
         yield Problem(1, message, Severity.WARNING)
     if table.before:
         yield from fields.outside(table.before)
@@ -191,7 +225,7 @@ def _length_problems(row: Row) -> Iterator[Problem]:
 def _end_problems(
     last: Row, width: int, table: Table, *, usual: bool
 ) -> Iterator[Problem]:
-    if _is_open(last.original):
+    if table.quoted and _is_open(last.original):
         yield Problem(
             last.line,
             "The quotation mark that opens in this row is not closed before the file "
@@ -202,6 +236,7 @@ def _end_problems(
             last.line,
             f"The file ends within this row, which has {len(last.cells)} cells for "
             f"{width} columns: it has been cut off.",
+            Severity.INCOMPLETE,
         )
 
 

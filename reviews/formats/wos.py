@@ -60,6 +60,7 @@ def _end_problems(last: TaggedRecord, tagged: TaggedText) -> Iterator[Problem]:
             last.last_line,
             f"The file ends within the record that begins on line {last.first_line}: "
             "its ER line is missing, so it has been cut off.",
+            Severity.INCOMPLETE,
         )
     elif "FN" in tagged.between and "EF" not in tagged.between:
         yield Problem(

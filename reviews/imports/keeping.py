@@ -60,7 +60,7 @@ class WasTakenOut(Exception):
 
 
 class HasErrors(Exception):
-    """The file has errors that must be mended first; nothing was imported."""
+    """Something of the file could not be read, and nobody agreed to go without it."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = problems
@@ -98,7 +98,8 @@ class Waiting:
 
     made: Import
     error_count: int
-    warning_count: int
+    # Warnings, and signs that the file may be incomplete.
+    other_count: int
     is_at_work: bool
 
     @property
@@ -134,8 +135,13 @@ def problems(made: Import) -> QuerySet[ImportProblem]:
 
 
 def errors(made: Import) -> QuerySet[ImportProblem]:
-    """Return the problems that forbid the import of a file."""
+    """Return the problems that name what could not be read of a file."""
     return problems(made).filter(severity=ImportProblem.Severity.ERROR)
+
+
+def gaps(made: Import) -> QuerySet[ImportProblem]:
+    """Return the signs that a file may be incomplete."""
+    return problems(made).filter(severity=ImportProblem.Severity.INCOMPLETE)
 
 
 def new_records(made: Import) -> QuerySet[Record]:
@@ -155,11 +161,11 @@ def waiting(search: Search) -> list[Waiting]:
         state__in=(State.READING, State.PREVIEWED, State.LOADING)
     ).annotate(
         error_count=Count("problems", filter=Q(problems__severity="error")),
-        warning_count=Count("problems", filter=Q(problems__severity="warning")),
+        other_count=Count("problems", filter=~Q(problems__severity="error")),
     )
     at_work = set(search.review.jobs.unfinished().values_list("subject", flat=True))
     return [
-        Waiting(made, made.error_count, made.warning_count, subject(made) in at_work)
+        Waiting(made, made.error_count, made.other_count, subject(made) in at_work)
         for made in rows.order_by("uploaded_at", "pk")
     ]
 
@@ -173,10 +179,14 @@ def count_new(made: Import) -> int:
 
 def tell(made: Import) -> str:
     """Say in one line what an import brought."""
-    return (
+    counts = (
         f"Imported {made.file_name} into {made.search.name}: {made.read_count:,} read, "
         f"{made.new_count:,} new, {made.already_there_count:,} already there"
     )
+    if not made.despite_errors:
+        return counts
+    number = errors(made).count()
+    return f"{counts}, despite {number:,} error{'' if number == 1 else 's'}"
 
 
 def mapping_of(made: Import) -> Mapping | None:
@@ -274,6 +284,20 @@ def data_of(made: Import) -> bytes:
     with made.file.open("rb") as file:
         data: bytes = file.read()
     return data
+
+
+@transaction.atomic
+def accept_errors(made: Import, *, by: User) -> Import:
+    """Agree to go without what could not be read of a file.
+
+    Raises WrongRole or NotWaiting.
+    """
+    made = locked(made, by=by)
+    if made.state != Import.State.PREVIEWED or is_worked_on(made):
+        raise NotWaiting(made)
+    made.despite_errors = errors(made).exists()
+    made.save(update_fields=["despite_errors"])
+    return made
 
 
 @transaction.atomic

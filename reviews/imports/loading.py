@@ -79,11 +79,13 @@ def import_at_once(
     data: bytes,
     by: User,
     hints: Hints = TOLD_BY_CONTENT,
+    despite_errors: bool = False,
     at: datetime | None = None,
 ) -> Import:
     """Look at a file and take it in with nobody asked; a new search is recorded too.
 
-    Raises what `looking.preview` and `take_in` raise; then nothing is stored.
+    `despite_errors`: without what of it cannot be read. Raises what `looking.preview`
+    and `take_in` raise; then nothing is stored.
     """
     is_new = search._state.adding
     if not is_new:
@@ -91,7 +93,7 @@ def import_at_once(
     report = looking.read(search, data, hints)
     if report.headings and not report.read_count:
         raise UnknownTable(report.headings)
-    if report.errors:
+    if report.errors and not despite_errors:
         raise keeping.HasErrors(report.errors)
     with transaction.atomic():
         if is_new:
@@ -99,6 +101,8 @@ def import_at_once(
         made = looking.keep(
             search, report, hints, file_name=file_name, data=data, by=by, at=at
         )
+        if report.errors:
+            made = keeping.accept_errors(made, by=by)
         if is_short(made):
             return take_in(made, by=by, at=at)
     return take_in(made, by=by, at=at)
@@ -121,7 +125,9 @@ def clear_left(made: Import) -> None:
 
 
 def refuse_errors(made: Import) -> None:
-    """Raise HasErrors where the report of a file has any."""
+    """Raise HasErrors where the report has any that its owner did not agree to."""
+    if made.despite_errors:
+        return
     found = [
         Problem(each.line, each.message, Severity.ERROR)
         for each in keeping.errors(made)
@@ -300,6 +306,7 @@ def _finish(
             "new": made.new_count,
             "already_there": made.already_there_count,
             "sha256": made.sha256,
+            "despite_errors": made.despite_errors,
         },
         at=at,
     )
@@ -316,8 +323,10 @@ def _records(made: Import) -> Iterator[ParsedRecord]:
     )
     for item in opened.items:
         if isinstance(item, ParsedRecord):
-            yield item
-        elif item.severity is Severity.ERROR:
+            # One that does not is named by an error.
+            if item.says_what_it_is:
+                yield item
+        elif item.severity is Severity.ERROR and not made.despite_errors:
             raise keeping.HasErrors([item])
 
 

@@ -165,6 +165,8 @@ def read(
         if isinstance(item, Problem):
             problems.append(item)
             continue
+        if not item.says_what_it_is:
+            continue
         report.read_count += 1
         report.already_there_count += held.count_met([item])
         if progress and report.read_count % _STEP == 0:
@@ -261,6 +263,8 @@ def _keep(made: Import, report: Report, hints: Hints) -> Import:
     made.format, made.encoding = report.format, report.encoding
     made.format_hint, made.encoding_hint = hints.format, hints.encoding
     made.mapping = headings.as_data(report.mapping) if report.mapping else None
+    # What is agreed to is one reading of the file.
+    made.despite_errors = False
     made.read_count = report.read_count
     made.already_there_count = report.already_there_count
     made.save()

@@ -220,8 +220,8 @@ class Record(models.Model):
                 name="record_copy_stands_in_a_set",
             ),
             models.CheckConstraint(
-                condition=~Q(title="") | ~Q(authors=[]),
-                name="record_has_title_or_authors",
+                condition=~Q(title="") | ~Q(authors=[]) | ~Q(doi="") | ~Q(pmid=""),
+                name="record_says_what_it_is",
             ),
             models.CheckConstraint(
                 condition=Q(verdict=Verdict.OPEN, settlement="", settled_at=None)

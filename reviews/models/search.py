@@ -148,6 +148,8 @@ class Import(models.Model):
     state = models.CharField(
         max_length=10, choices=State.choices, default=State.PREVIEWED
     )
+    # Its owner agreed to go without what could not be read.
+    despite_errors = models.BooleanField(default=False)
     uploaded_at = models.DateTimeField(default=timezone.now)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+"
@@ -264,7 +266,8 @@ class ImportProblem(models.Model):
     """A line of the report: what was wrong in the file, and where."""
 
     class Severity(models.TextChoices):
-        ERROR = "error", "Must be mended before the file can be taken in"
+        ERROR = "error", "Something here could not be read"
+        INCOMPLETE = "incomplete", "The file may go on; what it holds is taken in"
         WARNING = "warning", "Worth a look; the record is taken in"
 
     source_import = models.ForeignKey(

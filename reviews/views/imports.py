@@ -134,7 +134,8 @@ def import_map(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def import_take_in(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     made = get_object_or_404(_imports(review), pk=pk)
-    _take_in(request, made, by=access.person(request))
+    by = access.person(request)
+    _take_in(request, made, by=by, despite_errors="despite_errors" in request.POST)
     return redirect("reviews:import_detail", review.slug, pk)
 
 
@@ -245,8 +246,12 @@ def _read_again(
     return True
 
 
-def _take_in(request: HttpRequest, made: Import, *, by: User) -> None:
+def _take_in(
+    request: HttpRequest, made: Import, *, by: User, despite_errors: bool = False
+) -> None:
     try:
+        if despite_errors:
+            made = keeping.accept_errors(made, by=by)
         if loading.is_short(made):
             messages.success(request, keeping.tell(loading.take_in(made, by=by)))
         else:
@@ -275,6 +280,7 @@ def _detail_page(
         "encoding_name": ENCODINGS.get(made.encoding, made.encoding.upper()),
         "job": keeping.job_of(made),
         "error_count": keeping.errors(made).count(),
+        "gaps": keeping.gaps(made),
         "new_count": keeping.count_new(made),
         "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         "undo": undoing.standing_undo(made),

@@ -11,6 +11,8 @@ from tests.cast import Cast
 from tests.factories import create_staffed_review
 from tests.reviews.test_imports import ris
 
+NAMELESS = b"TY  - JOUR\nER  - \n"
+
 
 class ImportRecordsTests(TestCase):
     review: Review
@@ -20,8 +22,14 @@ class ImportRecordsTests(TestCase):
     def setUpTestData(cls) -> None:
         cls.review, cls.cast = create_staffed_review(slug="ketamine")
 
-    def run_command(self, data: bytes, *options: str, name: str = "Fälle.ris") -> str:
-        out = StringIO()
+    def run_command(
+        self,
+        data: bytes,
+        *options: str,
+        name: str = "Fälle.ris",
+        out: StringIO | None = None,
+    ) -> str:
+        out = out or StringIO()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name
             path.write_bytes(data)
@@ -58,11 +66,10 @@ class ImportRecordsTests(TestCase):
         self.assertEqual(told["problems"][0]["line"], 13)
 
     def test_an_error_is_one_line_and_nothing_is_stored(self) -> None:
-        broken = b"TY  - JOUR\nER  - \n"
         for data, words in (
             (b"", "empty"),
             (b"hello", "not recognised"),
-            (ris("One") + broken * 3, "Line 7: .* 2 more"),
+            (ris("One") + NAMELESS * 3, "Line 7: .* 2 more"),
         ):
             with (
                 self.subTest(words=words),
@@ -71,6 +78,32 @@ class ImportRecordsTests(TestCase):
                 self.run_command(data)
             self.assertNotIn("\n", str(caught.exception))
         self.assertFalse(self.review.searches.exists())
+
+    def test_tells_the_whole_report_of_what_it_refuses_as_json(self) -> None:
+        out = StringIO()
+        with self.assertRaisesRegex(CommandError, "--despite-errors"):
+            self.run_command(ris("One") + NAMELESS, "--format", "json", out=out)
+        told = json.loads(out.getvalue())
+        self.assertEqual((told["read"], told["can_be_imported"]), (1, False))
+        self.assertEqual(told["problems"][0]["line"], 7)
+        out = StringIO()
+        with self.assertRaises(CommandError):
+            self.run_command(b"", "--format", "json", out=out)
+        self.assertIn("empty", json.loads(out.getvalue())["error"])
+
+    def test_imports_what_can_be_read_when_told_to(self) -> None:
+        told = self.run_command(ris("One") + NAMELESS, "--despite-errors")
+        self.assertIn("1 read, 1 new, 0 already there, despite 1 error.", told)
+        self.assertIn("Line 7, error: ", told)
+        self.assertEqual(self.review.records.get().title, "One")
+
+    def test_a_last_record_that_was_cut_off_comes_in_and_is_named(self) -> None:
+        cut = ris("One") + b"TY  - JOUR\nTI  - Two and mo"
+        told = json.loads(self.run_command(cut, "--format", "json"))
+        self.assertEqual((told["read"], told["new"]), (2, 2))
+        (problem,) = told["problems"]
+        self.assertEqual((problem["line"], problem["severity"]), (8, "incomplete"))
+        self.assertIn("cut off", problem["message"])
 
     def test_only_an_owner_imports(self) -> None:
         with self.assertRaisesRegex(CommandError, "bob is not an owner"):
@@ -98,7 +131,7 @@ class ImportRecordsTests(TestCase):
         )
         self.assertEqual((told["format"], told["read"], told["new"]), ("ris", 2, 2))
         self.assertTrue(told["can_be_imported"])
-        told = self.run_command(ris("One") + b"TY  - JOUR\nER  - \n", "--dry-run")
+        told = self.run_command(ris("One") + NAMELESS, "--dry-run")
         self.assertIn("Nothing was imported", told)
         self.assertIn("Line 7, error", told)
         self.assertFalse(self.review.searches.exists())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from reviews import searches
+from reviews.access import WrongRole
 from reviews.formats.parsed import UnreadableFile
 from reviews.imports import keeping, loading, looking
 from reviews.models import Event, Import, Record, Review, Search
@@ -108,6 +109,32 @@ class ImportTests(TestCase):
         self.assertEqual([p.line for p in keeping.errors(made)], [7, 11])
         self.assertFalse(Record.objects.exists())
 
+    def test_an_owner_may_go_without_what_could_not_be_read(self) -> None:
+        made = self.preview(ris("One") + b"TY  - JOUR\nPY  - 2001\nER  - \n")
+        self.assertEqual(made.read_count, 1)
+        made = keeping.accept_errors(made, by=self.cast.alice)
+        made = loading.take_in(made, by=self.cast.alice)
+        self.assertEqual((made.read_count, made.new_count), (1, 1))
+        self.assertEqual(Record.objects.get().title, "One")
+        self.assertEqual([p.line for p in keeping.errors(made)], [7])
+        event = self.review.events.get(action="import.taken_in")
+        self.assertIn("despite 1 error", event.summary)
+        self.assertTrue(event.new["despite_errors"])
+
+    def test_what_was_agreed_to_is_one_reading_of_a_file(self) -> None:
+        made = self.preview(ris("One") + b"TY  - JOUR\nER  - \n")
+        keeping.accept_errors(made, by=self.cast.alice)
+        hints = looking.Hints("ris", "cp1252", None)
+        made = looking.read_again(made, hints, by=self.cast.alice)
+        with self.assertRaises(keeping.HasErrors):
+            loading.take_in(made, by=self.cast.alice)
+        with self.assertRaises(WrongRole):
+            keeping.accept_errors(made, by=self.cast.bob)
+
+    def test_a_record_known_by_its_doi_alone_comes_in(self) -> None:
+        self.bring(b"TY  - JOUR\nDO  - 10.1000/a\nER  - \n")
+        self.assertEqual(str(Record.objects.get().doi), "10.1000/a")
+
     def test_a_file_that_cannot_be_read_is_not_kept(self) -> None:
         for data in (b"", b"  \n", b"%PDF-1.7", b"\x00\x01\x02" * 50, b"Hello."):
             with self.subTest(data=data[:10]), self.assertRaises(UnreadableFile):
@@ -178,7 +205,7 @@ class ImportTests(TestCase):
             loading.import_at_once(
                 search,
                 file_name="a.ris",
-                data=ris("One", end=""),
+                data=ris("One") + b"TY  - JOUR\nER  - \n",
                 by=self.cast.alice,
             )
         self.assertFalse(self.review.searches.filter(name="Scopus").exists())

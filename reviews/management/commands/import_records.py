@@ -52,6 +52,11 @@ class Command(ReviewCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="tell what is in it; import nothing"
         )
+        parser.add_argument(
+            "--despite-errors",
+            action="store_true",
+            help="import what can be read of a file with errors",
+        )
         self.add_format(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -73,19 +78,34 @@ class Command(ReviewCommand):
                 self._tell_what_is_in_it(search, file_name, report, form)
                 return
             made = loading.import_at_once(
-                search, file_name=file_name, data=data, by=by, hints=hints
+                search,
+                file_name=file_name,
+                data=data,
+                by=by,
+                hints=hints,
+                despite_errors=options["despite_errors"],
             )
         except keeping.AlreadyImported as error:
             self._tell_again(error, form)
         except UnknownTable as error:
             raise CommandError(f"{file_name}: {_unknown(error)}") from error
+        except keeping.HasErrors as error:
+            if form == "json":
+                # The whole report, before the one line that says it came to nothing.
+                report = looking.read(search, data, hints)
+                self._tell_what_is_in_it(search, file_name, report, form)
+            raise CommandError(
+                f"{file_name}: {error} Add --despite-errors to import what can be read."
+            ) from error
         except (
             UnreadableFile,
-            keeping.HasErrors,
             keeping.NotWaiting,
             keeping.WasTakenOut,
             loading.ChangedMeanwhile,
         ) as error:
+            if form == "json":
+                told = {"search": search.name, "file": file_name, "error": str(error)}
+                self.print_figures(told, format="json")
             raise CommandError(f"{file_name}: {error}") from error
         else:
             self._tell(made, form)

@@ -68,6 +68,42 @@ def test_takes_what_entries_share() -> None:
     assert (entry.journal, entry.year) == ("J", 2001)
 
 
+def test_takes_nothing_from_an_entry_without_a_key() -> None:
+    first, second = parse(
+        "@article{, title={No key}, author={Li, B}, year={2020}}\n"
+        "@book{b, title={Other}}\n"
+    ).records
+    assert first.title == "No key"
+    assert (second.authors, second.year, second.journal) == ((), None, "")
+
+
+def test_reads_the_field_behind_a_forgotten_comma() -> None:
+    text = '@article{a, title={One} year={2020}\n author = "Ng, A" volume = 3 }\n'
+    found = one(text)
+    assert (found.title, found.year, found.volume) == ("One", 2020, "3")
+    assert found.authors == ("Ng, A",)
+    assert problems(text) == [(1, "warning")]
+
+
+def test_reads_a_broken_entry_of_one_line() -> None:
+    text = "@article{a, title={Two {B}}, author={Ng, A}, year=2020,,}\n"
+    found = one(text)
+    assert (found.title, found.authors, found.year) == ("Two B", ("Ng, A",), 2020)
+    assert problems(text) == [(1, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ("Ng, Ann; Li, Bo; O'Brien, C", ("Ng, Ann", "Li, Bo", "O'Brien, C")),
+        ("{Health; Section, 2; Third, 3}", ("Health; Section, 2; Third, 3",)),
+        ("Ann Ng; Bo", ("Ann Ng; Bo",)),
+    ],
+)
+def test_reads_names_between_semicolons(author: str, names: tuple[str]) -> None:
+    assert one(f"@article{{a, title={{T}}, author={{{author}}}}}\n").authors == names
+
+
 def test_keeps_both_entries_of_one_key() -> None:
     text = "@article{a, title={One}}\n@article{a, title={Two}}\n"
     assert [r.title for r in parse(text).records] == ["One", "Two"]
@@ -102,7 +138,7 @@ def test_names_a_last_entry_that_was_cut_off(cut: int) -> None:
         "@article{a, title={One}}\n"
         "@article{b,\n  title = {Two and more},\n  year = {2020}\n}\n"
     )
-    assert parse(text[:-cut]).errors
+    assert parse(text[:-cut]).gaps
 
 
 def test_refuses_nonsense_soon() -> None:
@@ -137,6 +173,9 @@ def test_reads_the_entries_between_comments_and_other_line_ends() -> None:
         (r"20% of all \emph{x} and 30% more", "20% of all x and 30% more"),
         (r"\textless{} y \textgreater{} \textbraceleft{}", "< y > {"),
         (r"{\unknown{a}}", "a"),
+        (r"{\~{}}50 of 10\^{}3", "~50 of 10^3"),
+        (r"{\~{}}50 \emph{of} 10\^{}3", "~50 of 10^3"),
+        (r"A &amp; B \emph{x} R&D", "A & B x R&D"),
         (r"a \ b", "a b"),
     ],
 )

@@ -17,6 +17,11 @@ from tests.shared import shared_path
 
 NBIB = test_nbib.PUBMED + "GR  - R01/HL/United States\n"
 
+STYLED = test_endnote_xml.whole(
+    "<record><titles><title>T</title></titles><auth-address><style>A place</style>"
+    "</auth-address><notes><style>One </style><style>two</style> three</notes></record>"
+)
+
 
 def told(text: str) -> list[tuple[str, str]]:
     record = read(text.encode()).records[0]
@@ -40,6 +45,11 @@ def told(text: str) -> list[tuple[str, str]]:
             ("N1", "secondary-title: Journal"),
         ),
         (test_tables.SCOPUS, ("N1", "Source: Scopus")),
+        ("PT J\nAU Ng, A\nTI T\nNR 7\nER\n", ("N1", "NR: 7")),
+        (STYLED, ("AD", "A place")),
+        (STYLED, ("N1", "notes: One two three")),
+        ('Title,Year,ISSN\nA,2020,"=""12-3"""\n', ("SN", "12-3")),
+        ("Title,Year,ISSN\nA,2020,,more\n", ("N1", "more")),
     ],
 )
 def test_gives_what_no_column_carries(text: str, pair: tuple[str, str]) -> None:
@@ -52,6 +62,14 @@ def test_gives_what_no_column_carries(text: str, pair: tuple[str, str]) -> None:
         "%0 Journal Article\n%A Ng, A\n%T One\n%D 2020\n%P 1-2\n%K a\n",
         "@article{k, author={Ng, A and Li, B}, title={T}, pages={1--2}, year=2020}",
         'Title,Authors,Year,Keywords\nT,"Liu R., Adler D.G.",2020,"a; b"\n',
+        'Title,Authors,Journal/Book\nT,"Ng A, Li B.",BMJ\n',
+        'Title,Authors,Year\nT,"Ng, A. and Li, B.",2020\n',
+        "PMID- 1\nTI  - T\nLA  - eng\nLA  - fre\nPT  - Trial\nPT  - Article\n",
+        "%0 Journal Article\n%A Ng, A\n%T One\n%K a\nb\n",
+        test_endnote_xml.whole(
+            "<record><titles><title><style>One </style><style>two</style></title>"
+            "</titles></record>"
+        ),
         "PMID- 1\nTI  - T\nFAU - Ng, Ann\nAU  - Ng A\nLID - 10.1000/x [doi]\n",
     ],
 )

@@ -119,7 +119,9 @@ def test_reads_pmc_with_its_number_first() -> None:
 
 
 def test_names_a_last_record_that_was_cut_off() -> None:
-    assert problems(PUBMED + "\nPMID- 3\nOWN - NLM\nTI  - Cut o") == [(39, "error")]
+    assert problems(PUBMED + "\nPMID- 3\nOWN - NLM\nTI  - Cut o") == [
+        (39, "incomplete")
+    ]
     assert problems(PUBMED.rstrip("\n")) == [(35, "warning")]
 
 

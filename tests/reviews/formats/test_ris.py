@@ -7,6 +7,7 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviews.formats import leftovers
 from reviews.formats.parsed import ParsedFile, ParsedRecord, Severity
 from reviews.formats.reading import read
 
@@ -164,19 +165,20 @@ def test_takes_scopus_number_for_a_pmid_only_in_scopus() -> None:
         ("N1  - PMID: 123", "123"),
         ("N1  - Comment on PMID: 123", ""),
         ("C2  - PMC123", ""),
+        ("ID  - 123 [https://www.ncbi.nlm.nih.gov/pubmed/?term=123]", "123"),
+        ("N1  - Accession Number: 9; Language: English. PMID: NLM123.", "123"),
     ],
 )
 def test_takes_a_pmid_only_where_the_file_says_so(line: str, pmid: str) -> None:
     assert one(record(line)).pmid == pmid
 
 
-def test_names_a_truncated_last_record_as_an_error() -> None:
+def test_names_a_truncated_last_record() -> None:
     parsed = parse(record() + "\nTY  - JOUR\nTI  - Cut o")
     assert [r.title for r in parsed.records] == ["T", "Cut o"]
-    (error,) = parsed.errors
-    assert error.line == 7
-    assert "line 6" in error.message
-    assert not parsed.importable
+    (gap,) = parsed.gaps
+    assert gap.line == 7
+    assert "line 6" in gap.message
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -187,8 +189,7 @@ def test_notices_a_cut_at_every_byte_within_a_record(end: str) -> None:
     # From the last "ER" on, nothing is missing any more.
     for cut in range(start + 1, data.rindex(b"ER") + 2):
         parsed = read(data[:cut])
-        assert parsed.errors, data[start:cut]
-        assert not parsed.importable
+        assert parsed.errors or parsed.gaps, data[start:cut]
 
 
 def test_ends_a_record_at_the_next_with_a_warning() -> None:
@@ -213,8 +214,14 @@ def test_accepts_a_short_end_at_the_end_of_the_file(end: str) -> None:
 
 
 def test_names_a_record_without_title_and_author() -> None:
-    parsed = parse(record() + "\nTY  - JOUR\nDO  - 10.1000/x\nER  - \n")
-    assert [(p.line, p.severity) for p in parsed.problems] == [(6, Severity.ERROR)]
+    known = "\nTY  - JOUR\nDO  - 10.1000/x\nER  - \n"
+    unknown = "\nTY  - JOUR\nPY  - 2001\nER  - \n"
+    assert [
+        (p.line, p.severity) for p in parse(record() + known + unknown).problems
+    ] == [
+        (6, Severity.WARNING),
+        (10, Severity.ERROR),
+    ]
 
 
 def test_keeps_a_record_whose_first_line_is_missing() -> None:
@@ -264,6 +271,29 @@ def test_reads_files_that_write_one_blank_before_the_dash() -> None:
     assert parsed.problems == ()
 
 
+@pytest.mark.parametrize("indent", ["", "  ", "\t"])
+def test_reads_tags_in_small_letters_and_indented(indent: str) -> None:
+    lines = [
+        "ty  - JOUR",
+        "ti  - One",
+        "au  - Ng, A",
+        "zz  - x",
+        "ab  - a",
+        "b",
+        "er  -",
+    ]
+    parsed = parse("".join(f"{indent}{line}\n" for line in lines * 2))
+    first, second = parsed.records
+    assert (first.title, first.authors, first.abstract) == ("One", ("Ng, A",), "a b")
+    assert (second.first_line, parsed.problems) == (8, ())
+    assert leftovers.of(first.original) == [("ZZ", "x")]
+
+
+def test_takes_the_number_of_an_article_that_has_no_pages() -> None:
+    assert one(record("C7  - e123")).pages == "e123"
+    assert one(record("C7  - e123", "SP  - 1", "EP  - 9")).pages == "1-9"
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_reads_all_line_ends_and_keeps_the_original_exactly(end: str) -> None:
     text = record("AB  - form\x0cfeed and \u2028 separator").replace("\n", end)
@@ -299,6 +329,8 @@ def test_holds_only_web_addresses_as_a_url() -> None:
     assert one(
         record("UR  - <Go to ISI>://WOS:1", "L2  - http://e.org/a&amp;b")
     ).url == ("http://e.org/a&b")
+    two = record("UR  - https://e.org/a; https://e.org/b")
+    assert one(two).url == "https://e.org/a"
 
 
 def test_cuts_nothing() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reviews.formats import headings, tables
+from reviews.formats import headings, leftovers, tables
 from reviews.formats.parsed import Mapping, ParsedRecord, UnreadableFile
 from reviews.formats.reading import read
 from tests.reviews.formats.told import one, parse, problems
@@ -118,6 +118,25 @@ def test_reads_web_of_sciences_tab_delimited_columns() -> None:
     assert (found.source_id, found.publication_type) == ("WOS:1", "Article")
 
 
+@pytest.mark.parametrize("title", ['"Open" hearts', '"Open hearts', 'Five" and 6"'])
+@pytest.mark.parametrize("last", ["", '"End '])
+def test_reads_quotation_marks_that_are_text_between_tabs(
+    title: str, last: str
+) -> None:
+    rows = ["PT\tAU\tTI\tSO", f"J\tNg, A\t{title}\tBMJ", f"J\tLi, B\t{last}Two\tBMJ"]
+    parsed = parse("\n".join([*rows, ""]))
+    assert [record.title for record in parsed.records] == [title, f"{last}Two"]
+    assert parsed.problems == ()
+    assert leftovers.of(parsed.records[0].original) == []
+
+
+def test_reads_cells_in_quotation_marks_between_tabs() -> None:
+    text = 'Title\tAuthors\n"One ""a""\ttab\nline"\tNg, A\n'
+    assert one(text).title == 'One "a" tab line'
+    cut = parse(text + '"Two\tand')
+    assert [problem.line for problem in cut.errors] == [4]
+
+
 @pytest.mark.parametrize("apart", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_reads_every_separator_and_line_end(apart: str, end: str) -> None:
@@ -171,7 +190,8 @@ def test_names_a_row_that_was_cut_off() -> None:
         'Title,Authors,Year,DOI\nOne,"Ng, A",2020,10.1000/a\nTwo,"Li, B",2021,10.1000/b'
     )
     assert problems(whole) == []
-    assert problems(whole[:-14]) == [(3, "error")]
+    assert problems(whole[:-14]) == [(3, "incomplete")]
+    # Within a quoted cell nothing tells what else it swallowed.
     assert problems(whole[:-18]) == [(3, "error")]
 
 

@@ -69,7 +69,7 @@ def test_reads_records_without_a_head() -> None:
 
 
 def test_names_what_was_cut_off() -> None:
-    assert problems(HEAD + RECORD[: RECORD.index("VL")]) == [(21, "error")]
+    assert problems(HEAD + RECORD[: RECORD.index("VL")]) == [(21, "incomplete")]
     assert problems(HEAD + RECORD) == [(29, "warning")]  # no EF line
 
 

@@ -23,6 +23,17 @@ def workbook(rows: list[list[object]], *, empty_first: bool = False) -> bytes:
     return made.getvalue()
 
 
+def several(sheets: dict[str, list[list[object]]]) -> bytes:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+    return made.getvalue()
+
+
 def repacked(data: bytes, part: str, content: bytes) -> bytes:
     made = io.BytesIO()
     with (
@@ -53,6 +64,21 @@ def test_reads_a_workbook() -> None:
     assert first.authors == ("Ng, A", "Li, B")
     assert first.original.splitlines()[1] == '"A, b","Ng, A; Li, B",2020,12,2020-05-06'
     assert first.first_line == 3
+
+
+def test_reads_the_sheet_with_headings_and_names_the_others() -> None:
+    records: list[list[object]] = [["Title", "Year"], ["A", 2020]]
+    data = several({"Read me": [["How this was made"]], "Old": [], "Hits": records})
+    parsed = read(data)
+    assert [record.title for record in parsed.records] == ["A"]
+    (problem,) = parsed.problems
+    assert "“Read me”" in problem.message
+    assert "Old" not in problem.message
+
+
+def test_counts_the_empty_rows_above_a_table() -> None:
+    parsed = read(workbook([[], [], ["Title", "Year"], ["A", 2020]]))
+    assert parsed.records[0].first_line == 4
 
 
 def test_tells_of_a_cell_that_is_as_long_as_can_be() -> None:

@@ -85,15 +85,25 @@ class ImportPageTests(TestCase):
         page = self.upload(data, follow=False)
         self.assertContains(
             page,
-            "Line 7: This record has neither a title nor an author.",
+            "Line 7: This record has neither a title nor an author",
             status_code=422,
         )
         made = Import.objects.get()
         page = self.client.get(self.url("import_detail", made.pk))  # type: ignore[assignment]
-        self.assertNotContains(page, self.url("import_take_in", made.pk))
+        self.assertContains(page, "Import the 1 record that could be read")
         page = self.client.post(self.url("import_take_in", made.pk), follow=True)  # type: ignore[assignment]
         self.assertContains(page, "Nothing was imported")
         self.assertFalse(Record.objects.exists())
+        page = self.client.post(  # type: ignore[assignment]
+            self.url("import_take_in", made.pk), {"despite_errors": "yes"}, follow=True
+        )
+        self.assertContains(page, "1 read, 1 new, 0 already there, despite 1 error")
+        self.assertEqual(Record.objects.get().title, "One")
+
+    def test_says_that_a_file_may_be_incomplete_and_imports_what_it_holds(self) -> None:
+        page = self.upload(ris("One") + b"TY  - JOUR\nTI  - Two and mo")
+        self.assertContains(page, "This file may be incomplete.")
+        self.assertContains(page, "Import 2 records")
 
     def test_pages_through_very_many_problems(self) -> None:
         data = ris("One") + b"TY  - JOUR\nTI  - T\nPY  - soon\nER  - \n" * 250
@@ -255,7 +265,7 @@ class ImportPageTests(TestCase):
             c=ris("Two"),
         )
         for words in (
-            "1 error must be mended first",
+            "1 error: open it to decide",
             "You say which column is the title",
             "Ready",
             "Import this file",
