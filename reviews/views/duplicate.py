@@ -221,7 +221,11 @@ def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except marking.CannotBeCopies as problem:
             form.add_error("to", str(problem))
         else:
-            messages.success(request, f"Merged: the records are now set {made.number}.")
+            messages.success(
+                request,
+                f"Merged: the records are now set {made.number}, which an owner can "
+                "split again.",
+            )
             return redirect(after or record)
     others = marking.others(record).select_related("search").order_by("pk")
     chosen = CopyFilter(request.GET, queryset=others)
