@@ -48,6 +48,7 @@ COMPARED = (
 )
 # Of so many records at once the fields are asked for by key.
 _AT_ONCE = 5000
+_PAGE = 2000
 
 
 class ChangedMeanwhile(Exception):
@@ -149,14 +150,23 @@ def candidates(
 
 
 def _candidates(records: QuerySet[Record]) -> Iterator[Candidate]:
+    """Read page by page: between two pages no reading is open.
+
+    With SQLite, whoever reads cannot say how far it is once somebody else has voted.
+    """
     names = [name for name in COMPARED if name != "abstract"]
     rows = records.order_by("pk").values_list(
         "pk", "publication_type", Left("abstract", ABSTRACT_READ), *names
     )
-    for pk, kind, abstract, *fields in rows.iterator(chunk_size=2000):
-        values = dict(zip(names, fields, strict=True))
-        values["authors"] = tuple(values["authors"])
-        yield Candidate(key=pk, kind=kind, abstract=abstract, **values)
+    last = 0
+    # Not what comes meanwhile: it is compared the next time.
+    top = records.aggregate(top=Max("pk"))["top"] or 0
+    while page := list(rows.filter(pk__gt=last, pk__lte=top)[:_PAGE]):
+        for pk, kind, abstract, *fields in page:
+            values = dict(zip(names, fields, strict=True))
+            values["authors"] = tuple(values["authors"])
+            yield Candidate(key=pk, kind=kind, abstract=abstract, **values)
+        last = page[-1][0]
 
 
 def candidate(record: Record) -> Candidate:
@@ -347,4 +357,4 @@ def next_number(review: Review) -> int:
 
 def count(number: int, one: str, many: str) -> str:
     """Return a number with its noun, as the history says it."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{number:,} {one if number == 1 else many}"
