@@ -6,9 +6,12 @@ status 1. With `--format json` figures are one JSON object, else one line each.
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.template.defaultfilters import filesizeformat
 
 from reviews import access, members
 from reviews.models import Review, Role, User
@@ -68,3 +71,17 @@ def find_owner(review: Review, name: str | None) -> User:
     if found is None:
         raise CommandError(f"{review.slug} has no owner.")
     return found
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file to import, or raise CommandError."""
+    try:
+        size = path.stat().st_size
+        if size > settings.IMPORT_MAX_BYTES:
+            raise CommandError(
+                f"{path} has {filesizeformat(size)}; at most "
+                f"{filesizeformat(settings.IMPORT_MAX_BYTES)} can be taken."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error

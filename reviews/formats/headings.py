@@ -7,7 +7,7 @@ guessed: a person says what it is, and the text of its cells is kept either way.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from reviews.formats import values
@@ -186,29 +186,38 @@ def from_pairs(pairs: Iterable[str]) -> Mapping:
     Turned round, "title=Article name", a pair says the same. A field may be named
     again for its next best heading. Raises UnreadableFile.
     """
+    return _checked(Mapping(paired(pairs, FIELDS)))
+
+
+def paired(pairs: Iterable[str], fields: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the headings of each field that the pairs name. Raises UnreadableFile."""
     columns: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
         heading, _, field = (part.strip() for part in pair.rpartition("="))
-        if field not in FIELDS:
+        if field not in fields:
             field, _, heading = (part.strip() for part in pair.partition("="))
         if not heading:
             raise UnreadableFile(
                 f"“{pair[:60]}” is not a column mapping; write HEADING=FIELD."
             )
         columns[field] = (*columns.get(field, ()), heading)
-    return _checked(Mapping(columns))
+    _require(columns, fields)
+    return columns
 
 
 def _checked(mapping: Mapping) -> Mapping:
-    for field in mapping.columns:
-        if field not in FIELDS:
-            raise UnreadableFile(
-                f"“{field[:60]}” is not a field of a record; the fields are "
-                f"{', '.join(FIELDS)}."
-            )
+    _require(mapping.columns, FIELDS)
     if not mapping.columns.get("title"):
         raise UnreadableFile("The column mapping does not say where the title is.")
     return mapping
+
+
+def _require(columns: Iterable[str], fields: Collection[str]) -> None:
+    for field in columns:
+        if field not in fields:
+            raise UnreadableFile(
+                f"“{field[:60]}” is not a field; the fields are {', '.join(fields)}."
+            )
 
 
 def _rank(ranked: tuple[int, str]) -> int:

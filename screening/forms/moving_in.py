@@ -11,6 +11,7 @@ from reviews.forms.upload import UploadForm
 from reviews.models import Criterion, Search, User
 from screening.exports import STAGES
 from screening.models import VoteImport
+from screening.moving_in import telling
 
 SOURCES = [
     ("covidence", "Covidence: a list as CSV"),
@@ -90,9 +91,7 @@ class MeaningForm(forms.Form):
         self.made = made
         self.people = list(made.people.select_related("user").order_by("name"))
         self.team = [member.user for member in members.team(made.review)]
-        self.reviewers = set(
-            members.reviewers(made.review, made.stage).values_list("user", flat=True)
-        )
+        self.reviewers = telling.reviewers(made)
         self.words = _words(made)
         self.reasons = list(made.report.get("reasons", []))
         self.headings = list(made.report.get("headings", []))

@@ -15,13 +15,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from reviews import access, events, members
+from reviews import access, events
 from reviews.formats.parsed import UnreadableFile
-from reviews.formats.votes.told import VoteFile
-from reviews.matching.folding import fold
 from reviews.models import Review, Role, Stage, User
 from screening.models import VoteImport, VotePerson, VoteProblem
-from screening.moving_in import reading
+from screening.moving_in import meaning, reading
+from screening.moving_in.reading import Look
 
 State = VoteImport.State
 BATCH = 2000
@@ -44,10 +43,6 @@ class NotWaiting(Exception):
     def __init__(self, made: VoteImport) -> None:
         self.made = made
         super().__init__(f"{made.file_name}: {made.get_state_display().lower()}.")
-
-
-class UnknownMeaning(ValueError):
-    """A name is given to nobody of the team, or a reason to no criterion."""
 
 
 def of(review: Review) -> QuerySet[VoteImport]:
@@ -84,6 +79,8 @@ def keep(
     whole_list: str = "",
     file_name: str,
     data: bytes,
+    words: Mapping[str, str] | None = None,
+    columns: Mapping[str, list[str]] | None = None,
     by: User,
     at: datetime | None = None,
 ) -> VoteImport:
@@ -101,6 +98,7 @@ def keep(
     ).first() or VoteImport(review=review, stage=stage, sha256=sha256, source=source)
     made.state = State.READING
     made.whole_list = whole_list
+    made.words, made.columns = dict(words or {}), dict(columns or {})
     made.file_name = PurePath(file_name).name
     made.format = reading.format_of(data, source)
     made.size = len(data)
@@ -119,41 +117,46 @@ def read(made: VoteImport, data: bytes | None = None) -> VoteImport:
 
     Raises UnreadableFile, or NotWaiting where it was moved in meanwhile.
     """
-    data = data_of(made) if data is None else data
+    return _store(made, *look(made, data_of(made) if data is None else data))
+
+
+def look(made: VoteImport, data: bytes) -> tuple[dict[str, Any], Look | None]:
+    """Return what a file says; of a table without votes, how it is headed.
+
+    Nothing is stored. Raises UnreadableFile.
+    """
     report: dict[str, Any] = {}
-    looked: reading.Look | None = None
     if made.source == VoteImport.Source.CSV:
-        report["headings"] = reading.headings(data)
+        report["headings"] = reading.headings(made, data)
     try:
-        file: VoteFile | None = reading.read(made, data)
+        looked = reading.look(made, reading.read(made, data))
     except UnreadableFile as error:
         if not report:
             raise
         # A person can say which columns hold the votes.
-        report["trouble"], file = str(error), None
-    if file is not None:
-        looked = reading.look(made, file)
-        report |= looked.report
-    return _store(made, report, looked)
+        return {**report, "trouble": str(error)}, None
+    return report | looked.report, looked
 
 
 @transaction.atomic
-def _store(
-    made: VoteImport, report: dict[str, Any], looked: reading.Look | None
-) -> VoteImport:
+def _store(made: VoteImport, report: dict[str, Any], looked: Look | None) -> VoteImport:
     made = _lock(made)
     if made.state not in (State.READING, State.PREVIEWED):
         raise NotWaiting(made)
     people = report.pop("people", [])
     made.state = State.PREVIEWED
     made.report = report
+    made.criteria = {
+        **meaning.suggested_criteria(made.review, report.get("reasons", [])),
+        **made.criteria,
+    }
     made.read_count = sum(read for _, read, _ in people)
     made.found_count = sum(found for _, _, found in people)
     made.save()
     made.problems.all().delete()
     VoteProblem.objects.bulk_create(looked.problems if looked else [], batch_size=BATCH)
     known = {each.name: each.user for each in made.people.select_related("user")}
-    guesses = suggestions(made.review, [name for name, _, _ in people])
+    guesses = meaning.suggestions(made.review, [name for name, _, _ in people])
     made.people.all().delete()
     VotePerson.objects.bulk_create(
         VotePerson(
@@ -166,17 +169,6 @@ def _store(
         for name, read, found in people
     )
     return made
-
-
-def suggestions(review: Review, names: list[str]) -> dict[str, User]:
-    """Return the one member whose user name, address or full name each name is."""
-    known: dict[str, set[User]] = {}
-    for member in members.team(review):
-        person = member.user
-        for name in (person.username, person.email, person.get_full_name()):
-            known.setdefault(fold(name), set()).add(person)
-    found = {name: known.get(fold(name), set()) for name in names if fold(name)}
-    return {name: next(iter(who)) for name, who in found.items() if len(who) == 1}
 
 
 @transaction.atomic
@@ -197,32 +189,25 @@ def say(
     access.require(made.review, by, Role.OWNER)
     if made.state != State.PREVIEWED:
         raise NotWaiting(made)
+    meaning.require_people(made.review, people or {})
     _give(made, people or {})
     before = (made.words, made.columns)
     if words is not None:
+        meaning.require_words(words)
         made.words = dict(words)
     if columns is not None:
         made.columns = {name: list(of) for name, of in columns.items() if of}
     if criteria is not None:
-        _require_criteria(made.review, criteria)
-        made.criteria = {reason: code for reason, code in criteria.items() if code}
+        meaning.require_criteria(made.review, criteria)
+        made.criteria = {**made.criteria, **criteria}
     made.save(update_fields=["words", "columns", "criteria"])
     return before != (made.words, made.columns)
 
 
 def _give(made: VoteImport, people: Mapping[str, User | None]) -> None:
     for name, user in people.items():
-        if user is not None and not access.is_member(made.review, user):
-            raise UnknownMeaning(f"{user} is not on the team.")
         if not made.people.filter(name=name).update(user=user):
-            raise UnknownMeaning(f"The file has no votes of {name or 'nobody named'}.")
-
-
-def _require_criteria(review: Review, criteria: Mapping[str, str]) -> None:
-    codes = set(review.criteria.in_force().values_list("code", flat=True))
-    for code in criteria.values():
-        if code and code not in codes:
-            raise UnknownMeaning(f"The protocol has no criterion {code} in force.")
+            raise meaning.no_votes_of(name)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from reviews import access, events, members
+from reviews import access, events
 from reviews.formats.parsed import UnreadableFile
 from reviews.formats.votes.told import Decision as Said
 from reviews.jobs import Progress
@@ -29,7 +29,7 @@ from screening.models import (
     VoteImport,
     VoteProblem,
 )
-from screening.moving_in import files, planning, reading, settling
+from screening.moving_in import files, planning, reading, settling, telling
 from screening.moving_in.files import BATCH, AlreadyMovedIn, NotWaiting
 from screening.moving_in.planning import Cast, Planned, Refused
 from screening.moving_in.reading import Placed
@@ -46,6 +46,13 @@ NOT_NAMED = "The file does not say whose vote this is, and nobody was named for 
 
 class NothingToMove(ValueError):
     """No vote of the file has a person and a record of the review."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(
+            why
+            or "No vote of this file has both a reviewer of this stage and a record or "
+            "report that can be judged."
+        )
 
 
 def move_in(
@@ -110,10 +117,7 @@ def _move(
     settling.lock(stage, {cast.item for cast in casts})
     casts = _still_there(review, stage, casts)
     if not casts:
-        raise NothingToMove(
-            "No vote of this file has both a reviewer of this stage and a record or "
-            "report that can be judged."
-        )
+        raise NothingToMove
     items = {cast.item for cast in casts}
     planned, refused = planning.plan(
         casts,
@@ -167,9 +171,7 @@ def _cast(
     made: VoteImport, votes: Iterable[Placed]
 ) -> tuple[list[Cast], list[VoteProblem]]:
     """Give each vote to its person, with the criteria that its reasons are."""
-    reviewers = set(
-        members.reviewers(made.review, made.stage).values_list("user", flat=True)
-    )
+    reviewers = telling.reviewers(made)
     people = {each.name: each.user for each in made.people.select_related("user")}
     codes = dict(made.review.criteria.in_force().values_list("code", "pk"))
     casts, problems = [], []

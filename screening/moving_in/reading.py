@@ -77,10 +77,10 @@ def format_of(data: bytes, source: str) -> str:
     return "ris" if is_ris else "csv"
 
 
-def headings(data: bytes) -> list[str]:
+def headings(made: VoteImport, data: bytes) -> list[str]:
     """Return the headings of a table. Raises UnreadableFile."""
     try:
-        return list(rows.open_rows(data)[0])
+        return list(rows.open_rows(data, mapping_of(made))[0])
     except UnknownTable as error:
         return list(error.headings)
 

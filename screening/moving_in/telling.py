@@ -98,6 +98,12 @@ def found_by(made: VoteImport) -> list[tuple[str, int]]:
     return [(words, found[name]) for name, words in BY.items() if found.get(name)]
 
 
+def reviewers(made: VoteImport) -> set[int]:
+    """Return who may judge at the stage of a file."""
+    found = members.reviewers(made.review, made.stage)
+    return set(found.values_list("user", flat=True))
+
+
 @dataclass(frozen=True)
 class Ready:
     """What stands between a file that was looked at and its votes here."""
@@ -110,17 +116,15 @@ class Ready:
 
 def ready(made: VoteImport) -> Ready:
     """Return what an owner should see to before the votes are moved in."""
-    reviewers = set(
-        members.reviewers(made.review, made.stage).values_list("user", flat=True)
-    )
+    may_judge = reviewers(made)
     people = list(made.people.select_related("user").order_by("name"))
     return Ready(
-        votes=sum(each.found_count for each in people if each.user_id in reviewers),
+        votes=sum(each.found_count for each in people if each.user_id in may_judge),
         nobody=[each.name for each in people if each.user is None],
         not_reviewers=[
             each.user
             for each in people
-            if each.user is not None and each.user_id not in reviewers
+            if each.user is not None and each.user_id not in may_judge
         ],
         has_missing=finding.NOWHERE in made.report.get("not_found", {}),
     )

@@ -28,13 +28,13 @@ from screening.forms.moving_in import (
     VotesForm,
 )
 from screening.models import VoteImport
-from screening.moving_in import files, moving, records, telling, working
+from screening.moving_in import files, meaning, moving, records, telling, working
 
 PER_PAGE = 100
 REFUSED = (
     files.NotWaiting,
     files.AlreadyMovedIn,
-    files.UnknownMeaning,
+    meaning.UnknownMeaning,
     moving.NothingToMove,
     UnreadableFile,
 )

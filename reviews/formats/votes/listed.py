@@ -5,7 +5,7 @@ every cell is a decision is a person's, and its heading is the name. A person ma
 which column holds what; nothing is guessed then.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviews.formats import headings as known
@@ -40,6 +40,14 @@ class Columns:
     stage: tuple[str, ...] = _STAGE
     # As the table writes them.
     people: tuple[str, ...] = ()
+
+
+def columns_of(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the headings of each field of a pair such as "Ann Ng=people".
+
+    Raises UnreadableFile.
+    """
+    return known.paired(pairs, (*known.FIELDS, *COLUMNS))
 
 
 def columns_in(

@@ -3,11 +3,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
-from django.template.defaultfilters import filesizeformat
 
-from reviews.commands import ReviewCommand, find_owner, find_review
+from reviews.commands import ReviewCommand, find_owner, find_review, read_file
 from reviews.formats import headings, reading
 from reviews.formats.parsed import Mapping, Problem, UnknownTable, UnreadableFile
 from reviews.imports import keeping, loading, looking
@@ -62,7 +60,7 @@ class Command(ReviewCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         review = find_review(options["review"])
         by = find_owner(review, options["by"])
-        data = _read(options["file"])
+        data = read_file(options["file"])
         search = review.searches.filter(
             name__iexact=options["search"]
         ).first() or Search(review=review, name=options["search"], kind=options["kind"])
@@ -219,16 +217,3 @@ def _mapping(given: list[str] | None) -> Mapping | None:
     if isinstance(told, dict) and "columns" not in told:
         return headings.from_pairs(f"{heading}={of}" for heading, of in told.items())
     return headings.from_data(told)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > settings.IMPORT_MAX_BYTES:
-            raise CommandError(
-                f"{path} has {filesizeformat(size)}; at most "
-                f"{filesizeformat(settings.IMPORT_MAX_BYTES)} can be taken."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error

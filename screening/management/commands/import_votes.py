@@ -1,20 +1,25 @@
 from argparse import ArgumentTypeError
-from contextlib import nullcontext
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import pluralize
 
-from reviews import access
-from reviews.commands import ReviewCommand, find_person, find_review
+from reviews.commands import (
+    ReviewCommand,
+    find_owner,
+    find_person,
+    find_review,
+    read_file,
+)
 from reviews.formats.parsed import UnreadableFile
-from reviews.models import Review, Role, Stage, User
+from reviews.formats.votes import listed, told
+from reviews.models import Review, Stage, User
 from screening import exports
-from screening.models import VoteImport
-from screening.moving_in import files, moving
+from screening.models import VoteImport, VoteProblem
+from screening.moving_in import files, meaning, moving, telling
 
 LISTS = {"include": "included", "exclude": "excluded"}
 
@@ -66,10 +71,9 @@ class Command(ReviewCommand):
             "--map",
             action="append",
             default=[],
-            type=_pair,
-            metavar="FIELD=HEADING",
+            metavar="HEADING=FIELD",
             help="which column of a table holds what: title, doi, who, decision, "
-            "reason, labels, note, date, stage; people=HEADING for each person's own",
+            "reason, labels, note, date, stage; HEADING=people for each person's own",
         )
         parser.add_argument(
             "--list",
@@ -85,98 +89,40 @@ class Command(ReviewCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         review = find_review(options["review"])
-        by = _owner(review, options["by"])
+        by = find_owner(review, options["by"])
+        data = read_file(options["file"])
         try:
-            # What is only looked at leaves nothing behind.
-            dry_run = options["dry_run"]
-            with transaction.atomic() if dry_run else nullcontext():
-                made = self._move(review, by, options)
-                figures = self._figures(made, options)
-                if dry_run:
-                    transaction.set_rollback(True)
+            said = _said(options)
+            figures = _look(_file(review, options, said), data, said)
+            if not options["dry_run"]:
+                if not figures["to_move_in"]:
+                    raise moving.NothingToMove
+                figures |= _move(review, data, options, said, by)
         except (
             UnreadableFile,
             files.AlreadyMovedIn,
             files.NotWaiting,
-            files.UnknownMeaning,
+            meaning.UnknownMeaning,
             moving.NothingToMove,
         ) as error:
             raise CommandError(f"{options['file'].name}: {error}") from error
-        if dry_run:
-            made.file.delete(save=False)
-        self._print(figures, options["format"])
-
-    def _move(self, review: Review, by: User, options: dict[str, Any]) -> VoteImport:
-        made = files.keep(
-            review,
-            source=options["source"],
-            stage=Stage(options["stage"]),
-            whole_list=options["list"],
-            file_name=options["file"].name,
-            data=_read(options["file"]),
-            by=by,
-        )
-        made.state = VoteImport.State.PREVIEWED
-        made.save(update_fields=["state"])
-        columns: dict[str, list[str]] = {}
-        for field, heading in options["map"]:
-            columns.setdefault(field, []).append(heading)
-        words = {word.lower(): meaning for word, meaning in options["word"]}
-        files.say(made, words=words, columns=columns, by=by)
-        made = files.read(VoteImport.objects.get(pk=made.pk))
-        if trouble := made.report.get("trouble"):
-            raise UnreadableFile(str(trouble))
-        people = {name: find_person(user) for name, user in options["person"]}
-        files.say(made, people=people, criteria=dict(options["reason"]), by=by)
-        made.refresh_from_db()
-        return made if options["dry_run"] else moving.move_in(made, by=by)
-
-    def _figures(self, made: VoteImport, options: dict[str, Any]) -> dict[str, Any]:
-        """Return what came of it; who runs the instance may know all."""
-        problems = [
-            {"line": each.line, "message": each.message}
-            for each in made.problems.order_by("line", "pk")
-        ]
-        people = [
-            {
-                "name": each.name,
-                "user": each.user.get_username() if each.user else None,
-                "read": each.read_count,
-                "found": each.found_count,
-            }
-            for each in made.people.select_related("user").order_by("name")
-        ]
-        return {
-            "file": made.file_name,
-            "from": made.source,
-            "stage": made.stage,
-            "dry_run": options["dry_run"],
-            "read": made.read_count,
-            "found": made.found_count,
-            "moved_in": made.decisions.count(),
-            "not_counted": made.problems.filter(reviewer__isnull=False).count(),
-            "people": people,
-            "words": made.report.get("words", []),
-            "reasons": [
-                {"text": text, "criterion": made.criteria.get(text)}
-                for text in made.report.get("reasons", [])
-            ],
-            "found_by": made.report.get("found_by", {}),
-            "problems": problems,
-        }
+        self._print({**figures, "dry_run": options["dry_run"]}, options["format"])
 
     def _print(self, figures: dict[str, Any], form: str) -> None:
         if form == "json":
             self.print_figures(figures, format="json")
             return
-        verb = "Would move in" if figures["dry_run"] else "Moved in"
-        number = figures["found"] if figures["dry_run"] else figures["moved_in"]
+        dry_run = figures["dry_run"]
+        verb = "Would move in" if dry_run else "Moved in"
+        number = figures["to_move_in" if dry_run else "moved_in"]
         self.stdout.write(
-            f"{verb} {number:,} of {figures['read']:,} votes of {figures['file']}."
+            f"{verb} {number:,} of {figures['read']:,} "
+            f"vote{pluralize(figures['read'])} of {figures['file']}."
         )
         for person in figures["people"]:
             name, user = person["name"] or "(not named)", person["user"] or "nobody"
-            self.stdout.write(f"{name} is {user}: {person['read']:,} votes")
+            votes = f"{person['read']:,} vote{pluralize(person['read'])}"
+            self.stdout.write(f"{name} is {user}: {votes}")
         for reason in figures["reasons"]:
             code = reason["criterion"] or "no criterion"
             self.stdout.write(f"“{reason['text']}” is {code}")
@@ -192,32 +138,109 @@ def _pair(typed: str) -> tuple[str, str]:
     return name, value
 
 
-def _owner(review: Review, name: str | None) -> User:
-    """Return the owner who acts: the one that is named, or else the first."""
-    if name:
-        person = find_person(name)
-        if access.has_role(review, person, Role.OWNER):
-            return person
-        raise CommandError(f"{name} is not an owner of {review.slug}.")
-    owner = User.objects.filter(
-        memberships__review=review,
-        memberships__removed_at=None,
-        memberships__roles__role=Role.OWNER,
+@dataclass(frozen=True)
+class Said:
+    """What the caller says that names, words, reasons and columns are."""
+
+    people: dict[str, User | None]
+    words: dict[str, str]
+    criteria: dict[str, str]
+    columns: dict[str, list[str]]
+
+
+def _said(options: dict[str, Any]) -> Said:
+    columns = listed.columns_of(options["map"])
+    return Said(
+        people={name: find_person(user) for name, user in options["person"]},
+        words={told.plain_word(word): means for word, means in options["word"]},
+        criteria=dict(options["reason"]),
+        columns={field: list(names) for field, names in columns.items()},
     )
-    found = owner.order_by("pk").first()
-    if found is None:
-        raise CommandError(f"{review.slug} has no owner.")
-    return found
 
 
-def _read(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > settings.IMPORT_MAX_BYTES:
-            raise CommandError(
-                f"{path} has {filesizeformat(size)}; at most "
-                f"{filesizeformat(settings.IMPORT_MAX_BYTES)} can be taken."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+def _file(review: Review, options: dict[str, Any], said: Said) -> VoteImport:
+    """Return the file as it is read, stored nowhere."""
+    return VoteImport(
+        review=review,
+        source=options["source"],
+        stage=options["stage"],
+        whole_list=options["list"],
+        file_name=options["file"].name,
+        words=said.words,
+        columns=said.columns,
+    )
+
+
+def _look(made: VoteImport, data: bytes, said: Said) -> dict[str, Any]:
+    """Return what the file says; what cannot be is refused before it is kept."""
+    meaning.require_words(said.words)
+    meaning.require_people(made.review, said.people)
+    meaning.require_criteria(made.review, said.criteria)
+    report, looked = files.look(made, data)
+    meaning.require_columns(said.columns, report.get("headings"))
+    if looked is None:
+        raise UnreadableFile(report["trouble"])
+    meaning.require_named(report, said.people, said.criteria)
+    names = [name for name, _, _ in report["people"]]
+    whom = {**meaning.suggestions(made.review, names), **said.people}
+    codes = meaning.suggested_criteria(made.review, report["reasons"]) | said.criteria
+    reviewers = telling.reviewers(made)
+    people = [
+        {"name": name, "user": _name(whom.get(name)), "read": read, "found": found}
+        for name, read, found in report["people"]
+    ]
+    return {
+        "file": made.file_name,
+        "from": made.source,
+        "stage": made.stage,
+        "read": sum(each["read"] for each in people),
+        "found": sum(each["found"] for each in people),
+        "to_move_in": sum(
+            found
+            for name, _, found in report["people"]
+            if (user := whom.get(name)) and user.pk in reviewers
+        ),
+        "moved_in": 0,
+        "not_counted": 0,
+        "people": people,
+        "words": report["words"],
+        "reasons": [
+            {"text": text, "criterion": codes.get(text) or None}
+            for text in report["reasons"]
+        ],
+        "found_by": report["found_by"],
+        "problems": _listed(looked.problems),
+    }
+
+
+def _move(
+    review: Review, data: bytes, options: dict[str, Any], said: Said, by: User
+) -> dict[str, Any]:
+    """Move the votes in; who runs the instance may know all that came of it."""
+    made = files.keep(
+        review,
+        source=options["source"],
+        stage=Stage(options["stage"]),
+        whole_list=options["list"],
+        file_name=options["file"].name,
+        data=data,
+        words=said.words,
+        columns=said.columns,
+        by=by,
+    )
+    files.read(made, data)
+    files.say(made, people=said.people, criteria=said.criteria, by=by)
+    made = moving.move_in(VoteImport.objects.get(pk=made.pk), by=by)
+    return {
+        "moved_in": made.decisions.count(),
+        "not_counted": made.problems.filter(reviewer__isnull=False).count(),
+        "problems": _listed(made.problems.order_by("line", "pk")),
+    }
+
+
+def _listed(problems: Iterable[VoteProblem]) -> list[dict[str, Any]]:
+    return [{"line": each.line, "message": each.message} for each in problems]
+
+
+def _name(user: User | None) -> str | None:
+    return user.get_username() if user else None

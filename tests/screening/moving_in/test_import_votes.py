@@ -11,8 +11,9 @@ from django.test import TestCase
 
 from reviews.models import Event
 from screening.models import Decision, VoteImport
+from screening.moving_in import files
 from tests.factories import create_criterion, create_record, create_staffed_review
-from tests.screening.moving_in.moved import row, table
+from tests.screening.moving_in.moved import looked_at, row, table
 
 
 class ImportVotesTests(TestCase):
@@ -70,14 +71,54 @@ class ImportVotesTests(TestCase):
         self.assertEqual(Event.objects.get(action="votes.moved_in").by, self.cast.alice)
 
     def test_a_dry_run_leaves_nothing_behind(self) -> None:
-        found = self.run_on(self.votes(), "--person", "Ann=bob", "--dry-run")
+        found = self.run_on(self.votes(), "--person", "Ben=bob", "--dry-run")
         self.assertEqual((found["found"], found["moved_in"]), (1, 0))
+        self.assertEqual(found["to_move_in"], 1)
         self.assertFalse(VoteImport.objects.exists())
         self.assertFalse(Event.objects.exists())
 
+    def test_a_dry_run_leaves_a_file_that_waits_on_its_page_alone(self) -> None:
+        waiting = looked_at(
+            self.review,
+            self.votes(),
+            by=self.cast.alice,
+            people={"Ben": self.cast.carol},
+        )
+        self.run_on(self.votes(), "--dry-run")
+        waiting.refresh_from_db()
+        self.assertEqual(files.data_of(waiting), self.votes())
+        self.assertEqual(waiting.people.get(name="Ben").user, self.cast.carol)
+
+    def test_a_dry_run_counts_the_votes_that_have_a_reviewer(self) -> None:
+        told = StringIO()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "votes.csv"
+            path.write_bytes(table([row(self.record, "Ann", "include")]))
+            call_command(
+                "import_votes", "moved", path, source="csv", dry_run=True, stdout=told
+            )
+        self.assertIn("Would move in 0 of 1 vote of votes.csv.", told.getvalue())
+        self.assertIn("Ann is nobody: 1 vote\n", told.getvalue())
+
+    def test_a_reason_in_the_words_of_a_criterion_is_that_criterion(self) -> None:
+        create_criterion(review=self.review, code="E2", reason="Not in adults")
+        data = table([row(self.record, "Ann", "exclude", reason="not in Adults")])
+        found = self.run_on(data, "--person", "Ann=bob")
+        self.assertEqual(
+            found["reasons"], [{"text": "not in Adults", "criterion": "E2"}]
+        )
+        tick = Decision.objects.get().ticks.get()
+        self.assertEqual(tick.criterion.criterion.code, "E2")
+
+    def test_a_proposed_criterion_can_be_refused(self) -> None:
+        create_criterion(review=self.review, code="E2", reason="Not in adults")
+        data = table([row(self.record, "Ann", "exclude", reason="not in adults")])
+        self.run_on(data, "--person", "Ann=bob", "--reason", "not in adults=")
+        self.assertFalse(Decision.objects.get().ticks.exists())
+
     def test_columns_and_people_may_be_named(self) -> None:
         data = f'T,A. Ng\n"{self.record.title}",1\n'.encode()
-        more = ("--map", "title=T", "--map", "people=A. Ng", "--person", "A. Ng=bob")
+        more = ("--map", "T=title", "--map", "people=A. Ng", "--person", "A. Ng=bob")
         self.assertEqual(self.run_on(data, *more)["moved_in"], 1)
 
     def test_a_list_of_covidence_stands_for_what_is_said(self) -> None:
@@ -92,6 +133,10 @@ class ImportVotesTests(TestCase):
             (("--person", "Ann=mallory"), "not on the team"),
             (("--person", "Ann=who"), "Nobody here has"),
             (("--reason", "mice=X9"), "no criterion X9"),
+            (("--reason", "rats=E1"), "no reason rats"),
+            (("--word", "perhaps=later"), "a word means include, exclude, maybe"),
+            (("--map", "Title=heading"), "is not a field"),
+            (("--map", "Name=title"), "no column Name"),
             (("--by", "bob"), "not an owner"),
             ((), "No vote of this file"),
         ):
@@ -100,3 +145,4 @@ class ImportVotesTests(TestCase):
         with self.assertRaisesMessage(CommandError, "say which column"):
             self.run_on(b"a,b\n1,2\n")
         self.assertFalse(Decision.objects.exists())
+        self.assertFalse(VoteImport.objects.exists())

@@ -16,7 +16,7 @@ from screening.models import (
     VoteImport,
     VoteProblem,
 )
-from screening.moving_in import files, moving, planning, telling, undoing
+from screening.moving_in import files, meaning, moving, planning, telling, undoing
 from tests.factories import (
     create_criterion,
     create_record,
@@ -186,7 +186,7 @@ class MovingTests(MovedIn):
 
     def test_an_outsider_cannot_be_taken_for_anybody(self) -> None:
         data = table([row(self.records[0], "Bob B", "include")])
-        with self.assertRaises(files.UnknownMeaning):
+        with self.assertRaises(meaning.UnknownMeaning):
             looked_at(
                 self.review,
                 data,
