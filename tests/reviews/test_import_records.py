@@ -177,7 +177,7 @@ class ImportRecordsTests(TestCase):
 
     def test_a_file_that_was_taken_out_is_told(self) -> None:
         self.run_command(ris("One"))
-        call_command("undo_import", "ketamine", "Fälle.ris", "--yes", stdout=StringIO())
+        call_command("undo_import", "ketamine", "Fälle.ris", stdout=StringIO())
         with self.assertRaisesRegex(CommandError, "taken out again"):
             self.run_command(ris("One"))
 

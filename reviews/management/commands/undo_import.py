@@ -4,13 +4,13 @@ from django.core.management.base import CommandError, CommandParser
 
 from reviews.commands import ReviewCommand, find_owner, find_review
 from reviews.imports import keeping, undoing
-from reviews.models import Import, Review
+from reviews.models import Import, Review, User
 
 
 class Command(ReviewCommand):
     help = (
-        "Take a file out of the review again, or in again with --redo. Without --yes "
-        "it only tells what would go along."
+        "Take a file out of the review again, with its records and the votes on them "
+        "parked; --redo takes it in again with all of that."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,7 +19,9 @@ class Command(ReviewCommand):
             "import", help="its number, or the name of the file if one has it"
         )
         parser.add_argument("--redo", action="store_true", help="take it in again")
-        parser.add_argument("--yes", action="store_true", help="do it")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only tell what would go along"
+        )
         parser.add_argument("--by", help="who does it (default: an owner)")
         self.add_format(parser)
 
@@ -27,28 +29,17 @@ class Command(ReviewCommand):
         review = find_review(options["review"])
         by = find_owner(review, options["by"])
         made = _find(review, options["import"])
-        figures = {"import": made.pk, "file": made.file_name}
+        dry_run = options["dry_run"]
+        act = _redo if options["redo"] else _undo
         try:
-            if options["redo"]:
-                if options["yes"]:
-                    back = undoing.redo(made, by=by)
-                    figures |= {
-                        "came_back": back.came_back,
-                        "already_there": back.already_there,
-                        "sets_changed_meanwhile": back.sets_left,
-                    }
-                else:
-                    undoing.require_out(made)
-            else:
-                figures |= _told(undoing.forecast(made))
-                if options["yes"]:
-                    undoing.undo(made, by=by)
+            told = act(made, by=by, dry_run=dry_run)
         except (undoing.NotTakenIn, undoing.NotTakenOut) as error:
             raise CommandError(str(error)) from error
-        figures["done"] = options["yes"]
+        figures = {"import": made.pk, "file": made.file_name, **told}
+        figures["done"] = not dry_run
         self.print_figures(figures, format=options["format"])
-        if not options["yes"] and options["format"] == "text":
-            self.stdout.write("Nothing was changed. Add --yes to do it.")
+        if dry_run and options["format"] == "text":
+            self.stdout.write("Nothing was changed.")
 
 
 def _find(review: Review, told: str) -> Import:
@@ -63,6 +54,25 @@ def _find(review: Review, told: str) -> Import:
             else f"{review.slug} has no file {told}."
         )
     return found[0]
+
+
+def _undo(made: Import, *, by: User, dry_run: bool) -> dict[str, Any]:
+    told = _told(undoing.forecast(made))
+    if not dry_run:
+        undoing.undo(made, by=by)
+    return told
+
+
+def _redo(made: Import, *, by: User, dry_run: bool) -> dict[str, Any]:
+    if dry_run:
+        undoing.require_out(made)
+        return {}
+    back = undoing.redo(made, by=by)
+    return {
+        "came_back": back.came_back,
+        "already_there": back.already_there,
+        "sets_changed_meanwhile": back.sets_left,
+    }
 
 
 def _told(forecast: undoing.Forecast) -> dict[str, Any]:

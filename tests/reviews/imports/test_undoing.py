@@ -232,15 +232,16 @@ class UndoingTests(TestCase):
         told: dict[str, Any] = loads(out.getvalue())
         return told
 
-    def test_a_script_is_told_first_and_then_does_it(self) -> None:
-        told = self.run_command()
+    def test_a_script_may_be_told_first_and_then_does_it(self) -> None:
+        told = self.run_command("--dry-run")
         self.assertEqual((told["records_out"], told["done"]), (3, False))
         self.assertEqual(self.review.records.count(), 3)
-        self.assertTrue(self.run_command("--yes")["done"])
+        told = self.run_command()
+        self.assertEqual((told["records_out"], told["done"]), (3, True))
         self.assertEqual(self.review.records.count(), 0)
         with self.assertRaisesRegex(CommandError, "not in the review"):
-            self.run_command("--yes")
-        self.assertEqual(self.run_command("--redo", "--yes")["came_back"], 3)
+            self.run_command()
+        self.assertEqual(self.run_command("--redo")["came_back"], 3)
         self.assertEqual(self.review.records.count(), 3)
 
     def test_a_script_names_a_file_that_is_there(self) -> None:
