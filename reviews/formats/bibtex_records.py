@@ -43,12 +43,17 @@ def filled(
     """Return the fields of an entry with what it takes from the entries it names."""
     own = {name: bibtex_values.joined(raw, strings) for name, raw in found.raw.items()}
     # One step each, so that entries that name one another end somewhere.
-    if whole := entries.get(own.get("crossref", "").strip()):
+    if whole := _named(own.get("crossref", ""), entries):
         _take(own, whole, _OF_THE_WHOLE, strings)
     for key in own.get("xdata", "").split(",")[:_MOST_SHARED]:
-        if shared := entries.get(key.strip()):
+        if shared := _named(key, entries):
             _take(own, shared, {name: name for name in _SHARED}, strings)
     return own
+
+
+def _named(key: str, entries: Mapping[str, Found]) -> Found | None:
+    """Return the entry of a key; one without any is named by none."""
+    return entries.get(key.strip()) if key.strip() else None
 
 
 def _take(

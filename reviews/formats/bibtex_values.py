@@ -7,8 +7,10 @@ from reviews.formats import tex
 
 _PIECE_MARK = re.compile(r'(?<!\\)[{}"#]')
 _NAME_MARK = re.compile(r"[{}]|(?<=\s)and(?=\s)", re.IGNORECASE)
-
-
+_FORGOTTEN = re.compile(r"\s+([A-Za-z][\w-]*)\s*=\s*")
+_BRACE_OR_QUOTE = re.compile(r'(?<!\\)[{}"]')
+# Two names or more, each of one comma, with a semicolon between them.
+_FAMILY_FIRST = re.compile(r"[^,;{}]+,[^,;{}]+(?:;[^,;{}]+,[^,;{}]+)+")
 _TOLD = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*", re.IGNORECASE)
 
 
@@ -21,6 +23,27 @@ def joined(raw: str, strings: Mapping[str, str]) -> str:
     if raw.startswith("{") and raw.endswith("}") and "#" not in raw:
         return raw[1:-1]
     return "".join(_piece(piece, strings) for piece in _pieces(raw))
+
+
+def parted(name: str, raw: str) -> Iterator[tuple[str, str]]:
+    """Yield a field, and those behind it that no comma sets apart from it."""
+    while match := _FORGOTTEN.match(raw, _end(raw)):
+        yield name, raw[: match.start()]
+        name, raw = match[1].lower(), raw[match.end() :]
+    yield name, raw
+
+
+def _end(raw: str) -> int:
+    """Return where the first piece of a value ends."""
+    if raw[:1] not in ("{", '"'):
+        return next((blank.start() for blank in re.finditer(r"\s", raw)), len(raw))
+    depth = 0
+    for mark in _BRACE_OR_QUOTE.finditer(raw):
+        if mark[0] != '"':
+            depth += 1 if mark[0] == "{" else -1
+        if depth == 0 and mark.start() and (mark[0] == '"') == (raw[0] == '"'):
+            return mark.end()
+    return len(raw)
 
 
 def _pieces(raw: str) -> Iterator[str]:
@@ -53,8 +76,11 @@ def people(value: str) -> tuple[str, ...]:
     """Return the names of a field in the order family, given, suffix.
 
     A body's name stands in braces, and an "and" within them separates nothing.
+    "Ng, A; Li, B" is no BibTeX, but some programs write it.
     """
-    named = (name.strip() for name in _apart(value))
+    named = [name.strip() for name in _apart(value)]
+    if len(named) == 1 and _FAMILY_FIRST.fullmatch(value):
+        named = [name.strip() for name in value.split(";")]
     names = (_name(name) for name in named if name.lower() != "others")
     return tuple(filter(None, names))
 

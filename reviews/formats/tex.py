@@ -27,14 +27,19 @@ _NAMED = {
     "bar": "|",
     "quotedbl": '"',
 }
-_SIGN = r"\\text(" + "|".join(_NAMED) + r")(?:\{\}|(?![A-Za-z])\s?)|\\([&%$#_{}])"
+_SIGN = (
+    r"\\text(" + "|".join(_NAMED) + r")(?:\{\}|(?![A-Za-z])\s?)|\\([&%$#_{}])"
+    r"|\\([~^])\{\s*\}"  # an accent over nothing
+)
+_TILDE = r"\textasciitilde{}"
 _SIGN_OR_BRACE = re.compile(rf"{_SIGN}|[{{}}]")
 _SIGNS = re.compile(_SIGN)
 # A tie between two words is a blank; "~50" and an address with a tilde are no ties.
 _TIE = re.compile(r"(?<=[\w.}])~(?=[\w\\{])")
 _FORMULA = r"(?<!\\)\$[^$]{0,300}?[\\^_{][^$]{0,1000}?(?<!\\)\$"
 _FORMULA_OR_DOLLAR = re.compile(rf"({_FORMULA})|(?<!\\)\$")
-_PERCENT_OR_TILDE = re.compile(r"(?<!\\)%|~")
+# What is TeX's own sign in a text but stands for itself in a database's.
+_OF_TEX = re.compile(r"(?<!\\)[%&]|~")
 
 # An accent over one letter, by far the commonest command, in or out of braces.
 _MARK = r"\\(?:([\"'`^~=.])|([uvHcdbkr])(?=[\s{]))\s*"
@@ -90,7 +95,7 @@ def _decoded(value: str) -> str:
 
 
 def _sign(match: re.Match[str]) -> str:
-    return _NAMED[match[1]] if match[1] else match[2] or ""
+    return _NAMED[match[1]] if match[1] else match[2] or match[3] or ""
 
 
 def _accented(match: re.Match[str]) -> str:
@@ -108,7 +113,7 @@ def _commands(value: str) -> str:
     if len(value) > _LONGEST or _depth(value) > _DEEPEST:
         return value
     safe = _SIGNS.sub(_safe_sign, value)
-    safe = _PERCENT_OR_TILDE.sub(_safe_percent, safe)
+    safe = _OF_TEX.sub(_safe_own, safe)
     safe = _FORMULA_OR_DOLLAR.sub(lambda match: match[1] or r"\$", safe)
     try:
         return str(_LIBRARY.latex_to_text(safe))
@@ -117,14 +122,16 @@ def _commands(value: str) -> str:
 
 
 def _safe_sign(match: re.Match[str]) -> str:
-    if not match[1] or match[1] == "backslash":
+    if match[2] or match[1] == "backslash":
         return match[0]
+    if match[3]:
+        return _TILDE if match[3] == "~" else "^"
     sign = _NAMED[match[1]]
     return f"\\{sign}" if sign in "{}" else sign
 
 
-def _safe_percent(match: re.Match[str]) -> str:
-    return r"\%" if match[0] == "%" else r"\textasciitilde{}"
+def _safe_own(match: re.Match[str]) -> str:
+    return _TILDE if match[0] == "~" else f"\\{match[0]}"
 
 
 def _depth(value: str) -> int:
