@@ -29,6 +29,10 @@ class Dialect:
     # kind; then a record begins at its second, or with these after a blank line.
     after_blank: frozenset[str] = frozenset()
 
+    def tag(self, match: re.Match[str]) -> str:
+        """Return the tag of a line; a program that writes it small means the same."""
+        return match[1].upper()
+
 
 @dataclass(slots=True)
 class Field:
@@ -111,7 +115,7 @@ class _Reader:
     def take_tagged(
         self, number: int, start: int, stop: int, match: re.Match[str]
     ) -> None:
-        tag, value = match[1], match[2] or ""
+        tag, value = self.dialect.tag(match), match[2] or ""
         if self.begins(tag):
             self.begin(number, start, stop, Field(tag, [value], number))
         elif tag == self.dialect.end and self.current:
@@ -172,10 +176,10 @@ class _Reader:
         assert self.current
         glued = value.lstrip("\ufeff \t")
         match = self.dialect.tag_line.match(glued) if glued else None
-        if match and match[1] in self.dialect.begin:
+        if match and self.dialect.tag(match) in self.dialect.begin:
             # Two files were joined where the first had no last line end.
             self.close(number, value_start)
-            first = Field(match[1], [match[2]], number)
+            first = Field(self.dialect.tag(match), [match[2]], number)
             self.open(number, stop - len(glued), stop, first)
         elif value.strip() and not self.record_ends_after(stop):
             self.take_untagged(number, stop, line)
@@ -198,4 +202,4 @@ class _Reader:
     def tags_from(self, position: int) -> Iterator[str]:
         rest = re.compile(r"[^\r\n]+").finditer(self.text, position)
         matches = (self.dialect.tag_line.match(line[0]) for line in rest)
-        return (match[1] for match in matches if match)
+        return (self.dialect.tag(match) for match in matches if match)
