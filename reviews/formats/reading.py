@@ -186,7 +186,7 @@ def sample(
     """
     if format_hint == _WORKBOOK or (not format_hint and xlsx.looks_like_workbook(data)):
         form, encoding = _WORKBOOK, ""
-        table = tables.open_rows(xlsx.rows(data), mapping, titled=False)
+        table = tables.open_workbook(data, mapping, titled=False)
     else:
         decoded = decode(data, encoding_hint)
         form, encoding = _TABLE, decoded.encoding
@@ -196,7 +196,7 @@ def sample(
 
 
 def _open_workbook(data: bytes, mapping: Mapping | None) -> Opened:
-    table = tables.open_rows(xlsx.rows(data), mapping)
+    table = tables.open_workbook(data, mapping)
     return Opened(
         _WORKBOOK, "", _chained((), tables.read(table)), table.headings, table.mapping
     )

@@ -20,6 +20,7 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 DELIMITERS = (",", "\t", ";", "|")
 _LINE = re.compile(r"(?!\Z)[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _NAMES_DELIMITER = re.compile(r"[\s\ufeff]*sep=(.)[ \t]*[\r\n]")
+_QUOTED_CELL = re.compile(r'(?:^|[\t\r\n])"')
 # Embase writes its search before the headings, others their name and the date.
 FURTHEST = 30
 _HEAD = 200_000
@@ -47,7 +48,7 @@ def find_headings(
         rows = list(islice(rows_of(head, delimiter), furthest + bool(named)))
         if best := best_row(rows, mapping):
             before = [n for row in rows for n in _lines_of(row) if n < best.line]
-            found.append((_known(best, mapping), delimiter, best, before))
+            found.append((count_known(best, mapping), delimiter, best, before))
     if not found:
         return None
     _, delimiter, best, before = max(found, key=lambda each: each[0])
@@ -60,7 +61,7 @@ def _lines_of(row: Row) -> range:
 
 def best_row(rows: Iterable[Row], mapping: Mapping | None) -> Row | None:
     """Return the row that holds the most known headings, at least two."""
-    known = [(_known(row, mapping), -row.line, row) for row in rows]
+    known = [(count_known(row, mapping), -row.line, row) for row in rows]
     best = max(known, key=lambda each: each[:2], default=None)
     if best is None:
         return None
@@ -73,7 +74,8 @@ def _names_a_title(row: Row) -> bool:
     return row.line == 1 and len(names) > 1 and "title" in names
 
 
-def _known(row: Row, mapping: Mapping | None) -> int:
+def count_known(row: Row, mapping: Mapping | None) -> int:
+    """Return how many headings of the row are known, or are those of the mapping."""
     names = [cell.strip().lstrip("\ufeff") for cell in row.cells]
     if mapping:
         wanted = {name for part in mapping.columns.values() for name in part}
@@ -96,7 +98,28 @@ def by_shape(text: str) -> tuple[str, Row, tuple[int, ...]] | None:
     return None
 
 
-def rows_of(text: str, delimiter: str) -> Iterator[Row]:
+def quotes_are_text(text: str, delimiter: str) -> bool:
+    """Say whether a quotation mark is but a sign of the text.
+
+    Web of Science writes "Open" hearts between tabs as it stands, where others would
+    put the cell in quotation marks and double those within.
+    """
+    if delimiter != "\t" or not _QUOTED_CELL.search(text):
+        return False
+    lines = [match[0] for match in _LINE.finditer(text)]
+    try:
+        for _ in csv.reader(lines, delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        if "end of data" not in str(error):
+            return True
+        # One that is never closed is text too where each line is a whole row.
+        tabs = {line.count(delimiter) for line in lines if line.strip()}
+        return len(tabs) == 1 and text.endswith(("\n", "\r"))
+    return False
+
+
+def rows_of(text: str, delimiter: str, *, quoted: bool = True) -> Iterator[Row]:
     """Yield the rows of a text that are not blank, each with its place."""
     place = [0]
 
@@ -105,7 +128,11 @@ def rows_of(text: str, delimiter: str) -> Iterator[Row]:
             place[0] = match.end()
             yield match[0]
 
-    reader = csv.reader(lines(), delimiter=delimiter)
+    reader = (
+        csv.reader(lines(), delimiter=delimiter)
+        if quoted
+        else csv.reader(lines(), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    )
     start, line = 0, 1
     for found in reader:
         if any(found):

@@ -1,4 +1,4 @@
-"""The first sheet of an Excel workbook that holds anything, as rows of text.
+"""The sheets of an Excel workbook that hold anything, as rows of text.
 
 An archive that would unpack to more than any list of records is refused before it is
 unpacked. Formulas are not worked out: what the file keeps as their value is read.
@@ -10,7 +10,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from itertools import chain
+from itertools import chain, repeat
+from typing import Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -47,25 +48,36 @@ def looks_like_workbook(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04") and b"xl/" in data
 
 
-def rows(data: bytes) -> Iterator[list[str]]:
-    """Yield the rows of the first sheet that is not empty.
+def sheets(data: bytes) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Yield name and rows of each sheet that is not empty.
 
-    Raises UnreadableFile.
+    Raises UnreadableFile, as taking the rows may.
     """
     _refuse_bombs(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            found = sheet.iter_rows(values_only=True)
-            for first in found:
-                if any(cell is not None for cell in first):
-                    for row in chain([first], found):
-                        yield [_text(cell) for cell in row]
-                    return
+        found = list(book.worksheets)
     except _BROKEN as error:
         raise UnreadableFile(_DAMAGED) from error
-    raise UnreadableFile("The workbook is empty.")
+    empty = True
+    for sheet in found:
+        rows = _rows(sheet)
+        for above, first in enumerate(rows):
+            if any(first):
+                empty = False
+                yield sheet.title, chain(repeat([], above), [first], rows)
+                break
+    if empty:
+        raise UnreadableFile("The workbook is empty.")
+
+
+def _rows(sheet: Any) -> Iterator[list[str]]:
+    try:
+        sheet.reset_dimensions()
+        for row in sheet.iter_rows(values_only=True):
+            yield [_text(cell) for cell in row]
+    except _BROKEN as error:
+        raise UnreadableFile(_DAMAGED) from error
 
 
 def _refuse_bombs(data: bytes) -> None:

@@ -35,7 +35,7 @@ def open_rows(
     person said so by the mapping.
     """
     if xlsx.looks_like_workbook(data):
-        table = tables.open_rows(xlsx.rows(data), mapping, titled=False)
+        table = tables.open_workbook(data, mapping, titled=False)
     else:
         text = decode(data, encoding_hint).text
         table = tables.open_text(text, mapping, titled=False)
