@@ -6,11 +6,13 @@ as a note that begins with its name.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from xml.etree.ElementTree import Element
 
 from reviews.formats import (
     bibtex,
     by_row,
+    cells,
     enw,
     markup,
     nbib,
@@ -52,12 +54,14 @@ _SAME = {
     "csv": {"ISSN": "SN", "ISBN": "SN", "Publisher": "PB", "Affiliations": "AD"},
 }
 _TAGGED = {"nbib": nbib.DIALECT, "wos": wos.DIALECT, "enw": enw.DIALECT}
-_LISTS = frozenset({"AU", "AF", "CA", "BE", "BF", "ED"})
+_LISTS = frozenset({"AU", "AF", "CA", "BE", "BF", "ED", "K"})
+# Elements that shape the text of the element around them.
+_INLINE = frozenset({"style", "i", "b", "u", "sub", "sup"})
 # What only the format needs, and what another form of the same field says in full:
 # the parts of names and dates, and authors by their initials.
 _NOTHING = {
-    "nbib": frozenset({"AU", "ED", "OWN", "STAT", "PST"}),
-    "wos": frozenset({"AU", "PT", "ER", "PG", "NR", "BP", "EP"}),
+    "nbib": frozenset({"AU", "ED"}),
+    "wos": frozenset({"AU", "PT", "ER", "BP", "EP"}),
     "bibtex": frozenset({"author", "crossref"}),
     "pubmed_xml": frozenset(
         "LastName ForeName Initials Suffix Year Month Day Hour Minute StartPage "
@@ -72,7 +76,7 @@ def of(original: str) -> list[tuple[str, str]]:
     if not original or ris.looks_like_ris(f"\n{original}"):
         return ris.leftovers(original)
     try:
-        opened = reading.open_file(original.encode())
+        opened = reading.open_file(f"{original}\n".encode())
         record = next(item for item in opened.items if isinstance(item, ParsedRecord))
     except (UnreadableFile, StopIteration):
         return []
@@ -87,7 +91,7 @@ def of(original: str) -> list[tuple[str, str]]:
     return [
         (same[name], "; ".join(texts))
         if name in same
-        else (_NOTE, f"{name}: {'; '.join(texts)}")
+        else (_NOTE, ": ".join(filter(None, (name, "; ".join(texts)))))
         for name, texts in grouped.items()
     ]
 
@@ -100,6 +104,8 @@ def _columns(record: ParsedRecord) -> Iterator[str]:
     yield from record.authors
     yield from record.keywords
     yield from record.pages.split("-")
+    yield from record.language.split("; ")
+    yield from record.publication_type.split("; ")
 
 
 def _is_carried(text: str, said: set[str], record: ParsedRecord) -> bool:
@@ -107,10 +113,13 @@ def _is_carried(text: str, said: set[str], record: ParsedRecord) -> bool:
         return True
     if values.doi_alone(text.removesuffix(" [doi]")) == record.doi != "":
         return True
-    # A list in one field, each part of which is a column's.
+    # A list in one field, each part of which is a column's; PubMed ends one by ".".
     return any(
-        all(part.strip() in said or not part.strip() for part in text.split(apart))
-        for apart in (";", ",", "-", "|")
+        all(
+            not part or part in said or part.removesuffix(".") in said
+            for part in map(str.strip, text.split(apart))
+        )
+        for apart in (";", ",", "-", "|", " and ")
     )
 
 
@@ -131,15 +140,18 @@ def _pairs(kind: str, original: str) -> Pairs:
     elif kind == "fields_by_row":
         yield from by_row.pairs(original)
     else:
-        table = tables.open_text(original, titled=False)
+        table = tables.open_text(f"{original}\n", titled=False)
         for row in table.rows:
-            yield from zip(table.headings, row.cells, strict=False)
+            for name, cell in zip_longest(table.headings, row.cells, fillvalue=""):
+                yield name, cells.clean(cell)
 
 
 def _leaves(element: Element) -> Pairs:
     """Yield the texts of an element by the names of those that hold them."""
-    for part in element.iter():
-        if part.text and part.text.strip():
-            yield part.tag, part.text
-        if part.tail and part.tail.strip():
-            yield part.tag, part.tail
+    if all(part is element or part.tag in _INLINE for part in element.iter()):
+        yield element.tag, markup.text(element)
+        return
+    yield element.tag, element.text or ""
+    for part in element:
+        yield from _leaves(part)
+        yield element.tag, part.tail or ""
