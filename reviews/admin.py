@@ -17,9 +17,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from reviews.exports import table
 from reviews.forms.user import NewUserForm, UserForm
 from reviews.models import (
+    AlreadyThere,
     Amendment,
     AppraisalTarget,
     ChecklistAnswer,
+    ColumnMapping,
     Criterion,
     CriterionCoding,
     CriterionVersion,
@@ -30,9 +32,11 @@ from reviews.models import (
     Event,
     ExtractionField,
     ExtractionFieldVersion,
+    Fingerprint,
     FlowSnapshot,
     Import,
     ImportProblem,
+    ImportUndo,
     Instrument,
     Job,
     Manuscript,
@@ -42,6 +46,7 @@ from reviews.models import (
     Protocol,
     Record,
     RelatedList,
+    RelatedPair,
     RelatedReference,
     Report,
     ReportFile,
@@ -51,6 +56,7 @@ from reviews.models import (
     SettledValue,
     Study,
     Table1Column,
+    TakenOut,
     User,
     Wave,
 )
@@ -59,6 +65,10 @@ Row = TypeVar("Row", bound=models.Model)
 # Never leaves by an export.
 SECRET = frozenset({"password"})
 BY_REVIEW = ("review", admin.RelatedOnlyFieldListFilter)
+BY_REVIEW_OF_IMPORT = (
+    "source_import__search__review",
+    admin.RelatedOnlyFieldListFilter,
+)
 
 admin.site.site_header = "Twofold: administration"
 admin.site.site_title = "Twofold"
@@ -318,12 +328,46 @@ class JobAdmin(ReadOnlyAdmin[Job]):
 @admin.register(ImportProblem)
 class ImportProblemAdmin(ReadOnlyAdmin[ImportProblem]):
     list_display = ("source_import", "line", "severity", "message")
-    list_filter = (
-        ("source_import__search__review", admin.RelatedOnlyFieldListFilter),
-        "severity",
-    )
+    list_filter = (BY_REVIEW_OF_IMPORT, "severity")
     list_select_related = ("source_import",)
     search_fields = ("source_import__file_name", "message")
+
+
+@admin.register(ImportUndo)
+class ImportUndoAdmin(ReadOnlyAdmin[ImportUndo]):
+    list_display = ("source_import", "undone_by", "undone_at", "redone_by", "redone_at")
+    list_filter = (BY_REVIEW_OF_IMPORT, "undone_at")
+    list_select_related = ("source_import", "undone_by", "redone_by")
+    search_fields = ("source_import__file_name",)
+
+
+@admin.register(AlreadyThere)
+class AlreadyThereAdmin(ReadOnlyAdmin[AlreadyThere]):
+    list_display = ("source_import", "line", "record")
+    list_filter = (BY_REVIEW_OF_IMPORT,)
+    list_select_related = ("source_import", "record")
+    search_fields = ("source_import__file_name", "record__title")
+    raw_id_fields = ("record",)
+
+
+@admin.register(TakenOut)
+class TakenOutAdmin(ReadOnlyAdmin[TakenOut]):
+    list_display = ("undo", "record", "back_at")
+    list_filter = (
+        ("undo__source_import__search__review", admin.RelatedOnlyFieldListFilter),
+        "back_at",
+    )
+    list_select_related = ("undo__source_import", "record")
+    search_fields = ("undo__source_import__file_name", "record__title")
+    raw_id_fields = ("record",)
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(ReadOnlyAdmin[ColumnMapping]):
+    list_display = ("review", "headings")
+    list_filter = (BY_REVIEW,)
+    list_select_related = ("review",)
+    search_fields = ("review__slug", "headings")
 
 
 @admin.register(Record)
@@ -338,10 +382,21 @@ class RecordAdmin(ReadOnlyAdmin[Record]):
         "settlement",
         "removal",
     )
-    list_filter = (BY_REVIEW, "verdict", "settlement", "removal", "settled_at")
+    list_filter = (
+        BY_REVIEW,
+        "in_review",
+        "verdict",
+        "settlement",
+        "removal",
+        "settled_at",
+    )
     list_select_related = ("review", "search")
     search_fields = ("title", "doi", "pmid", "source_id", "review__slug")
     raw_id_fields = ("duplicate_of", "duplicate_set", "counted_reason")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Record]:
+        """Return those that are out of the review too."""
+        return Record.stored.all()
 
 
 @admin.register(DuplicateSet)
@@ -358,6 +413,27 @@ class DistinctPairAdmin(ReadOnlyAdmin[DistinctPair]):
     list_filter = (BY_REVIEW, "said_at")
     list_select_related = ("review", "first", "second", "said_by")
     search_fields = ("review__slug", "first__title", "second__title")
+
+
+@admin.register(RelatedPair)
+class RelatedPairAdmin(ReadOnlyAdmin[RelatedPair]):
+    list_display = ("first", "second", "review", "basis", "found_at")
+    list_filter = (BY_REVIEW, "found_at")
+    list_select_related = ("first", "second", "review")
+    search_fields = ("first__title", "second__title", "basis")
+    raw_id_fields = ("first", "second")
+
+
+@admin.register(Fingerprint)
+class FingerprintAdmin(ReadOnlyAdmin[Fingerprint]):
+    list_display = ("record", "version")
+    list_filter = (
+        ("record__review", admin.RelatedOnlyFieldListFilter),
+        "version",
+    )
+    list_select_related = ("record",)
+    search_fields = ("record__title",)
+    raw_id_fields = ("record",)
 
 
 @admin.register(Report)
