@@ -22,11 +22,12 @@ from screening.moving_in.finding import Found, Index, NotFound
 UNKNOWN_WORD = (
     "The decision is a word of which nobody has said what it means. Say so above."
 )
+SAID_TO_BE_NONE = "The word on this line was said to be no decision."
 NO_DECISION = (
     "Nothing is decided on this line. Its note and labels stay in the file alone."
 )
 OTHER_STAGE = "This was decided at another stage. Move the file in at that stage, too."
-_COUNTED = (UNKNOWN_WORD, NO_DECISION, OTHER_STAGE, *finding.WHY)
+_COUNTED = (UNKNOWN_WORD, SAID_TO_BE_NONE, NO_DECISION, OTHER_STAGE, *finding.WHY)
 # A table of which more words are "decisions" has something else in that column.
 MOST_WORDS = 60
 MOST_REASONS = 500
@@ -122,7 +123,10 @@ def _problems(
 ) -> Iterator[VoteProblem]:
     for each in unmapped:
         if isinstance(each, UnknownWord):
-            yield _problem(made, each.line, UNKNOWN_WORD)
+            is_said = told.plain_word(each.word) in made.words
+            yield _problem(
+                made, each.line, SAID_TO_BE_NONE if is_said else UNKNOWN_WORD
+            )
         elif isinstance(each, Telling):
             found = index.find(each.record)
             # Where there is no such record, the votes of the line say so themselves.

@@ -1,7 +1,8 @@
 """ASReview's labels, of version 1 (included) and version 2 (asreview_label).
 
-1 is relevant, 0 is not, and anything else was never seen. One person labelled, whom
-the file does not name; what ASReview was given as known before counts as theirs.
+1 is relevant, 0 is not, and anything else was never seen. A server of version 2 names
+who labelled; else one person did, whom the file does not name. What ASReview was given
+as known before counts as theirs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ def from_row(
     if decided or note or labels:
         yield Vote(
             told.key(row.record),
-            "",
+            plain(row.cell("asreview user email", "asreview user name")),
             decided,
             (),
             labels,

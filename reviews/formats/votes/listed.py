@@ -24,6 +24,7 @@ _STAGE = ("stage", "phase", "level")
 _OURS = frozenset((*_WHO, *_DECISION, *_REASON, *_LABELS, *_NOTE, *DATE, *_STAGE))
 # The fields of a mapping that are of votes; under each of `people` stand the
 # decisions of the person whose name the heading is.
+_SAMPLE = 200
 COLUMNS = ("who", "decision", "reason", "labels", "note", "date", "stage", "people")
 
 
@@ -40,6 +41,8 @@ class Columns:
     stage: tuple[str, ...] = _STAGE
     # As the table writes them.
     people: tuple[str, ...] = ()
+    # Whether dates in numbers begin with the day, where the table shows it.
+    day_first: bool | None = None
 
 
 def columns_of(pairs: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -59,13 +62,22 @@ def columns_in(
     """Return what a person said of the columns, else what their headings tell."""
     said = mapping.columns if mapping else {}
     if not said.keys() & set(COLUMNS):
-        return Columns(people=people_in(headings, sample, words))
+        people = people_in(headings, sample[:_SAMPLE], words)
+        return Columns(people=people, day_first=_day_first(DATE, sample))
     named = {
         field: tuple(map(known.plain, said.get(field, ())))
         for field in COLUMNS
         if field != "people"
     }
-    return Columns(**named, people=tuple(said.get("people", ())))
+    return Columns(
+        **named,
+        people=tuple(said.get("people", ())),
+        day_first=_day_first(named["date"], sample),
+    )
+
+
+def _day_first(names: Sequence[str], sample: Sequence[Row]) -> bool | None:
+    return told.day_first(row.cell(*names) for row in sample)
 
 
 def people_in(
@@ -96,12 +108,23 @@ def from_row(
     words: Words = NO_WORDS,
 ) -> Iterator[Vote | Problem]:
     """Yield the votes of a row and what of it could not be mapped."""
-    date = told.moment(said) if (said := row.cell(*columns.date).strip()) else None
+    said = row.cell(*columns.date).strip()
+    date = told.moment(said, day_first=columns.day_first) if said else None
     if said and date is None:
-        yield told.unmapped(row.line, f"“{said[:60]}” is not a date that is one only.")
-    at = told.stage(named) if (named := row.cell(*columns.stage).strip()) else None
-    if named and at is None:
-        yield told.unmapped(row.line, f"“{named[:60]}” is not a known stage.")
+        yield told.unmapped(
+            row.line,
+            f"“{said[:60]}” is no date, or could be two. What is decided on this line "
+            "comes in without it.",
+        )
+    named = row.cell(*columns.stage).strip()
+    at = told.stage(named) if named else stage
+    if at is None:
+        yield told.unmapped(
+            row.line,
+            f"“{named[:60]}” is not a known stage. What is decided on this line stays "
+            "out.",
+        )
+        return
     cast = [(heading, row.cell(known.plain(heading))) for heading in columns.people]
     if not columns.people:
         cast = [(plain(row.cell(*columns.who)), row.cell(*columns.decision))]
@@ -119,7 +142,7 @@ def from_row(
             told.parts(row.cell(*labels)),
             plain(row.cell(*columns.note)),
             date,
-            at or stage,
+            at,
             row.line,
             word.strip() if decided else "",
         )

@@ -32,7 +32,12 @@ from reviews.formats.votes.told import (
 SOURCES = ("covidence", "rayyan", "asreview", "csv")
 # Whose votes stand in the notes of a RIS file.
 _IN_NOTES = {"rayyan": rayyan.from_notes, "asreview": asreview.from_notes}
-_SAMPLE = 200
+# Enough for a date to show whether the day or the month comes first.
+_SAMPLE = 2000
+_NO_DECISION = {
+    "covidence": "The file does not tell what was decided. Say whether everything in "
+    "this list was included or excluded."
+}
 
 
 def read(
@@ -72,8 +77,8 @@ def read(
             else _from_rows(source, headings, every, mapping, decision, stage, words)
         )
         found = told.file(source, items)
-    if not found.votes and not found.words:
-        raise UnreadableFile("The file tells no decision, label or note.")
+    if not found.words and not any(vote.decision for vote in found.votes):
+        raise UnreadableFile(_NO_DECISION.get(source, "The file tells no decision."))
     return found
 
 

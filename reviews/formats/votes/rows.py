@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from reviews.formats import cells, headings, tables, values, xlsx
 from reviews.formats.decoding import decode
@@ -32,14 +33,20 @@ def open_rows(
     """Return the headings of a table and its rows. Raises UnreadableFile.
 
     Under the plain headings `of_votes` nothing of a record is looked for, unless a
-    person said so by the mapping.
+    person said where it stands by the mapping.
     """
     if xlsx.looks_like_workbook(data):
         table = tables.open_workbook(data, mapping, titled=False)
     else:
         text = decode(data, encoding_hint).text
         table = tables.open_text(text, mapping, titled=False)
-    return table.headings, _rows(table, () if mapping else of_votes)
+    if mapping and not mapping.columns.keys() & set(headings.FIELDS):
+        said = chain.from_iterable(mapping.columns.values())
+        of_votes = {*of_votes, *map(headings.plain, said)}
+        table.mapping = headings.guess(table.headings)
+    elif mapping:
+        of_votes = ()
+    return table.headings, _rows(table, of_votes)
 
 
 def _rows(table: tables.Table, of_votes: Collection[str]) -> Iterator[Row]:

@@ -104,20 +104,22 @@ _WORDS = {
     "select selected eligible keep",
     Decision.EXCLUDE: "exclude excluded out no n 0 0.0 false irrelevant reject "
     "rejected ineligible discard",
-    Decision.MAYBE: "maybe unsure undecided unclear ? uncertain",
+    Decision.MAYBE: "maybe unsure unclear ? uncertain",
 }
 _DECISIONS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+_STAGE_NAMES = {
+    Stage.TITLE_ABSTRACT: "title and abstract|title & abstract|title/abstract|"
+    "title abstract|titles and abstracts|titles & abstracts|title|titles|abstract|"
+    "abstracts|screening|tiab|ti/ab|t&a|t/a|ta|ta screening|tiab screening|"
+    "title and abstract screening|title & abstract screening|"
+    "title/abstract screening|title abstract screening|abstract screening|"
+    "title and abstract review|title/abstract review",
+    Stage.FULL_TEXT: "full text|full texts|fulltext|full text review|"
+    "full text screening|fulltext screening|fulltext review|ft|ft screening|"
+    "eligibility",
+}
 _STAGES = {
-    "title and abstract": Stage.TITLE_ABSTRACT,
-    "title/abstract": Stage.TITLE_ABSTRACT,
-    "title abstract": Stage.TITLE_ABSTRACT,
-    "titles and abstracts": Stage.TITLE_ABSTRACT,
-    "abstract": Stage.TITLE_ABSTRACT,
-    "screening": Stage.TITLE_ABSTRACT,
-    "full text": Stage.FULL_TEXT,
-    "fulltext": Stage.FULL_TEXT,
-    "full text review": Stage.FULL_TEXT,
-    "full text screening": Stage.FULL_TEXT,
+    name: stage for stage, names in _STAGE_NAMES.items() for name in names.split("|")
 }
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S",
@@ -128,6 +130,10 @@ _FORMATS = (
     "%d %B %Y",
     "%B %d, %Y",
     "%b %d, %Y",
+)
+_NUMBERS = re.compile(
+    r"(?P<first>\d{1,2})(?P<mark>[/-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})"
+    r"(?: (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<seconds>\d{2}))?)?"
 )
 _SECONDS = re.compile(r"[12][0-9]{9}(?:\.[0-9]+)?")
 
@@ -165,19 +171,56 @@ def stage(words: str) -> Stage | None:
     return _STAGES.get(plain)
 
 
-def moment(text: str) -> datetime | None:
+def moment(text: str, *, day_first: bool | None = None) -> datetime | None:
     """Return the moment that a text tells, in UTC where it names no zone.
 
-    A date such as 4/3/2024 is two dates, and none is taken.
+    A date such as 4/3/2024 is two dates, and none is taken unless `day_first` says
+    which of them it is.
     """
     text = values.one_line(text).removesuffix(" UTC")
     if _SECONDS.fullmatch(text):
         return datetime.fromtimestamp(float(text), UTC)
+    if in_numbers := _NUMBERS.fullmatch(text):
+        return _in_numbers(in_numbers, day_first=day_first)
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return _other_moment(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def day_first(texts: Iterable[str]) -> bool | None:
+    """Tell whether dates in numbers begin with the day, where they show it.
+
+    One date with a day above the twelfth shows it of all, unless another shows the
+    contrary.
+    """
+    found = filter(None, (_NUMBERS.fullmatch(values.one_line(text)) for text in texts))
+    shown = {_begins_with_day(match) for match in found} - {None}
+    return shown.pop() if len(shown) == 1 else None
+
+
+def _begins_with_day(match: re.Match[str]) -> bool | None:
+    first, second = int(match["first"]), int(match["second"])
+    return first > 12 if (first > 12) != (second > 12) else None
+
+
+def _in_numbers(match: re.Match[str], *, day_first: bool | None) -> datetime | None:
+    numbers = [int(match["first"]), int(match["second"])]
+    shown = _begins_with_day(match)
+    order = day_first if shown is None else shown
+    if order is None and numbers[0] != numbers[1]:
+        return None
+    day, month = numbers if order else reversed(numbers)
+    hour, minute, second = (
+        int(match[part] or 0) for part in ("hour", "minute", "seconds")
+    )
+    try:
+        return datetime(
+            int(match["year"]), month, day, hour, minute, second, tzinfo=UTC
+        )
+    except ValueError:
+        return None
 
 
 def _other_moment(text: str) -> datetime | None:

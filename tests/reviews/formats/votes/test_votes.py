@@ -52,8 +52,12 @@ def test_says_that_rayyan_names_nobody_with_a_reason() -> None:
 
 
 def test_keeps_rayyans_labels_that_nobody_voted_with() -> None:
-    text = "key,title,notes\nrayyan-1,A,RAYYAN-LABELS: later\n"
-    assert [vote.labels for vote in read(text.encode(), "rayyan").votes] == [("later",)]
+    text = (
+        "key,title,notes\nrayyan-1,A,RAYYAN-LABELS: later\n"
+        'rayyan-2,B,"RAYYAN-INCLUSION: {""Ann""=>""Maybe""}"\n'
+    )
+    labelled, _ = read(text.encode(), "rayyan").votes
+    assert (labelled.labels, labelled.decision) == (("later",), None)
 
 
 def test_reads_who_and_when_from_rayyans_log() -> None:
@@ -166,7 +170,7 @@ def test_reads_a_row_for_each_vote() -> None:
     )
     assert ann.record.doi == "10.1000/a"
     assert (bob.who, bob.decision, bob.date) == ("Bob", Decision.INCLUDE, None)
-    assert [problem.line for problem in found.unmapped] == [3, 4, 4]
+    assert [problem.line for problem in found.unmapped] == [3, 4]
 
 
 def test_reads_a_column_for_each_person() -> None:
@@ -194,6 +198,10 @@ def test_refuses_a_file_without_votes(source: str) -> None:
         ("06.05.2024", (2024, 5, 6)),
         ("1704067200", (2024, 1, 1)),
         ("5/6/2024", None),
+        ("25/6/2024", (2024, 6, 25)),
+        ("6/25/2024 14:05", (2024, 6, 25)),
+        ("5/5/2024", (2024, 5, 5)),
+        ("31/31/2024", None),
         ("soon", None),
     ],
 )
@@ -202,6 +210,61 @@ def test_takes_a_date_only_where_it_is_one(
 ) -> None:
     found = moment(text)
     assert (found and (found.year, found.month, found.day)) == day
+
+
+def test_a_table_shows_whether_its_dates_begin_with_the_day() -> None:
+    text = "doi,who,decision,date\n10.1000/a,Ann,yes,{}\n10.1000/b,Ann,yes,{}\n"
+    for first, second, found in (
+        ("3/4/2024", "13/4/2024", ["2024-04-03", "2024-04-13"]),
+        ("3/4/2024", "4/13/2024", ["2024-03-04", "2024-04-13"]),
+        ("3/4/2024", "4/4/2024", [None, "2024-04-04"]),
+    ):
+        votes = read(text.format(first, second).encode(), "csv").votes
+        days = [vote.date and vote.date.date().isoformat() for vote in votes]
+        assert days == found
+
+
+def test_what_names_an_unknown_stage_stays_out() -> None:
+    text = "doi,who,decision,stage\n10.1000/a,Ann,yes,Round 2\n10.1000/b,Ann,yes,T&A\n"
+    found = read(text.encode(), "csv")
+    assert [vote.record.doi for vote in found.votes] == ["10.1000/b"]
+    (problem,) = found.unmapped
+    assert (problem.line, "stays out" in problem.message) == (2, True)
+
+
+def test_the_columns_of_the_record_are_found_where_only_those_of_votes_are_said() -> (
+    None
+):
+    text = "Title,DOI,A. Ng,Bob,Date\nA trial,10.1000/a,later,no,2024-02-03\n"
+    mapping = Mapping({"people": ("A. Ng", "Bob"), "date": ("Date",)})
+    (vote,) = read(text.encode(), "csv", mapping=mapping).votes
+    assert (vote.who, vote.record.doi, vote.record.year) == ("Bob", "10.1000/a", None)
+
+
+def test_asreview_names_who_labelled_where_several_did() -> None:
+    text = (
+        "record_id,title,doi,asreview_label,asreview_time,asreview_user_name,"
+        "asreview_user_email\n"
+        "0,A trial,10.1000/a,1,2024-05-13 10:21:40.123456,Ann Ng,ann@example.org\n"
+        "1,B trial,10.1000/b,0,2024-05-13 10:22:40.123456,Bob,\n"
+    )
+    found = read(text.encode(), "asreview")
+    assert found.people == ("ann@example.org", "Bob")
+    assert found.votes[0].date == datetime(2024, 5, 13, 10, 21, 40, 123456, UTC)
+
+
+def test_a_list_of_covidence_is_refused_until_it_is_said_what_it_is() -> None:
+    text = "Title,Notes,Tags\nA trial,seen,RCT\nB trial,,\n"
+    with pytest.raises(UnreadableFile, match="included or excluded"):
+        read(text.encode(), "covidence")
+    said = read(text.encode(), "covidence", decision=Decision.INCLUDE)
+    assert [vote.decision for vote in said.votes] == [Decision.INCLUDE] * 2
+
+
+def test_undecided_is_no_decision_until_it_is_said_to_be_one() -> None:
+    text = "doi,who,decision\n10.1000/a,Ann,undecided\n10.1000/b,Ann,maybe\n"
+    found = read(text.encode(), "csv")
+    assert [vote.record.doi for vote in found.votes] == ["10.1000/b"]
 
 
 def test_a_person_says_what_words_mean_and_a_meaning_can_be_none() -> None:
