@@ -31,6 +31,7 @@ from reviews.views import (
     study,
     table1,
     tables,
+    waiting,
     wave,
     words,
 )
@@ -185,14 +186,11 @@ urlpatterns: list[URLPattern] = [
         imports.import_detail,
         name="import_detail",
     ),
+    path("reviews/<slug:slug>/imports/new/", waiting.import_files, name="import_files"),
+    path("reviews/<slug:slug>/imports/", waiting.import_waiting, name="import_waiting"),
     path(
-        "reviews/<slug:slug>/searches/<int:pk>/imports/",
-        imports.import_waiting,
-        name="import_waiting",
-    ),
-    path(
-        "reviews/<slug:slug>/searches/<int:pk>/imports/take-in/",
-        imports.import_take_in_several,
+        "reviews/<slug:slug>/imports/take-in/",
+        waiting.import_take_in_several,
         name="import_take_in_several",
     ),
     path(

@@ -1,8 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from reviews.formats import reading
@@ -10,7 +11,7 @@ from reviews.formats.encodings import ENCODINGS
 from reviews.formats.parsed import Mapping
 from reviews.formats.reading import Sample
 from reviews.imports.looking import Hints
-from reviews.models import Import
+from reviews.models import Import, Search
 
 BY_CONTENT = "As the content tells"
 FORMATS = [("", BY_CONTENT), *reading.FORMATS.items()]
@@ -51,7 +52,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class ManyFilesField(forms.FileField):
-    widget = ManyFilesInput
+    widget = ManyFilesInput(attrs={"accept": ACCEPTED})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         given = (data if isinstance(data, list | tuple) else [data]) or [None]
@@ -77,28 +78,60 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, dropped: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         file = self.fields["file"]
-        file.widget.attrs["accept"] = ACCEPTED
-        largest = filesizeformat(settings.IMPORT_MAX_BYTES)
         file.error_messages["required"] = (
-            f"An import file is too large: at most {largest} can be taken at once. "
-            "Nothing was kept."
-            if dropped
-            else "Choose a file first."
+            _dropped() if dropped else "Choose a file first."
         )
 
     def clean_file(self) -> Any:
-        for file in self.cleaned_data["file"]:
-            if file.size is not None and file.size > settings.IMPORT_MAX_BYTES:
-                raise forms.ValidationError(
-                    f"{file.name} has {filesizeformat(file.size)}; at most "
-                    f"{filesizeformat(settings.IMPORT_MAX_BYTES)} can be taken. "
-                    "Nothing was kept."
-                )
+        if told := _too_large(self.cleaned_data["file"]):
+            raise forms.ValidationError(told)
         return self.cleaned_data["file"]
 
     def hints(self) -> Hints:
         """Return what was said of the files."""
         return Hints(self.cleaned_data["format"], self.cleaned_data["encoding"])
+
+
+class FilesForm(forms.Form):
+    """Files of several searches at once: for each search its own, or none."""
+
+    def __init__(
+        self,
+        *args: Any,
+        searches: Iterable[Search],
+        dropped: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.searches = list(searches)
+        self.dropped = dropped
+        for search in self.searches:
+            self.fields[_files_of(search)] = ManyFilesField(
+                label=search.name, allow_empty_file=True, required=False
+            )
+            self.fields[_files_of(search)].widget.attrs["class"] = "form-control"
+
+    def rows(self) -> list[tuple[Search, forms.BoundField]]:
+        """Return each search with the field of its files."""
+        return [(search, self[_files_of(search)]) for search in self.searches]
+
+    def clean(self) -> None:
+        chosen = self.chosen()
+        for search, files in chosen:
+            if told := _too_large(files):
+                self.add_error(_files_of(search), told)
+        if self.dropped:
+            raise forms.ValidationError(_dropped())
+        if not chosen:
+            raise forms.ValidationError("Choose the files of at least one search.")
+
+    def chosen(self) -> list[tuple[Search, list[UploadedFile[bytes]]]]:
+        """Return each search of which files were chosen, with them."""
+        given = (
+            (search, self.cleaned_data.get(_files_of(search)) or [])
+            for search in self.searches
+        )
+        return [(search, files) for search, files in given if any(files)]
 
 
 class HintsForm(forms.Form):
@@ -189,6 +222,30 @@ class MappingForm(forms.Form):
 
     def _numbers(self) -> range:
         return range(len(self.sample.headings))
+
+
+def _files_of(search: Search) -> str:
+    return f"files-{search.pk}"
+
+
+def _too_large(files: Iterable[UploadedFile[bytes]]) -> str:
+    """Say of a file over the limit that it is."""
+    for file in files:
+        if file.size is not None and file.size > settings.IMPORT_MAX_BYTES:
+            return (
+                f"{file.name} has {filesizeformat(file.size)}; at most "
+                f"{filesizeformat(settings.IMPORT_MAX_BYTES)} can be taken. "
+                "Nothing was kept."
+            )
+    return ""
+
+
+def _dropped() -> str:
+    return (
+        "An import file is too large: at most "
+        f"{filesizeformat(settings.IMPORT_MAX_BYTES)} can be taken at once. "
+        "Nothing was kept."
+    )
 
 
 def _as_before(names: Sequence[str], before: Sequence[str]) -> tuple[str, ...]:

@@ -100,12 +100,13 @@ class Waiting:
     error_count: int
     # Warnings, and signs that the file may be incomplete.
     other_count: int
-    is_at_work: bool
+    # What reads it or takes it in right now.
+    job: Job | None
 
     @property
     def is_ready(self) -> bool:
         """Tell whether it can be taken in now and would bring something."""
-        previewed = self.made.state == Import.State.PREVIEWED and not self.is_at_work
+        previewed = self.made.state == Import.State.PREVIEWED and self.job is None
         return previewed and not self.error_count and count_new(self.made) > 0
 
 
@@ -154,19 +155,26 @@ def already_there(made: Import) -> QuerySet[AlreadyThere]:
     return made.already_there.select_related("record").order_by("line")
 
 
-def waiting(search: Search) -> list[Waiting]:
-    """Return the files of a search that wait to be taken in."""
+def undecided(review: Review) -> QuerySet[Import]:
+    """Return the files of which nobody has said yet whether they come in."""
     State = Import.State
-    rows = search.imports.filter(
-        state__in=(State.READING, State.PREVIEWED, State.LOADING)
-    ).annotate(
-        error_count=Count("problems", filter=Q(problems__severity="error")),
-        other_count=Count("problems", filter=~Q(problems__severity="error")),
+    return of(review).filter(state__in=(State.READING, State.PREVIEWED, State.LOADING))
+
+
+def waiting(review: Review) -> list[Waiting]:
+    """Return the files of a review that wait to be taken in."""
+    counted = (
+        undecided(review)
+        .select_related("search")
+        .annotate(
+            error_count=Count("problems", filter=Q(problems__severity="error")),
+            other_count=Count("problems", filter=~Q(problems__severity="error")),
+        )
     )
-    at_work = set(search.review.jobs.unfinished().values_list("subject", flat=True))
+    at_work = {job.subject: job for job in review.jobs.unfinished()}
     return [
-        Waiting(made, made.error_count, made.other_count, subject(made) in at_work)
-        for made in rows.order_by("uploaded_at", "pk")
+        Waiting(made, made.error_count, made.other_count, at_work.get(subject(made)))
+        for made in counted.order_by("uploaded_at", "pk")
     ]
 
 

@@ -46,9 +46,10 @@ def import_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return _upload_page(request, search, form)
     files = form.cleaned_data["file"]
     if len(files) > 1:
-        return _take_several(request, search, files, form.hints())
+        look_at_each(request, search, files, form.hints())
+        return redirect("reviews:import_waiting", review.slug)
     try:
-        made = _look_at(search, files[0], form.hints(), by=access.person(request))
+        made = look_at(search, files[0], form.hints(), by=access.person(request))
     except KNOWN as error:
         messages.warning(request, str(error))
         return redirect("reviews:import_detail", review.slug, _known(error).pk)
@@ -58,38 +59,6 @@ def import_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if made.read_count and keeping.errors(made).exists():
         return _upload_page(request, search, form, broken=made)
     return redirect("reviews:import_detail", review.slug, made.pk)
-
-
-@login_required
-@require_GET
-def import_waiting(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Show the files of the search with this pk that wait to be taken in."""
-    review = access.review(request, slug)
-    search = get_object_or_404(review.searches, pk=pk)
-    waiting = keeping.waiting(search)
-    return render(
-        request,
-        "reviews/import/waiting.html",
-        {
-            "review": review,
-            "search": search,
-            "waiting": waiting,
-            "ready": [each.made for each in waiting if each.is_ready],
-            "may_edit": access.has_role(review, access.person(request), Role.OWNER),
-        },
-    )
-
-
-@login_required
-@require_POST
-def import_take_in_several(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Take in the files of the search with this pk that the person looked at."""
-    review = access.review(request, slug, role=Role.OWNER)
-    search = get_object_or_404(review.searches, pk=pk)
-    keys = {int(key) for key in request.POST.getlist("import") if key.isdecimal()}
-    for made in _imports(review).filter(search=search, pk__in=keys).order_by("pk"):
-        _take_in(request, made, by=access.person(request))
-    return redirect("reviews:search_detail", review.slug, search.pk)
 
 
 @login_required
@@ -135,7 +104,7 @@ def import_take_in(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     made = get_object_or_404(_imports(review), pk=pk)
     by = access.person(request)
-    _take_in(request, made, by=by, despite_errors="despite_errors" in request.POST)
+    take_in(request, made, by=by, despite_errors="despite_errors" in request.POST)
     return redirect("reviews:import_detail", review.slug, pk)
 
 
@@ -200,13 +169,10 @@ def import_redo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("reviews:import_detail", review.slug, pk)
 
 
-def _imports(review: Review) -> QuerySet[Import]:
-    return keeping.of(review).select_related("search__review")
-
-
-def _look_at(
+def look_at(
     search: Search, file: UploadedFile[bytes], hints: Hints, *, by: User
 ) -> Import:
+    """Look at a file, now or in the background. Raises UnreadableFile or KNOWN."""
     if later.reads_later(file.size or 0):
         return later.preview(search, file=file, hints=hints, by=by)
     data: bytes = file.read()
@@ -214,16 +180,36 @@ def _look_at(
     return looking.preview(search, file_name=name, data=data, hints=hints, by=by)
 
 
-def _take_several(
+def look_at_each(
     request: HttpRequest, search: Search, files: list[UploadedFile[bytes]], hints: Hints
-) -> HttpResponse:
+) -> None:
     """Look at every file; one that is refused does not stop the others."""
     for file in files:
         try:
-            _look_at(search, file, hints, by=access.person(request))
+            look_at(search, file, hints, by=access.person(request))
         except (UnreadableFile, *KNOWN) as error:
             messages.warning(request, f"{file.name}: {error}")
-    return redirect("reviews:import_waiting", search.review.slug, search.pk)
+
+
+def take_in(
+    request: HttpRequest, made: Import, *, by: User, despite_errors: bool = False
+) -> None:
+    """Take a file in, now or in the background, and say what came of it."""
+    try:
+        if despite_errors:
+            made = keeping.accept_errors(made, by=by)
+        if loading.is_short(made):
+            messages.success(request, keeping.tell(loading.take_in(made, by=by)))
+        else:
+            later.take_in(made, by=by)
+            messages.success(request, f"{made.file_name} is being taken in.")
+    except REFUSED as error:
+        is_error = isinstance(error, keeping.HasErrors)
+        (messages.error if is_error else messages.warning)(request, str(error))
+
+
+def _imports(review: Review) -> QuerySet[Import]:
+    return keeping.of(review).select_related("search__review")
 
 
 def _known(error: Exception) -> Import:
@@ -244,22 +230,6 @@ def _read_again(
         form.add_error(None, f"{error} The file stays as it was read before.")
         return False
     return True
-
-
-def _take_in(
-    request: HttpRequest, made: Import, *, by: User, despite_errors: bool = False
-) -> None:
-    try:
-        if despite_errors:
-            made = keeping.accept_errors(made, by=by)
-        if loading.is_short(made):
-            messages.success(request, keeping.tell(loading.take_in(made, by=by)))
-        else:
-            later.take_in(made, by=by)
-            messages.success(request, f"{made.file_name} is being taken in.")
-    except REFUSED as error:
-        is_error = isinstance(error, keeping.HasErrors)
-        (messages.error if is_error else messages.warning)(request, str(error))
 
 
 def _detail_page(

@@ -8,6 +8,7 @@ from reviews import access, searches, waves
 from reviews.bibliography import adding
 from reviews.forms.imports import ImportForm
 from reviews.forms.search import SearchForm
+from reviews.imports import keeping
 from reviews.models import Review, Role, Search, Wave
 
 
@@ -26,6 +27,7 @@ def search_list(request: HttpRequest, slug: str) -> HttpResponse:
             "review": review,
             "wave": wave,
             "searches": rows,
+            "waiting_count": keeping.undecided(review).count(),
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },
     )

@@ -10,7 +10,7 @@ from reviews.models import Import, Record, Review, Search
 from screening.models import Decision
 from tests import background
 from tests.cast import Cast
-from tests.factories import create_search, create_staffed_review
+from tests.factories import create_review, create_search, create_staffed_review
 from tests.reviews.test_imports import ris
 
 
@@ -248,15 +248,86 @@ class ImportPageTests(TestCase):
     def test_one_bad_file_does_not_lose_the_others(self) -> None:
         page = self.several(a=ris("One"), b=b"\x00\x01" * 99, c=ris("Two", "Three"))
         self.assertContains(page, "b.ris: The format of the file is not")
-        self.assertContains(page, "Import these 2 files")
+        self.assertContains(page, "Import the 2 files that are ready")
         keys = [made.pk for made in Import.objects.all()]
         page = self.client.post(  # type: ignore[assignment]
-            self.url("import_take_in_several", self.search.pk),
+            self.several_url("import_take_in_several"),
             {"import": [*keys, "x"]},
             follow=True,
         )
         self.assertEqual(self.review.records.count(), 3)
         self.assertContains(page, "Imported c.ris into MEDLINE: 2 read")
+
+    def several_url(self, name: str) -> str:
+        return reverse(f"reviews:{name}", args=[self.review.slug])
+
+    def test_each_of_several_files_belongs_to_its_search(self) -> None:
+        other = create_search(review=self.review, name="Embase")
+        create_search(review=self.review, name="Scopus")
+        page = self.client.post(
+            self.several_url("import_files"),
+            {
+                f"files-{self.search.pk}": [SimpleUploadedFile("a.ris", ris("One"))],
+                f"files-{other.pk}": [
+                    SimpleUploadedFile("b.ris", ris("Two")),
+                    SimpleUploadedFile("c.ris", b"\x00\x01" * 99),
+                    SimpleUploadedFile("d.ris", ris("Three")),
+                ],
+            },
+            follow=True,
+        )
+        self.assertContains(page, "c.ris: The format of the file is not")
+        self.assertContains(page, "Import the 3 files that are ready")
+        made = Import.objects.values_list("file_name", "search__name")
+        self.assertEqual(
+            set(made), {("a.ris", "MEDLINE"), ("b.ris", "Embase"), ("d.ris", "Embase")}
+        )
+        page = self.client.get(self.several_url("search_list"))
+        self.assertContains(page, "3 files</a> wait to be imported")
+        self.client.post(
+            self.several_url("import_take_in_several"),
+            {"import": [made.pk for made in Import.objects.all()]},
+        )
+        self.assertEqual(other.records.count(), 2)
+        page = self.client.get(self.several_url("import_waiting"))
+        self.assertContains(page, "Every file was imported or put aside")
+        page = self.client.get(self.several_url("search_list"))
+        self.assertNotContains(page, "to be imported")
+
+    def test_several_searches_and_no_file_is_asked_for_one(self) -> None:
+        url = self.several_url("import_files")
+        page = self.client.get(url)
+        self.assertContains(page, "MEDLINE")
+        self.assertNotContains(page, "Choose the files of")
+        page = self.client.post(url)
+        self.assertContains(page, "Choose the files of at least one", status_code=422)
+
+    @override_settings(IMPORT_MAX_BYTES=10)
+    def test_a_file_of_several_over_the_limit_is_named(self) -> None:
+        field = f"files-{self.search.pk}"
+        url = self.several_url("import_files")
+        page = self.client.post(url, {field: SimpleUploadedFile("a.ris", ris("One"))})
+        self.assertContains(page, "a.ris has", status_code=422)
+        self.assertNotContains(page, "Choose the files", status_code=422)
+        self.assertFalse(Import.objects.exists())
+
+    def test_a_file_for_the_search_of_another_review_goes_nowhere(self) -> None:
+        other = create_search(review=create_review(owner=self.cast.alice))
+        url = self.several_url("import_files")
+        files = {f"files-{other.pk}": SimpleUploadedFile("a.ris", ris("One"))}
+        self.assertEqual(self.client.post(url, files).status_code, 422)
+        self.assertFalse(Import.objects.exists())
+
+    @override_settings(IMPORT_AT_ONCE_BYTES=100)
+    def test_shows_how_far_the_files_that_are_read_in_the_background_are(self) -> None:
+        with background.held():
+            page = self.several(a=ris(*(f"Title {n}" for n in range(9))), b=b"")
+            self.assertContains(page, "It is being read")
+            self.assertContains(page, 'hx-trigger="every 2s"')
+            background.carry_out()
+        page = self.client.get(self.several_url("import_waiting"))  # type: ignore[assignment]
+        self.assertContains(page, "Ready")
+        self.assertNotContains(page, "hx-trigger")
 
     def test_says_what_each_of_several_files_waits_for(self) -> None:
         page = self.several(
@@ -266,9 +337,9 @@ class ImportPageTests(TestCase):
         )
         for words in (
             "1 error: open it to decide",
-            "You say which column is the title",
+            "Open it to say which column is the title",
             "Ready",
-            "Import this file",
+            "Import the 2 files that are ready",
         ):
             self.assertContains(page, words)
 
