@@ -173,7 +173,7 @@ class MappingForm(forms.Form):
         for number, name in enumerate(sample.headings):
             self.fields[f"column-{number}"] = forms.ChoiceField(
                 label=name or f"Column {number + 1}",
-                choices=[("", "Kept in the original text"), *FIELDS.items()],
+                choices=[("", "Original text only"), *FIELDS.items()],
                 initial=taken.get(name, ""),
                 required=False,
                 widget=forms.Select(attrs={"class": "form-select"}),

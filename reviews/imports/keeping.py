@@ -7,6 +7,7 @@ identified, and duplicates are removed afterwards where everybody can see it.
 """
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from reviews import access, events, jobs
 from reviews.formats import headings
@@ -34,6 +36,8 @@ from reviews.models import (
 )
 
 BATCH = 500
+
+logger = logging.getLogger(__name__)
 
 
 class AlreadyImported(Exception):
@@ -57,6 +61,10 @@ class WasTakenOut(Exception):
             "out again; it can be taken in again with all that was said of its "
             "records. Nothing was added."
         )
+
+
+class NotKept(Exception):
+    """The server has no room for the file, or may not write where files are kept."""
 
 
 class HasErrors(Exception):
@@ -252,8 +260,8 @@ def store(
 ) -> Import:
     """Return the import of a file that is looked at, kept once however often it comes.
 
-    To be called in a transaction. Raises WrongRole, AlreadyImported, WasTakenOut, or
-    NotWaiting while it is being worked on.
+    To be called in a transaction. Raises WrongRole, AlreadyImported, WasTakenOut,
+    NotKept, or NotWaiting while it is being worked on.
     """
     search = Search.objects.select_for_update().get(pk=search.pk)
     access.require(search.review, by, Role.OWNER)
@@ -273,9 +281,23 @@ def store(
         return made
     file = ContentFile(content) if isinstance(content, bytes) else content
     made.size = file.size
-    # The stored name is made here: a name from outside never reaches the disk.
-    made.file.save(f"{made.sha256}.import", file)
+    _write(made, file)
     return made
+
+
+def _write(made: Import, file: File[bytes]) -> None:
+    # The stored name is made here: a name from outside never reaches the disk.
+    name = f"{made.sha256}-{get_random_string(8)}.import"
+    try:
+        made.file.save(name, file)
+    except OSError as error:
+        logger.exception("An import file could not be kept.")
+        # What was written of it would fill the disk for good.
+        made.file.storage.delete(made.file.field.generate_filename(made, name))
+        raise NotKept(
+            f"The server could not keep the file: {error.strerror or error}. Tell "
+            "whoever runs it, and try again."
+        ) from error
 
 
 def locked(made: Import, *, by: User) -> Import:

@@ -29,7 +29,7 @@ def preview(
 ) -> Import:
     """Keep a large file, and have it read in the background.
 
-    Raises WrongRole, AlreadyImported, WasTakenOut or NotWaiting.
+    Raises WrongRole, AlreadyImported, WasTakenOut, NotKept or NotWaiting.
     """
     made = keeping.store(
         search,

@@ -126,7 +126,7 @@ def clear_left(made: Import) -> None:
 
 def refuse_errors(made: Import) -> None:
     """Raise HasErrors where the report has any that its owner did not agree to."""
-    if made.despite_errors:
+    if made.despite_errors and made.read_count:
         return
     found = [
         Problem(each.line, each.message, Severity.ERROR)

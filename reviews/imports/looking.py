@@ -70,8 +70,8 @@ def preview(
 ) -> Import:
     """Keep a file and the report of its reading; no record is made.
 
-    Raises WrongRole, AlreadyImported, WasTakenOut, NotWaiting, or UnreadableFile with
-    the reason in one sentence.
+    Raises WrongRole, AlreadyImported, WasTakenOut, NotWaiting, NotKept, or
+    UnreadableFile with the reason in one sentence.
     """
     keeping.refuse_known(search, hashlib.sha256(data).hexdigest())
     report = read(search, data, hints)

@@ -249,7 +249,8 @@ def _require_in(made: Import) -> None:
 
 def tell(back: Redone) -> str:
     """Say in words what came back with a file."""
-    told = f"{back.made.file_name} is in the review again: {back.came_back:,} records"
+    records = stored.count(back.came_back, "record", "records")
+    told = f"{back.made.file_name} is in the review again: {records}"
     if back.already_there:
         told += f", {back.already_there:,} already there"
     if back.sets_left:

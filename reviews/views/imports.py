@@ -53,7 +53,7 @@ def import_create(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except KNOWN as error:
         messages.warning(request, str(error))
         return redirect("reviews:import_detail", review.slug, _known(error).pk)
-    except UnreadableFile as error:
+    except (UnreadableFile, keeping.NotKept) as error:
         form.add_error("file", f"{error} Nothing was imported.")
         return _upload_page(request, search, form)
     if made.read_count and keeping.errors(made).exists():
@@ -172,7 +172,10 @@ def import_redo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def look_at(
     search: Search, file: UploadedFile[bytes], hints: Hints, *, by: User
 ) -> Import:
-    """Look at a file, now or in the background. Raises UnreadableFile or KNOWN."""
+    """Look at a file, now or in the background.
+
+    Raises UnreadableFile, NotKept or what is in KNOWN.
+    """
     if later.reads_later(file.size or 0):
         return later.preview(search, file=file, hints=hints, by=by)
     data: bytes = file.read()
@@ -187,7 +190,7 @@ def look_at_each(
     for file in files:
         try:
             look_at(search, file, hints, by=access.person(request))
-        except (UnreadableFile, *KNOWN) as error:
+        except (UnreadableFile, keeping.NotKept, *KNOWN) as error:
             messages.warning(request, f"{file.name}: {error}")
 
 
@@ -294,6 +297,9 @@ def _lines(request: HttpRequest, made: Import) -> Mapping[str, Any]:
         "page_obj": pages.get_page(request.GET.get("page")),
         "problem_count": problems,
         "taken_in": taken_in,
+        # Of a file whose reading goes on, or was stopped, there is nothing to tell.
+        "was_read": made.state != Import.State.READING
+        and bool(made.read_count or problems),
     }
 
 

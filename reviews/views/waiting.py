@@ -61,9 +61,9 @@ def import_waiting(request: HttpRequest, slug: str) -> HttpResponse:
 def import_take_in_several(request: HttpRequest, slug: str) -> HttpResponse:
     """Take in the files that the person looked at."""
     review = access.review(request, slug, role=Role.OWNER)
-    keys = {int(key) for key in request.POST.getlist("import") if key.isdecimal()}
-    rows = keeping.of(review).select_related("search__review").filter(pk__in=keys)
-    for made in rows.order_by("pk"):
+    chosen = set(request.POST.getlist("import"))
+    rows = keeping.of(review).select_related("search__review").order_by("pk")
+    for made in [row for row in rows if str(row.pk) in chosen]:
         imports.take_in(request, made, by=access.person(request))
     place = "import_waiting" if keeping.waiting(review) else "search_list"
     return redirect(f"reviews:{place}", review.slug)

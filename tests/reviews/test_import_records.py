@@ -175,11 +175,20 @@ class ImportRecordsTests(TestCase):
             },
         )
 
-    def test_a_file_that_was_taken_out_is_told(self) -> None:
+    def test_a_file_that_was_taken_out_wakes(self) -> None:
         self.run_command(ris("One"))
-        call_command("undo_import", "ketamine", "Fälle.ris", stdout=StringIO())
-        with self.assertRaisesRegex(CommandError, "taken out again"):
-            self.run_command(ris("One"))
+        told = self.review.records.get()
+        undo = ("undo_import", "ketamine", "Fälle.ris")
+        call_command(*undo, stdout=StringIO())
+        self.assertFalse(self.review.records.exists())
+        self.assertIn(
+            "Fälle.ris is in the review again: 1 record.", self.run_command(ris("One"))
+        )
+        self.assertEqual(self.review.records.get(), told)
+        call_command(*undo, stdout=StringIO())
+        figures = json.loads(self.run_command(ris("One"), "--format", "json"))
+        self.assertEqual((figures["read"], figures["new"]), (1, 1))
+        self.assertEqual(self.review.records.get(), told)
 
     @override_settings(IMPORT_AT_ONCE_RECORDS=1)
     def test_a_long_file_comes_in_too(self) -> None:

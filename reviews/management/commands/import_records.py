@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from reviews.commands import ReviewCommand, find_owner, find_review, read_file
 from reviews.formats import headings, reading
 from reviews.formats.parsed import Mapping, Problem, UnknownTable, UnreadableFile
-from reviews.imports import keeping, loading, looking
+from reviews.imports import keeping, loading, looking, undoing
 from reviews.imports.looking import Hints, Report
 from reviews.models import Import, ImportProblem, Search
 
@@ -85,6 +85,8 @@ class Command(ReviewCommand):
             )
         except keeping.AlreadyImported as error:
             self._tell_again(error, form)
+        except keeping.WasTakenOut as error:
+            self._tell_woken(undoing.redo(error.earlier, by=by), form)
         except UnknownTable as error:
             raise CommandError(f"{file_name}: {_unknown(error)}") from error
         except keeping.HasErrors as error:
@@ -97,8 +99,8 @@ class Command(ReviewCommand):
             ) from error
         except (
             UnreadableFile,
+            keeping.NotKept,
             keeping.NotWaiting,
-            keeping.WasTakenOut,
             loading.ChangedMeanwhile,
         ) as error:
             if form == "json":
@@ -124,6 +126,14 @@ class Command(ReviewCommand):
                 f"{error} {error.earlier.read_count} read, 0 new, "
                 f"{error.earlier.read_count} already there."
             )
+
+    def _tell_woken(self, back: undoing.Redone, form: str) -> None:
+        """Tell what came back with a file that had been taken out."""
+        problems = _listed(keeping.problems(back.made))
+        if form == "json":
+            self._print_json(back.made, new=back.came_back, problems=problems)
+        else:
+            self.stdout.write(undoing.tell(back))
 
     def _tell_what_is_in_it(
         self, search: Search, file_name: str, report: Report, form: str

@@ -1,12 +1,19 @@
+import errno
+import os
 import re
+import tempfile
+from pathlib import Path
+from unittest import mock
 
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
+from reviews import jobs
 from reviews.imports import loading, looking
-from reviews.models import Import, Record, Review, Search
+from reviews.models import Import, Job, Record, Review, Search
 from screening.models import Decision
 from tests import background
 from tests.cast import Cast
@@ -182,6 +189,13 @@ class ImportPageTests(TestCase):
         record = self.review.records.get(title="Een")
         self.assertEqual((record.authors, record.year), (["Ng"], 2024))
 
+    def test_a_table_without_titles_is_not_taken_in(self) -> None:
+        self.upload(self.TABLE)
+        url = self.url("import_take_in", Import.objects.get().pk)
+        page = self.client.post(url, {"despite_errors": "yes"}, follow=True)
+        self.assertContains(page, "Nothing was imported")
+        self.assertFalse(Record.objects.exists())
+
     def test_remembers_what_the_columns_of_a_table_mean(self) -> None:
         self.upload(self.TABLE, name="lijst.csv")
         self.client.post(
@@ -252,7 +266,7 @@ class ImportPageTests(TestCase):
         keys = [made.pk for made in Import.objects.all()]
         page = self.client.post(  # type: ignore[assignment]
             self.several_url("import_take_in_several"),
-            {"import": [*keys, "x"]},
+            {"import": [*keys, "x", "9" * 30]},
             follow=True,
         )
         self.assertEqual(self.review.records.count(), 3)
@@ -339,7 +353,7 @@ class ImportPageTests(TestCase):
             "1 error: open it to decide",
             "Open it to say which column is the title",
             "Ready",
-            "Import the 2 files that are ready",
+            "Import the file that is ready",
         ):
             self.assertContains(page, words)
 
@@ -351,6 +365,8 @@ class ImportPageTests(TestCase):
         with background.held():
             page = self.upload(data)
             self.assertContains(page, "the file is read first")
+            self.assertNotContains(page, "every line was understood")
+            self.assertNotContains(page, "records read")
             made = Import.objects.get()
             self.assertNotContains(page, self.url("import_discard", made.pk))
             background.carry_out()
@@ -359,6 +375,8 @@ class ImportPageTests(TestCase):
             url = self.url("import_take_in", made.pk)
             page = self.client.post(url, follow=True)  # type: ignore[assignment]
             self.assertContains(page, "is being taken in")
+            self.assertContains(page, "records read")
+            self.assertNotContains(page, "Read wrongly?")
             page = self.client.post(url, follow=True)  # type: ignore[assignment]
             self.assertContains(page, "going on already")
             self.assertFalse(self.review.records.exists())
@@ -372,6 +390,42 @@ class ImportPageTests(TestCase):
             background.carry_out()
         page = self.client.get(self.url("import_detail", Import.objects.get().pk))
         self.assertContains(page, "not recognised")
+
+    @override_settings(IMPORT_AT_ONCE_BYTES=100)
+    def test_one_whose_reading_was_cancelled_claims_nothing_of_its_lines(self) -> None:
+        with background.held():
+            self.upload(ris(*(f"Title {n}" for n in range(9))))
+            job = jobs.cancel(self.review.jobs.get(), by=self.cast.alice)
+        self.assertEqual(job.state, Job.State.CANCELLED)
+        page = self.client.get(self.url("import_detail", Import.objects.get().pk))
+        self.assertContains(page, "was cancelled")
+        self.assertNotContains(page, "every line was understood")
+
+    # Nowhere to keep it ---------------------------------------------------------
+
+    def test_says_that_the_server_has_no_room_for_a_file(self) -> None:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def fill(storage: FileSystemStorage, name: str, content: object) -> str:
+            Path(storage.path(name)).parent.mkdir(parents=True, exist_ok=True)
+            Path(storage.path(name)).write_text("half of it")
+            raise full
+
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        with (
+            self.settings(MEDIA_ROOT=folder.name),
+            mock.patch.object(FileSystemStorage, "_save", autospec=True) as save,
+            self.assertLogs("reviews.imports.keeping", "ERROR"),
+        ):
+            save.side_effect = fill
+            page = self.upload(ris("One"))
+            several = self.several(a=ris("One"), b=ris("Two"))
+        self.assertContains(page, "No space left on device", status_code=422)
+        self.assertContains(several, "a.ris: The server could not keep the file")
+        self.assertFalse(Import.objects.exists())
+        left = [path for path in Path(folder.name).rglob("*") if path.is_file()]
+        self.assertEqual(left, [])
 
     # Out and in again ------------------------------------------------------------
 
