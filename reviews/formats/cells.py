@@ -11,7 +11,12 @@ _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _LIST = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 _COMMA = re.compile(r",\s+(?![^()]*\))")
-_DIGITS = re.compile(r"(?:PMID:?\s*)?([1-9][0-9]{0,7})(?:\.0)?")
+_DIGITS = re.compile(
+    r"(?:PMID:?\s*|PUBMED\s+|MEDLINE:|https?://(?:www\.)?(?:pubmed\.)?ncbi\.nlm\.nih\.gov/"
+    r"(?:pubmed/)?)?([1-9][0-9]{0,7})(?:\.0|/)?",
+    re.IGNORECASE,
+)
+_BEHIND_INITIALS = re.compile(r"(?<=\.),\s*(?:(?:&|and)\s+)?|(?<!\s)\s+&\s+")
 _ADDRESS = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
 # "Endoscopic Ultrasound (2014) 3:3 (152-160). Date of Publication: 2014"
 _EMBASE = re.compile(
@@ -82,6 +87,8 @@ def people(cell: str, apart: str) -> tuple[str, ...]:
             return _kept(name.replace("\\'", "'") for name in names)
     if not apart:
         return _kept([cell])
+    if apart == "., ":
+        return _kept(_BEHIND_INITIALS.split(cell))
     if apart.endswith("."):
         cell, apart = cell.rstrip().removesuffix("."), apart.removesuffix(".")
     return _kept(cell.split(apart if apart == " and " else apart.strip() or apart))

@@ -27,20 +27,24 @@ _SYNONYMS = {
     "year": "year|publication year|published year|py|pubyear|date published|"
     "publication date|pub year|date|pubdate|published|publish year|issue date|"
     "date of publication|cover date|start date|year of publication|"
-    "publication date (online)|first posted|date registration",
+    "publication date (online)|first posted|date registration|"
+    "yr|pub date",
     "journal": "journal|source title|publication title|journal title|journal/book|"
     "journal name|secondary title|source name|pubtitle|container title|so|"
     "source publication|full journal title|publication name|host publication|"
     "periodical|book title|conference name|publication|t2|"
-    "abbreviated source title|journal abbreviation|venue",
-    "volume": "volume|vol|vl|journal volume|volume number",
-    "issue": "issue|iss|number|journal issue|issue number|no",
-    "pages": "pages|page range|pagination|page(s)|page numbers",
-    "first_page": "page start|start page|first page|beginning page|bp|startpage|sp",
-    "last_page": "page end|end page|last page|ending page|ep|endpage",
+    "abbreviated source title|journal abbreviation|venue|"
+    "primary location source display name|host venue display name",
+    "volume": "volume|vol|vl|journal volume|volume number|biblio volume",
+    "issue": "issue|iss|number|journal issue|issue number|no|ip|biblio issue",
+    "pages": "pages|page range|pagination|page(s)|page numbers|pg|page info",
+    "first_page": "page start|start page|first page|beginning page|bp|startpage|sp|"
+    "biblio first page",
+    "last_page": "page end|end page|last page|ending page|ep|endpage|biblio last page",
     "article_number": "art no|article number|article no|ar|art number",
     "doi": "doi|digital object identifier|di|doi link|item doi|doi url|"
-    "doi (digital object identifier)",
+    "doi (digital object identifier)|"
+    "do|digitalobjectidentifier",
     "pmid": "pmid|pubmed id|medline pmid|pubmed|pubmedid|pm|pubmed pmid|"
     "medline id|pubmed identifier|ids pmid",
     "keywords": "keywords|author keywords|index keywords|de|keyword|subjects|"
@@ -48,19 +52,23 @@ _SYNONYMS = {
     "keywords plus|ieee terms|subject headings|emtree drug index terms|"
     "emtree medical index terms|emtree drug index terms (major focus)|"
     "emtree medical index terms (major focus)|conditions|topics|kw|"
-    "identifiers|mesh|concepts|identifier keyword",
+    "identifiers|mesh|concepts|identifier keyword|"
+    "subjectterms|identifierkeywords|keywords display name",
     "language": "language|language of original document|article language|la|"
     "languages|document language",
     "publication_type": "document type|publication type|item type|doctype|type|"
     "article type|dt|type of reference|reference type|publication type(s)|"
-    "source type|study type|ref type|category|item type name|document identifier",
+    "source type|study type|ref type|category|item type name|document identifier|"
+    "documenttype|articletype|pub type|content type",
     "url": "url|link|plink|study url|urls|full text link|pdf link|web address|"
     "article url|permalink|openurl|document url|source url|embase link|"
-    "open url link|external url|html link",
+    "open url link|external url|html link|"
+    "documenturl|primary location landing page url|dimensions url",
     "source_id": "accession number|nct number|eid|ut|embase accession id|key|id|"
     "record id|covidence #|unique id|ut (unique wos id)|lens id|publication id|"
     "source id|storeid|an|cochrane id|trialid|trial id|ref|rayyan id|pui|"
-    "openalex id|unique-id|central id|item id",
+    "openalex id|unique-id|central id|item id|"
+    "external id",
     "citation": "citation|source|bibliographic source|reference",
 }
 FIELDS = tuple(_SYNONYMS)
@@ -85,6 +93,7 @@ _WOS = {
 }
 _WOS_SIGNS = frozenset({"PT", "AU", "TI", "SO"})
 _OURS = frozenset({"record", "source_id", "search", "title", "authors"})
+_NUMBERS = frozenset({"no", "number"})  # of the row, unless a volume stands beside it
 _SAMPLE = 200
 
 _RANKS = {
@@ -120,9 +129,11 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mappin
         return Mapping(columns, "; ", ";")
     # Twofold's own lists, where a single name or keyword may hold any other sign.
     ours = set(headings) >= _OURS
+    without_volume = not {"volume", "vol"} & set(map(plain, headings))
     ranked: dict[str, list[tuple[int, str]]] = {}
     for heading in dict.fromkeys(headings):
-        if known := _RANKS.get(plain(heading)):
+        known = _RANKS.get(plain(heading))
+        if known and not (plain(heading) in _NUMBERS and without_volume):
             field, rank = known
             ranked.setdefault(field, []).append((rank, heading))
     columns = {
@@ -132,8 +143,8 @@ def guess(headings: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mappin
     }
     if ours:
         return Mapping(columns, "; ", "; ")
-    if "Journal/Book" in headings:
-        return Mapping(columns, ", .")
+    if "Journal/Book" in headings or {"EXTERNAL_ID", "SOURCE"} <= set(headings):
+        return with_separators(Mapping(columns, ", ."), headings, rows)
     return with_separators(Mapping(columns), headings, rows)
 
 
@@ -145,10 +156,9 @@ def with_separators(
     All rows count together, as a single cell may show nothing.
     """
     sample = [row for _, row in zip(range(_SAMPLE), rows, strict=False)]
-    people, words = (
-        _cells(headings, mapping.columns.get(field, ()), sample)
-        for field in ("authors", "keywords")
-    )
+    # Authors stand in one column, keywords in each that is taken for them.
+    people = _cells(headings, mapping.columns.get("authors", ())[:1], sample)
+    words = _cells(headings, mapping.columns.get("keywords", ()), sample)
     return replace(
         mapping,
         authors_apart=mapping.authors_apart or _apart(people, _AUTHORS_APART),
@@ -227,12 +237,17 @@ def _rank(ranked: tuple[int, str]) -> int:
 def _cells(
     headings: Sequence[str], names: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> list[str]:
-    indexes = [headings.index(name) for name in names if name in headings][:1]
+    indexes = [headings.index(name) for name in names if name in headings]
     return [row[i] for row in rows for i in indexes if i < len(row) and row[i].strip()]
 
 
 _LIST = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
 _AUTHORS_APART = ("; ", ";", "|", "\n", " and ", ", ")
+# Nothing is tried twice, or a long list that breaks the rule at its end would take
+# for ever.
+_INITIALS_LAST = re.compile(
+    r"(?:[^,\s][^,]*+,\s*+(?:[^\W\d_]\.[\s-]?+)++(?:,\s*+(?:(?:&|and)\s++)?+|&\s++|$))++"
+)
 _WORDS_APART = ("; ", ";", "|", "\n", ", ")
 
 
@@ -240,7 +255,8 @@ def _apart(cells: Sequence[str], separators: Sequence[str]) -> str:
     """Return what separates the parts of the cells, "" where nothing shows it.
 
     A comma counts only where it cannot stand within a name: in "Liu R., Adler D.G."
-    each part has two words, in "Liu, R." it has not.
+    each part has two words, in "Liu, R." it has not. In "Liu, R., Adler, D.G." it is
+    the comma behind the initials that counts.
     """
     plain_cells = [cell for cell in cells if not _LIST.fullmatch(cell)]
     for separator in separators[:-1]:
@@ -254,7 +270,10 @@ def _apart(cells: Sequence[str], separators: Sequence[str]) -> str:
     apart = [cell for cell in with_comma if _is_joined_by_comma(cell)]
     if separators is _WORDS_APART:
         return ", " if with_comma else ""
-    return ", " if apart and len(apart) * 2 > len(with_comma) else ""
+    if apart and len(apart) * 2 > len(with_comma):
+        return ", "
+    reversed_names = [cell for cell in with_comma if _INITIALS_LAST.fullmatch(cell)]
+    return "., " if len(reversed_names) * 2 > len(with_comma) else ""
 
 
 def _is_joined_by_and(cell: str) -> bool:

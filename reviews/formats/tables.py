@@ -17,6 +17,8 @@ from reviews.formats.table_rows import Row
 
 _SAMPLE = 200
 _LONGEST_IN_SHEET = 32_767
+# How people say in a cell that there is nothing.
+_NONE = frozenset({"na", "n/a", "nan", "none", "null", "-", "--", "0", "no doi", "."})
 
 
 @dataclass(slots=True)
@@ -30,6 +32,7 @@ class Table:
     before: tuple[int, ...]  # lines that stand before the headings
     ends_with_line: bool
     quoted: bool = True  # quotation marks hold a cell together
+    even: bool = False  # nearly all of its first rows have as many cells as columns
     is_sheet: bool = False
     unread: tuple[str, ...] = ()  # further sheets that hold something
 
@@ -137,6 +140,7 @@ def read(table: Table) -> Iterator[Item]:
     for row in table.rows:
         if last:
             shorter += len(last.cells) < width
+            yield from _short_problems(last, width, table)
         last = row
         if _is_remark(row, where):
             yield from fields.outside([row.line])
@@ -149,12 +153,19 @@ def read(table: Table) -> Iterator[Item]:
             line=row.line,
         )
         yield record
-        yield from fields.problems(record, year=_said(row, where, "year"))
+        doi = _said(row, where, "doi")
+        yield from fields.problems(
+            record,
+            year=_said(row, where, "year"),
+            doi="" if doi.lower() in _NONE else doi,
+        )
         yield from _width_problems(row, width)
         if table.is_sheet:
             yield from _length_problems(row)
     if last:
-        yield from _end_problems(last, width, table, usual=not shorter)
+        usual = not shorter
+        end = list(_end_problems(last, width, table, usual=usual))
+        yield from end or _short_problems(last, width, table)
 
 
 def guess(names: Sequence[str], rows: Iterable[Sequence[str]] = ()) -> Mapping:
@@ -181,7 +192,10 @@ def _table(
     else:
         mapping = headings.with_separators(mapping, names, shown)
     every = chain(sample, rows)
-    return Table(names, mapping, heading.original, every, before, ends_with_line)
+    table = Table(names, mapping, heading.original, every, before, ends_with_line)
+    whole = sum(len(row.cells) >= len(names) for row in sample)
+    table.even = whole * 4 > len(sample) * 3
+    return table
 
 
 def _skip(rows: Iterator[Row], line: int) -> None:
@@ -199,6 +213,16 @@ def _is_remark(row: Row, where: cells.Places) -> bool:
     """Say whether a row is a line of text beneath the table."""
     filled = sum(1 for cell in row.cells if cell.strip())
     return filled < 2 and not _said(row, where, "title")
+
+
+def _short_problems(row: Row, width: int, table: Table) -> Iterator[Problem]:
+    if len(row.cells) < width and table.even and not table.is_sheet:
+        yield Problem(
+            row.line,
+            f"This row has {len(row.cells)} cells for {width} columns, as a text of "
+            "several lines without quotation marks gives.",
+            Severity.WARNING,
+        )
 
 
 def _width_problems(row: Row, width: int) -> Iterator[Problem]:

@@ -42,6 +42,7 @@ APART = [
     ("", "What the cells show"),
     ("; ", "Semicolon"),
     (", ", "Comma"),
+    ("., ", "Comma behind initials: Ng, A., Li, B."),
     ("|", "Upright line"),
     (" and ", "The word “and”"),
 ]

@@ -206,6 +206,55 @@ def test_tells_of_more_cells_than_columns_and_of_remarks() -> None:
     assert problems("Authors,Title\nNg,One\nExported in May,\n") == [(3, "warning")]
 
 
+def test_tells_of_rows_that_break_in_their_midst() -> None:
+    rows = ["Title,Abstract,Year", *["One,two,2020"] * 9, "Two,three", "and four,2020"]
+    text = "\n".join([*rows, *["One,two,2020"] * 3, ""])
+    assert problems(text) == [(11, "warning"), (12, "warning")]
+    assert problems("Title,Abstract,Year\n" + "One,two\n" * 9) == []
+
+
+@pytest.mark.parametrize("said", ["10.1000/abc", "NA", "n/a", "-", ""])
+def test_says_nothing_of_a_doi_or_of_none(said: str) -> None:
+    assert problems(f"Title,DOI\nOne,{said}\n") == []
+
+
+def test_tells_of_a_doi_that_is_not_one() -> None:
+    assert problems("Title,DOI\nOne,S0140-6736\n") == [(2, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Ng, A., O'Brien, J.-P.", ("Ng, A.", "O'Brien, J.-P.")),
+        ("Ng, A. B., Li, B., & Wu, C.", ("Ng, A. B.", "Li, B.", "Wu, C.")),
+        ("Ng, A., Li, B. & Wu, C.", ("Ng, A.", "Li, B.", "Wu, C.")),
+        ("Ng, Ann, Li, Bo", ("Ng, Ann, Li, Bo",)),
+    ],
+)
+def test_reads_names_with_a_comma_behind_initials(
+    cell: str, names: tuple[str, ...]
+) -> None:
+    assert one(f'Title,Authors\nOne,"{cell}"\n').authors == names
+
+
+def test_does_not_take_the_number_of_a_row_for_an_issue() -> None:
+    assert one("No,Title,Year\n1,One,2020\n").issue == ""
+    assert one("Title,Volume,No.\nOne,7,1\n").issue == "1"
+
+
+def test_separates_the_keywords_of_every_column() -> None:
+    text = 'Title,Keywords,Subjects\nOne,,"a; b"\n'
+    assert one(text).keywords == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["12", "12.0", "PUBMED 12", "PMID: 12", "https://pubmed.ncbi.nlm.nih.gov/12/"],
+)
+def test_reads_pubmeds_number(cell: str) -> None:
+    assert one(f"Title,PubMed ID\nOne,{cell}\n").pmid == "12"
+
+
 def test_cuts_nothing() -> None:
     abstract = "lorem ipsum " * 200_000
     assert one(f'Title,Abstract\nA,"{abstract}"\n').abstract == abstract.strip()
