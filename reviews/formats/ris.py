@@ -87,6 +87,12 @@ _PUBMED_ADDRESS = re.compile(
 )
 _MEDLINE = re.compile(r"\b(?:PubMed|MEDLINE|NLM)\b", re.IGNORECASE)
 
+# All on one line: "Ng, Ann; Li, Bo", or as PEDro has it, "Ng A, O'Brien BC, Li D".
+_FAMILY_FIRST = re.compile(r"[^,;]+,[^,;]+(?:;[^,;]+,[^,;]+)+;?")
+_INITIALS_LAST = re.compile(
+    r"[^\W\d_][^,;]* [A-Z]{1,3}(?:, ?[^\W\d_][^,;]* [A-Z]{1,3})+"
+)
+
 Tags = dict[str, list[Field]]
 
 
@@ -169,7 +175,7 @@ def _is_carried(field: Field, record: ParsedRecord) -> bool:
         case "IS" | "CP":
             return text == record.issue
     if field.tag in (*AUTHORS, *OTHER_AUTHORS):
-        return text in record.authors
+        return all(name in record.authors for name in _names(text))
     if field.tag in SOURCE_ID:
         return values.one_line(field.value) == record.source_id
     if field.tag in URL:
@@ -280,7 +286,17 @@ def _authors(tags: Tags) -> tuple[str, ...]:
     # AU and A1 may alternate; the order of the lines is the order of the names.
     fields = sorted(_fields(tags, AUTHORS), key=lambda field: field.line)
     names = [values.plain_text(field.value) for field in fields]
-    return tuple(filter(None, names)) or tuple(_texts(tags, OTHER_AUTHORS))
+    apart = [name for text in names if text for name in _names(text)]
+    return tuple(apart) or tuple(_texts(tags, OTHER_AUTHORS))
+
+
+def _names(text: str) -> list[str]:
+    """Return the names on a line, which holds one unless their form shows several."""
+    if _FAMILY_FIRST.fullmatch(text):
+        return [name for part in text.split(";") if (name := part.strip())]
+    if _INITIALS_LAST.fullmatch(text):
+        return [name.strip() for name in text.split(",")]
+    return [text]
 
 
 def _year(tags: Tags) -> int | None:

@@ -324,6 +324,22 @@ def test_takes_editors_for_authors_only_where_there_are_no_others() -> None:
     assert (book.title, book.authors) == ("A book", ("Editor, E",))
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Ng, Ann; O'Brien, Bo; ", ("Ng, Ann", "O'Brien, Bo")),
+        ("Ng A, van der Berg BC, Li D", ("Ng A", "van der Berg BC", "Li D")),
+        ("Group for Research; Section 2", ("Group for Research; Section 2",)),
+        ("O'Brien, J. III", ("O'Brien, J. III",)),
+        ("Ng, A., Li, B.", ("Ng, A., Li, B.",)),
+    ],
+)
+def test_takes_names_on_one_line_apart(line: str, names: tuple[str, ...]) -> None:
+    found = one(f"TY  - JOUR\nTI  - T\nAU  - {line}\nER  - \n")
+    assert found.authors == names
+    assert leftovers.of(found.original) == []
+
+
 def test_holds_only_web_addresses_as_a_url() -> None:
     assert one(record("UR  - javascript:alert(1)")).url == ""
     assert one(
