@@ -90,6 +90,8 @@ def _keys(each: Profile) -> Iterator[tuple[str, ...]]:
         yield "doi", each.doi
     if each.pmid:
         yield "pmid", each.pmid
+    if each.registration:
+        yield "registration", each.registration
     if each.title and (each.short or each.generic):
         yield "short", each.title, year, each.volume
         yield "short", each.title, each.first_page, each.journal[:4]

@@ -26,6 +26,8 @@ class Candidate:
     abstract: str = ""
     kind: str = ""
     language: str = ""
+    accession: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

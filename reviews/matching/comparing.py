@@ -11,7 +11,7 @@ from reviews.matching.evidence import AGREE, CONFLICT, NEAR, UNKNOWN, Evidence, 
 from reviews.matching.journals import same_journal
 from reviews.matching.names import Name
 from reviews.matching.normalising import Profile
-from reviews.matching.titles import is_companion, opposed
+from reviews.matching.titles import is_companion, lettered, opposed, reworded
 
 _ALIKE = 80.0
 _CONTAINED_LETTERS = 25
@@ -25,6 +25,8 @@ _VERSION = re.compile(r"(?:\.pub|[./]v)\d+$")
 def may_be_same(one: Profile, other: Profile) -> bool:
     """Tell cheaply whether comparing all fields could find anything."""
     if (one.doi and one.doi == other.doi) or (one.pmid and one.pmid == other.pmid):
+        return True
+    if one.registration and one.registration == other.registration:
         return True
     if one.first_page and one.first_page == other.first_page:
         return True
@@ -45,7 +47,7 @@ def compare(one: Profile, other: Profile) -> Evidence:
             frozenset(one.words) - set(other.words),
             frozenset(other.words) - set(one.words),
         )
-        if contained or 80 <= title < 100
+        if contained or 70 <= title < 100
         else (frozenset[str](), frozenset[str]())
     )
     journal = _journal(one.journal, other.journal)
@@ -58,8 +60,15 @@ def compare(one: Profile, other: Profile) -> Evidence:
         short=one.short or other.short,
         series=one.series or other.series,
         long=len(short) >= _LONG_LETTERS,
-        opposed=not contained and opposed(alone, other_alone),
+        opposed=70 <= title < 100
+        and not contained
+        and (opposed(alone, other_alone) or lettered(one.words, other.words)),
+        reworded=80 <= title < 100
+        and not contained
+        and reworded(one.words, other.words),
         companion=contained and is_companion(alone | other_alone),
+        preceded=contained and len(long) > len(short) + 3 and _precedes(short, long),
+        foreign=_scripts_differ(one.title, other.title),
         markers=one.markers == other.markers,
         # "10 000" and "10000" differ in words only.
         numbers=AGREE
@@ -69,6 +78,8 @@ def compare(one: Profile, other: Profile) -> Evidence:
         versions=one.doi != other.doi
         and _VERSION.sub("", one.doi) == _VERSION.sub("", other.doi),
         pmid=_equal(one.pmid, other.pmid),
+        registration=_equal(one.registration, other.registration),
+        register=bool(one.registration) != bool(other.registration),
         year=_equal(one.year, other.year),
         years_apart=apart,
         author=_first_author(one, other),
@@ -80,6 +91,7 @@ def compare(one: Profile, other: Profile) -> Evidence:
         last_page=_equal(one.last_page, other.last_page),
         # Early prints are paged from 1 until they get their place in a volume.
         provisional="1" in (one.first_page, other.first_page),
+        early=_is_early(one, other) or _is_early(other, one),
         same_length=_length(one) == _length(other) > 1,
         one_page=any(
             each.first_page and each.last_page in ("", each.first_page)
@@ -87,6 +99,7 @@ def compare(one: Profile, other: Profile) -> Evidence:
         ),
         preprint=one.preprint != other.preprint,
         supplement=one.supplement != other.supplement,
+        abstract_alone=_abstract_alone(one, other) or _abstract_alone(other, one),
         meetings=one.meeting and other.meeting,
         venue=one.meeting != other.meeting and journal is CONFLICT,
         pages_spanned=min(_length(one), _length(other)),
@@ -106,6 +119,31 @@ def _contains(short: str, long: str) -> bool:
         and max(fuzz.ratio(short, long[:length]), fuzz.ratio(short, long[-length:]))
         >= NEAR
     )
+
+
+def _precedes(short: str, long: str) -> bool:
+    """Tell whether words stand before the shorter title, not behind it."""
+    if long.startswith(short):
+        return False
+    start, end = long[: len(short)], long[-len(short) :]
+    return end == short or fuzz.ratio(short, end) > fuzz.ratio(short, start)
+
+
+def _scripts_differ(one: str, other: str) -> bool:
+    """Tell whether one of two texts is in Chinese signs, say, and the other is not."""
+    return bool(one and other) and one.isascii() != other.isascii()
+
+
+def _abstract_alone(one: Profile, other: Profile) -> bool:
+    """Tell whether one is a meeting's abstract and the other fills several pages."""
+    return one.abstract_alone and not other.abstract_alone and _length(other) > 2
+
+
+def _is_early(one: Profile, other: Profile) -> bool:
+    """Tell whether one may be the early print of what the other has in its place."""
+    bare = not one.volume and (not one.first_page or one.first_page == "1")
+    placed = bool(other.volume or other.first_page)
+    return bare and placed and (one.year or 0) <= (other.year or 0)
 
 
 def _issue(one: str, other: str) -> Sign:
@@ -139,6 +177,8 @@ def _numbers(one: tuple[str, ...], other: tuple[str, ...], *, contained: bool) -
 def _first_author(one: Profile, other: Profile) -> Sign:
     if not one.names or not other.names:
         return UNKNOWN
+    if _scripts_differ(one.names[0].letters, other.names[0].letters):
+        return UNKNOWN
     if _same_person(one.names[0], other.names[0]):
         return AGREE
     shared = len(one.families & other.families)
@@ -169,7 +209,7 @@ def _same_person(one: Name, other: Name) -> bool:
 
 
 def _journal(one: str, other: str) -> Sign:
-    if not one or not other:
+    if not one or not other or _scripts_differ(one, other):
         return UNKNOWN
     return AGREE if same_journal(min(one, other), max(one, other)) else CONFLICT
 

@@ -44,12 +44,17 @@ class Evidence:
     series: bool
     long: bool
     opposed: bool
+    reworded: bool
     companion: bool
+    preceded: bool
+    foreign: bool
     markers: bool
     numbers: Sign
     doi: Sign
     versions: bool
     pmid: Sign
+    registration: Sign
+    register: bool
     year: Sign
     years_apart: int
     author: Sign
@@ -60,10 +65,12 @@ class Evidence:
     pages: Sign
     last_page: Sign
     provisional: bool
+    early: bool
     same_length: bool
     one_page: bool
     preprint: bool
     supplement: bool
+    abstract_alone: bool
     meetings: bool
     venue: bool
     pages_spanned: int
@@ -91,7 +98,7 @@ class Evidence:
         return (
             not self.markers
             or self.numbers is CONFLICT
-            or self.pmid is CONFLICT
+            or CONFLICT in (self.pmid, self.registration)
             or self.years_apart > 1
             or (self.pages is CONFLICT and self.volume is CONFLICT)
         )
@@ -101,6 +108,7 @@ class Evidence:
         named = (
             ("DOI", self.doi is AGREE),
             ("PMID", self.pmid is AGREE),
+            ("registration number", self.registration is AGREE),
             ("title", self.title == 100),
             ("nearly the same title", self.title < 100 and self.near),
             ("first author", self.author is AGREE),
@@ -117,6 +125,7 @@ class Evidence:
         named = (
             ("DOI", self.doi is CONFLICT),
             ("PMID", self.pmid is CONFLICT),
+            ("registration number", self.registration is CONFLICT),
             ("title", not self.near),
             ("numbers in the title", self.near and self.numbers is CONFLICT),
             ("authors", self.author is CONFLICT),

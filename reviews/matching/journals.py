@@ -13,6 +13,7 @@ _MEETINGS = frozenset((
     "conference", "conferences", "congress", "meeting", "meetings", "symposium",
     "workshop", "workshops", "conf", "symp",
 ))  # fmt: skip
+_LITTLE = frozenset(("a", "an", "and", "for", "in", "of", "on", "the"))
 _ALIKE = 85
 _SHORTEST_ACRONYM = 3
 
@@ -30,6 +31,10 @@ def same_journal(one: str, other: str) -> bool:
     short, long = sorted((_telling(one), _telling(other)), key=lambda ws: (len(ws), ws))
     if _is_acronym(short, long) or _is_acronym(long, short):
         return True
+    if min(len(one), len(other)) >= _SHORTEST_ACRONYM and (
+        _initials(one) == other or _initials(other) == one
+    ):
+        return True
     # "Proceedings of the Meeting of X" is not the journal X.
     if is_meeting(one) != is_meeting(other):
         return False
@@ -41,6 +46,11 @@ def same_journal(one: str, other: str) -> bool:
 def _telling(journal: str) -> list[str]:
     words = journal.split()
     return [word for word in words if word not in _COMMON] or words
+
+
+def _initials(journal: str) -> str:
+    """Return the initials of a name, its "journal" among them ("JAMA", "BMJ")."""
+    return "".join(word[0] for word in journal.split() if word not in _LITTLE)
 
 
 def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:

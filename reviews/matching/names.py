@@ -17,6 +17,8 @@ _BODY = re.compile(
     r"|association|consortium|network|institute|department|ministry|centre|center"
     r"|anonymous|anon|no authors?|unknown|et al|others)\b"
 )
+# "Müller" is printed "Muller" and "Mueller".
+_UMLAUT = re.compile("(?<=[aou])e")
 _RUN_TOGETHER = re.compile(r"(?<=[A-Z]\.)(?=[A-Z][a-z])")
 
 
@@ -41,14 +43,14 @@ def people(authors: Iterable[str]) -> tuple[Name, ...]:
 @lru_cache(maxsize=100_000)
 def _name(author: str) -> Name | None:
     family, comma, given = author.partition(",")
-    words = [word for word in fold(author).split() if len(word) > 1]
+    words = [word for word in _plain(author) if len(word) > 1]
     if not words or _BODY.search(" ".join(words)):
         return None
     if not comma:
         family = _without_initials(author) or family
     elif family.strip().casefold() in _PARTICLES or not fold(family):
         family = given
-    parts = fold(family).split()
+    parts = _plain(family)
     long = {word for word in parts if len(word) > 1 and word not in _PARTICLES}
     own = frozenset(long or parts)
     return Name(
@@ -56,6 +58,10 @@ def _name(author: str) -> Name | None:
         words=frozenset(word for word in words if word not in _PARTICLES) | own,
         letters="".join(parts),
     )
+
+
+def _plain(text: str) -> list[str]:
+    return [_UMLAUT.sub("", word) for word in fold(text).split()]
 
 
 def _without_initials(author: str) -> str:

@@ -13,13 +13,17 @@ from reviews.matching.folding import fold
 from reviews.matching.journals import is_meeting
 from reviews.matching.names import Name, people
 from reviews.matching.places import doi, first_number, page_range, volume_number
+from reviews.matching.registrations import registration
 
 _PREPRINT_SERVER = re.compile(
-    r"\b(?:\w*xiv|preprints?|ssrn|research square|osf preprints|authorea)\b"
+    r"\b(?:\w*xiv|preprints?|corr|ssrn|research square|osf preprints|authorea)\b"
 )
-# bioRxiv and medRxiv, Research Square, arXiv, SSRN, PsyArXiv, preprints.org.
+# bioRxiv and medRxiv, Research Square, arXiv, SSRN, PsyArXiv, preprints.org,
+# ChemRxiv, OSF, SocArXiv, Qeios, Authorea, TechRxiv; openRxiv since 2025.
 _PREPRINT_DOIS = (
     "10.1101/", "10.21203/", "10.48550/", "10.2139/", "10.31234/", "10.20944/",
+    "10.26434/", "10.31219/", "10.31235/", "10.32388/", "10.22541/", "10.36227/",
+    "10.64898/",
 )  # fmt: skip
 # Cold Spring Harbor's journals share the prefix of bioRxiv.
 _JOURNAL_DOIS = ("10.1101/gad.", "10.1101/gr.", "10.1101/lm.", "10.1101/cshperspect")
@@ -60,7 +64,9 @@ class Profile:
     doi: str
     pmid: str
     preprint: bool
+    registration: str
     supplement: bool
+    abstract_alone: bool
     meeting: bool
     abstract: str
 
@@ -75,6 +81,9 @@ def profile(candidate: Candidate) -> Profile:
     first_page, last_page = page_range(candidate.pages)
     identifier = doi(candidate.doi)
     kinds = _kinds(candidate.kind)
+    abstract_alone = _ABSTRACT_ONLY.search(
+        candidate.title.casefold()
+    ) is not None or not kinds.isdisjoint(_ABSTRACT_KINDS)
     return Profile(
         key=candidate.key,
         words=words,
@@ -94,14 +103,14 @@ def profile(candidate: Candidate) -> Profile:
         last_page=last_page,
         doi=identifier,
         pmid=first_number(candidate.pmid),
+        preprint=_is_preprint(journal, kinds)
         # What stands in a volume is an article, whatever its DOI begins with.
-        preprint=_is_preprint(journal, identifier, kinds) and not candidate.volume,
-        supplement=_SUPPLEMENT.search(
-            f"{candidate.volume} {candidate.issue} {candidate.pages}"
-        )
-        is not None
-        or _ABSTRACT_ONLY.search(candidate.title.casefold()) is not None
-        or not kinds.isdisjoint(_ABSTRACT_KINDS),
+        or (not candidate.volume and _is_on_a_server(identifier)),
+        registration=registration(candidate),
+        supplement=abstract_alone
+        or _SUPPLEMENT.search(f"{candidate.volume} {candidate.issue} {candidate.pages}")
+        is not None,
+        abstract_alone=abstract_alone,
         meeting=not kinds.isdisjoint(_MEETING_KINDS) or is_meeting(journal),
         # The opening tells abstracts apart; the rest would only cost time.
         abstract=fold(candidate.abstract[:ABSTRACT_READ]).replace(" ", "")[
@@ -121,9 +130,11 @@ def _kinds(kind: str) -> frozenset[str]:
     return frozenset(part.strip() for part in _BETWEEN_KINDS.split(kind.casefold()))
 
 
-def _is_preprint(journal: str, identifier: str, kinds: frozenset[str]) -> bool:
-    if not kinds.isdisjoint(_PREPRINT_KINDS) or _PREPRINT_SERVER.search(journal):
-        return True
-    return identifier.startswith(_PREPRINT_DOIS) and not identifier.startswith(
-        _JOURNAL_DOIS
-    )
+def _is_preprint(journal: str, kinds: frozenset[str]) -> bool:
+    named = _PREPRINT_SERVER.search(journal) is not None
+    return named or not kinds.isdisjoint(_PREPRINT_KINDS)
+
+
+def _is_on_a_server(identifier: str) -> bool:
+    on_a_server = identifier.startswith(_PREPRINT_DOIS)
+    return on_a_server and not identifier.startswith(_JOURNAL_DOIS)

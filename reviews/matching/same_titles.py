@@ -68,10 +68,16 @@ def _half_placed(seen: Evidence) -> Verdict:
     if seen.volume is CONFLICT or (seen.series and seen.issue is CONFLICT):
         return CHECK
     if seen.pages is AGREE:
-        return SAME
+        # A series may begin on the same page each year.
+        again = seen.year is CONFLICT and (
+            seen.series or seen.last_page is CONFLICT or not seen.long
+        )
+        return CHECK if again else SAME
+    if seen.abstract_alone or seen.preceded:
+        return CHECK
     if seen.journal is CONFLICT and seen.abstract is not AGREE:
         return CHECK
-    if seen.issue is CONFLICT and not seen.all_authors:
+    if seen.issue is CONFLICT and (seen.short or not seen.all_authors):
         return CHECK
     by_all = seen.all_authors and seen.journal is AGREE
     whole = seen.numbers is AGREE and (seen.title >= 95 or by_all)
@@ -120,6 +126,7 @@ def _other_pages(seen: Evidence) -> Verdict:
         # Most likely the conference abstract of the article.
         return CHECK
     whole = seen.title == 100 and seen.all_authors and not seen.series
+    whole = whole and not seen.short
     placed = seen.volume is AGREE and (seen.provisional or whole)
     if placed and seen.issue is CONFLICT and not seen.provisional:
         placed = False
@@ -137,19 +144,30 @@ def _without_place(seen: Evidence) -> Verdict:
         known = seen.long and seen.title == 100 and seen.journal is AGREE
         if known and seen.year is AGREE and not seen.meetings and not seen.series:
             return SAME
-        return CHECK if seen.title == 100 and seen.year is AGREE else DIFFERENT
+        alike = seen.title == 100 and seen.year is not CONFLICT and not seen.series
+        return CHECK if alike and (seen.long or seen.year is AGREE) else DIFFERENT
     if seen.journal is CONFLICT and seen.abstract is not AGREE:
         return CHECK
     by_all = seen.all_authors and seen.journal is AGREE
-    if seen.year is CONFLICT and (not by_all or seen.series or seen.meetings):
+    if seen.year is CONFLICT and not (by_all and _printed_early(seen)):
         return SAME if _late_proceedings(seen) else CHECK
-    if seen.numbers is not AGREE or seen.companion:
+    if seen.numbers is not AGREE or seen.companion or seen.preceded:
         return CHECK
     if seen.title >= 95:
         return SAME if not seen.short or by_all or seen.abstract is AGREE else CHECK
     # A subtitle is missing: another report of the project would say what it adds.
     told = seen.abstract is AGREE or (seen.long and seen.year is AGREE)
     return SAME if by_all and told else CHECK
+
+
+def _printed_early(seen: Evidence) -> bool:
+    """Tell whether an article is meant that got its place in the next year.
+
+    A short title in another year may be the next of a series.
+    """
+    if seen.series or seen.meetings:
+        return False
+    return seen.abstract is AGREE or (seen.long and seen.early)
 
 
 def _late_proceedings(seen: Evidence) -> bool:

@@ -6,6 +6,7 @@ depends on the records alone, never on the order in which they come.
 """
 
 import gc
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
@@ -107,6 +108,9 @@ def _content(each: Profile) -> tuple[object, ...]:
         each.pmid,
         each.abstract,
         tuple(name.letters for name in each.names),
+        each.registration,
+        (each.preprint, each.supplement, each.abstract_alone, each.meeting),
+        sorted(each.markers),
         each.key,
     )
 
@@ -123,11 +127,11 @@ class _Search:
         }
         if len(place) < len(profiles):
             raise ValueError("Two candidates have the same key.")
-        self.distinct = {
-            tuple(sorted((place[first], place[second])))
-            for first, second in distinct
-            if first in place and second in place
-        }
+        self.apart: defaultdict[int, set[int]] = defaultdict(set)
+        for first, second in distinct:
+            if first in place and second in place:
+                self.apart[place[first]].add(place[second])
+                self.apart[place[second]].add(place[first])
         # Only the few pairs that matter are kept: ordered positions and evidence.
         self.certain: list[tuple[int, int, Evidence]] = []
         self.doubtful: list[tuple[int, int, Evidence]] = []
@@ -135,6 +139,7 @@ class _Search:
         self.members: dict[int, list[int]] = {}
         self.home: dict[int, int] = {}
         self.joined: dict[int, list[Evidence]] = {}
+        self.speaking: dict[int, list[int]] = {}
         # Members of sets that stood before, but for one that speaks for its set.
         self.before: set[int] = set()
 
@@ -144,12 +149,13 @@ class _Search:
             positions = sorted(self.place[key] for key in group if key in self.place)
             if len(positions) > 1:
                 self.members[positions[0]] = positions
+                self.speaking[positions[0]] = self._unlike(positions)
                 self.home.update(dict.fromkeys(positions, positions[0]))
                 self.before.update(positions[1:])
 
     def look_at(self, first: int, second: int) -> None:
         """Compare two records and keep the pair if it may be one report."""
-        if (first, second) in self.distinct:
+        if second in self.apart.get(first, ()):
             return
         if not may_be_same(self.profiles[first], self.profiles[second]):
             return
@@ -169,7 +175,7 @@ class _Search:
             left, right = self.home.get(first, first), self.home.get(second, second)
             if left == right:
                 continue
-            if self._agree(self._of(left), self._of(right)):
+            if self._agree(left, right):
                 self._join(left, right, seen)
             else:
                 self.doubtful.append((first, second, seen))
@@ -177,34 +183,59 @@ class _Search:
     def _of(self, home: int) -> list[int]:
         return self.members.get(home, [home])
 
-    def _agree(self, left: list[int], right: list[int]) -> bool:
+    def _agree(self, left: int, right: int) -> bool:
+        if self._told_apart(left, right):
+            return False
         # Two records that were judged as a pair need no second judgment.
-        alone = len(left) + len(right) == 2
-        against = 0
-        for one, other in product(left, right):
-            if ((one, other) if one < other else (other, one)) in self.distinct:
-                return False
-            if alone:
-                continue
-            seen = compare(self.profiles[one], self.profiles[other])
-            found = verdict(seen)
-            # A bare record fits an abstract and its article, and both of a series.
-            against += found is Verdict.RELATED or (
-                found is not Verdict.SAME and seen.contradicts()
-            )
-        return against == 0
+        if left not in self.members and right not in self.members:
+            return True
+        return not any(
+            self._against(one, other)
+            for one, other in product(self._speakers(left), self._speakers(right))
+        )
+
+    def _against(self, one: int, other: int) -> bool:
+        seen = compare(self.profiles[one], self.profiles[other])
+        found = verdict(seen)
+        # A bare record fits an abstract and its article, and both of a series.
+        return found is Verdict.RELATED or (
+            found is not Verdict.SAME and seen.contradicts()
+        )
+
+    def _speakers(self, home: int) -> list[int]:
+        """Return the members without those that say what another says."""
+        return self.speaking.get(home, self._of(home))
+
+    def _unlike(self, positions: list[int]) -> list[int]:
+        """Leave out what says the same as the one before; records are in order."""
+        contents = [_content(self.profiles[at])[:-1] for at in positions]
+        return [
+            at
+            for number, at in enumerate(positions)
+            if not number or contents[number] != contents[number - 1]
+        ]
+
+    def _told_apart(self, left: int, right: int) -> bool:
+        if not self.apart:
+            return False
+        others = set(self._of(right))
+        return any(
+            not others.isdisjoint(self.apart.get(one, ())) for one in self._of(left)
+        )
 
     def _join(self, left: int, right: int, seen: Evidence) -> None:
         keep, drop = sorted((left, right))
+        speakers = sorted(self._speakers(keep) + self._speakers(drop))
+        self.speaking[keep] = self._unlike(speakers)
+        self.speaking.pop(drop, None)
         self.members[keep] = sorted(self._of(keep) + self._of(drop))
         self.joined[keep] = [
             *self.joined.pop(keep, []),
             *self.joined.pop(drop, []),
             seen,
         ]
-        for position in self.members[keep]:
-            self.home[position] = keep
-        self.members.pop(drop, None)
+        dropped = self.members.pop(drop, [drop])
+        self.home.update(dict.fromkeys((keep, *dropped), keep))
 
     def sets(self) -> tuple[DuplicateSet, ...]:
         """Return the sets in the order of their lowest keys."""
@@ -237,16 +268,10 @@ class _Search:
         for first, second, seen in ranked:
             left, right = self.home.get(first, first), self.home.get(second, second)
             between = (min(left, right), max(left, right))
-            if left == right or between in likeliest or self._ruled_out(left, right):
+            if left == right or between in likeliest or self._told_apart(left, right):
                 continue
             one, other = self.profiles[first].key, self.profiles[second].key
             likeliest[between] = Pair(
                 min(one, other), max(one, other), basis_of_pair(seen)
             )
         return tuple(likeliest.values())
-
-    def _ruled_out(self, left: int, right: int) -> bool:
-        return bool(self.distinct) and any(
-            (min(pair), max(pair)) in self.distinct
-            for pair in product(self._of(left), self._of(right))
-        )

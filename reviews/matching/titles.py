@@ -6,6 +6,9 @@ where all other words are the same.
 
 import html
 import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
 
 from reviews.matching.folding import fold
 
@@ -14,15 +17,32 @@ from reviews.matching.folding import fold
 _ADDED_BEFORE = re.compile(
     r"^\s*(?:\W*(?:retracted article|retracted|withdrawn)\W+)+", re.IGNORECASE
 )
-_ADDED_AFTER = re.compile(
-    r"\s*(?:\[[^\[\]]*\b(?:refs?|review|letter|comment|abstract|see comments?|editorial"
-    r"|retracted|errat\w+|corrections?|republished\w*|in process citation)\b[^\[\]]*\]"
-    r"|\((?:vol|volume)\b[^()]*\)"
-    r"|\(retracted[^()]*\))\s*\.?\s*$",
+# The section that a journal printed it in; without more it is the whole title.
+_SECTION = re.compile(
+    r"^\s*(?:(?:guest )?editorial|(?:short|brief|case) report|(?:original|research)"
+    r" (?:article|paper)|short communication|review article)\s*(?::|\s[-‐-―]\s)\s*"
+    r"(?=.{30})",
     re.IGNORECASE,
 )
+_ADDED_AFTER = re.compile(
+    r"\s*(?:\[[^\[\]]*\b(?:refs?|review|letter|comment|abstract|see comments?|editorial"
+    r"|retracted|errat\w+|corrections?|corrigend\w+|republished\w*"
+    r"|in process citation)\b[^\[\]]*\]"
+    r"|\((?:vol|volume)\b[^()]*\)"
+    r"|\((?:retract(?:ed|ion)|correct(?:ed|ion)|errat\w+|corrigend\w+)\b[^()]*\))"
+    r"\s*\.?\s*$",
+    re.IGNORECASE,
+)
+# Web of Science so names a correction after the article that it corrects; "[Erratum
+# appears in ...]" is a note to the article itself.
+_CORRECTS = re.compile(
+    r"\((?:vol|volume|(?:correction|erratum|corrigendum) (?:to|of|for)) [^()]*\)\s*\.?$"
+    r"|[\[(](?:published )?(?:errat\w+|corrigend\w+|corrections?)[\])]\s*\.?$",
+    re.IGNORECASE,
+)
+_RETRACTS = re.compile(r"\(retraction (?:of|notice)[^()]*\)\s*\.?$", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d)[, ](?=\d{3}\b)")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d+|(?<=第)[一二三四五六]")
 _LONG_ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "xi": "11", "xii": "12", "xiii": "13", "xiv": "14", "xv": "15", "xvi": "16",
@@ -35,38 +55,60 @@ _COUNTED = frozenset(
 _SPELLED = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+    "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6",
 }  # fmt: skip
 
 # A report about another report is never a copy of it.
 _MARKERS = {
     "correction": re.compile(
-        r"^(?:\w+ )?(?:erratum|errata|corrigend\w+|correction|addendum)\b"
-        r"|\b(?:erratum|corrigendum)$|\bcorrection (?:to|of)\b"
+        r"^(?:\w+ )?(?:erratum|errata|corrigend\w+|corrections?|addend(?:um|a)"
+        r"|clarification|korrigendum|berichtigung|korrektur|rectificati(?:f|on)"
+        r"|fe de err\w+|correccion|corrigenda|correzione|correcao|popravka"
+        r"|sprostowanie|rettelse)\b"
+        r"|\b(?:erratum|corrigendum|addendum)$|\bcorrections? (?:to|of)\b"
+        r"|^(?:更正|勘误|勘誤|訂正)|(?:更正|勘误|勘誤|訂正)$"
     ),
     "retraction": re.compile(
-        r"^(?:retraction|notice of retraction|expression of concern)"
+        r"^(?:retraction|notice of retraction|expression of concern|retractation"
+        r"|retractacion|zuruckziehung)"
     ),
     "reply": re.compile(
         r"^(?:in )?(?:(?:the )?authors? )?(?:s )?(?:reply|response|rejoinder)\b"
         r"|\b(?:authors? (?:s )?|a )(?:reply|response|rejoinder)\b(?: to\b|$)"
-        r"|^(?:reply|response) to\b"
+        r"|^(?:reply|response) to\b|\b(?:reply|rejoinder)$"
+        r"|^(?:antwort|erwiderung|replik) (?:auf|zu)\b|^schlusswort\b"
+        r"|^(?:reponse|replique) (?:a|au|aux|de)\b|^re(?:s)?puesta (?:a|al|de)\b"
+        r"|^(?:replica|resposta|risposta) (?:a|ao|al|de|alla)\b|^otvet na\b"
     ),
     "comment": re.compile(
         r"^(?:comments?|commentary|discussion|invited commentary)\b"
         r"|\b(?:comments?|commentary) on\b|^letter to\b|\bcommentary$"
+        r"|^letters? (?:regarding|concerning|about|on)\b|^(?:acp )?journal club\b"
+        r"|^(?:decision letter|peer review report) (?:for|on|of)\b|^e ?letter\b"
+        r"|^(?:kommentar|stellungnahme|leserbrief)\b|^commentaires? (?:sur|de|du|a)\b"
+        r"|^comentarios? (?:sobre|a|al|de|do)\b|^commento (?:a|al|su|sul)\b"
     ),
     "protocol": re.compile(
-        r"\b(?:study|trial|review) protocol\b|\bprotocol for\b|\bprotocol$"
+        r"\b(?:study|trial|review) protocol\b|\bprotocol for\b|^protocol of\b"
+        r"|\bprotocol$"
+        r"|\bstudienprotokoll\b|\bprotocole d\b|\bprotocolo (?:de|do)\b"
     ),
     "summary": re.compile(
         r"\b(?:executive|plain language) summary\b|\bsummary for patients\b"
     ),
     "interview": re.compile(r"^interview with\b"),
+    "material": re.compile(
+        r"^(?:data from|suppl\w+ (?:material|data|information|files?)"
+        r"|additional files?)\b"
+    ),
 }
 # Most titles have none of these, which saves asking for each.
 _MARK = re.compile(
     "err|corri|corre|addend|retract|concern|reply|respon|rejoin|comment|discuss"
-    "|letter|protocol|summary|interview"
+    "|letter|protocol|summary|interview|club|kor|clarif|bericht|rectif|popravka"
+    "|sprost|rettel|更正|勘|訂正|zuruck|antwort|erwid|repli|schluss|repon|puesta|respost"
+    "|rispost|otvet|review report|kommentar|stellung|leserb|coment|protoko|data|suppl"
+    "|additional file"
 )
 _ABOUT = re.compile(r"^\W*re\s*:\s*\w", re.IGNORECASE)
 _GENERIC = re.compile(
@@ -80,16 +122,31 @@ _GENERIC = re.compile(
     r"|(?:conference )?proceedings.{0,30}|acknowledge?ments?.{0,30}"
     r"|about (?:the )?authors?"
     r"|preface|foreword|introduction|perspectives?|viewpoint|in memoriam|untitled"
-    r"|case reports?|research notes?|discussion|comments?|reply|response|letters?"
+    r"|case reports?|research notes?|discussion|comments?|letters?"
+    r"|(?:in |(?:the )?authors? (?:s )?)?(?:reply|response)"
+    r"|(?:invited )?commentary|news|calendar|welcome|quiz|journal (?:club|watch)"
+    r"|(?:from|message from|letter from) the (?:editors?|president|chair\w*)"
+    r"|(?:president|chair\w*|editor)s? (?:s )?(?:message|column|page|letter|address)"
+    r"|abstracts?|background|methods?|results|conclusions?|summary|overview"
+    r"|(?:concluding|closing|opening) remarks|literature review|general discussion"
+    r"|vorwort|geleitwort|einleitung|leserbriefe?|zum geleit|avant propos|introduccion"
+    r"|pr(?:esent|elud|olog|eambul|efac)\w{1,6}|prologo|nota editorial|carta al editor"
+    r"|cartas? ao editor|lettres? (?:a l editeur|a la redaction)|apresentacao"
+    r"|前言|编者按|巻頭言|社论"
     r"|errat(?:um|a)|corrections?|corrigend(?:um|a)|annual report.{0,10}"
     r"|(?:list of |thanks to )?(?:our )?(?:ad hoc )?reviewers.{0,20}"
     r"|obituary.{0,25}|announcements?|correspondence|(?:subject|author) index)$"
 )
 _SHORT_TITLE = 22
+_SAME_WORD = 75
+# "Men" and "women" share three letters in four.
+_SAME_TELLING = 85
 # Reports that appear again each year under one title.
 _SERIES = re.compile(
-    r"\b(?:minitrack|mini track|annual (?:report|review|survey|update)|year in review"
+    r"\b(?:minitrack|mini track|annual|yearly|year in|statistics|top (?:ten|\d+)"
     r"|presidential address|highlights (?:of|from) the|abstracts? (?:of|from) the"
+    r"|updates? (?:on|in)|standards of|recommended|survey results|jahres\w+"
+    r"|rapport annuel|(?:informe|relatorio) anual|yearbook|census"
     r"|proceedings of the|introduction to the|special (?:issue|section))\b"
 )
 # Two of these in the place of one another make another report of the same project.
@@ -103,13 +160,19 @@ _TELLING = frozenset((
     "increased", "decreased", "positive", "negative", "early", "late", "first",
     "second", "third", "mothers", "fathers", "primary", "secondary", "inpatients",
     "outpatients", "type", "north", "south", "east", "west", "not", "no",
+    "premiere", "deuxieme", "troisieme", "erster", "zweiter", "dritter", "erste",
+    "zweite", "dritte", "primera", "segunda", "tercera", "primeira", "terceira",
+    "prima", "seconda", "terza", "manner", "frauen", "hommes", "femmes", "hombres",
+    "mujeres", "homens", "mulheres",
 ))  # fmt: skip
 # A subtitle of such words belongs to another report of the same project.
 _COMPANION = frozenset((
     "follow", "followup", "update", "updated", "subgroup", "substudy", "post", "hoc",
     "cost", "costs", "economic", "quality", "rationale", "interim", "pilot",
     "protocol", "reply", "response", "comment", "commentary", "erratum", "correction",
-    "year", "years", "month", "months", "revisited", "preliminary",
+    "year", "years", "month", "months", "revisited", "preliminary", "secondary",
+    "exploratory", "ancillary", "nested", "process", "qualitative", "extension",
+    "rejoinder", "reanalysis", "reply",
 ))  # fmt: skip
 _PREFIXES = (
     ("hyper", "hypo"), ("pre", "post"), ("intra", "inter"), ("micro", "macro"),
@@ -122,6 +185,7 @@ def title_text(title: str) -> str:
     """Return the folded title without what a database added around it."""
     # No real title is longer, and what is no title must not take for ever.
     kept = _ADDED_BEFORE.sub("", " ".join(html.unescape(title[:1000]).split()))
+    kept = _SECTION.sub("", kept)
     while (shorter := _ADDED_AFTER.sub("", kept)) != kept and shorter.strip():
         kept = shorter
     return fold(_THOUSANDS.sub("", kept))
@@ -132,6 +196,9 @@ def markers(title: str, text: str) -> frozenset[str]:
     found = frozenset[str]()
     if _MARK.search(text):
         found = frozenset(name for name, sign in _MARKERS.items() if sign.search(text))
+    if title.endswith((")", "]", ").", "].")):
+        found |= {"correction"} if _CORRECTS.search(title) else frozenset()
+        found |= {"retraction"} if _RETRACTS.search(title) else frozenset()
     return found | {"comment"} if _ABOUT.match(title) else found
 
 
@@ -142,7 +209,8 @@ def is_generic(text: str) -> bool:
 
 def is_short(title: str) -> bool:
     """Tell whether a title is too short to say much by itself."""
-    return len(title) < _SHORT_TITLE
+    # One sign of Chinese or Japanese says what three letters do.
+    return len(title.encode()) < _SHORT_TITLE
 
 
 def is_series(text: str) -> bool:
@@ -152,12 +220,59 @@ def is_series(text: str) -> bool:
 
 def opposed(only_one: frozenset[str], only_other: frozenset[str]) -> bool:
     """Tell whether words that stand in one title alone make two reports of it."""
-    if only_one & _TELLING or only_other & _TELLING:
+    if _tells(only_one, only_other) or _tells(only_other, only_one):
         return True
     return any(
         one.startswith(left) and right + one.removeprefix(left) in only_other
         for one in only_one
         for left, right in _OPPOSITES
+    )
+
+
+def _tells(words: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether a telling word stands alone, and is no slip or plural of another."""
+    return any(
+        all(
+            fuzz.ratio(word, other)
+            < (_SAME_TELLING if other in _TELLING else _SAME_WORD)
+            for other in others
+        )
+        for word in words & _TELLING
+    )
+
+
+def lettered(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether another letter follows the same word ("hepatitis B" and "C")."""
+    theirs = dict(_letters(other))
+    return any(theirs.get(word, letter) != letter for word, letter in _letters(one))
+
+
+def _letters(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    # "Women's" leaves an "s".
+    for before, word in zip(("", *words), words, strict=False):
+        if len(word) == 1 and word.isalpha() and word != "s":
+            yield before, word
+
+
+def reworded(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether one word stands in the place of quite another ("in Nigeria").
+
+    A slip, or a word that is written as two, leaves most letters.
+    """
+    return _replaces(one, other) and _replaces(other, one)
+
+
+def _replaces(words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    text = "".join(others)
+    own = (word for word in words if len(word) > 3 and word not in text)
+    return any(_unlike(word, others) for word in own)
+
+
+def _unlike(word: str, others: tuple[str, ...]) -> bool:
+    # "Alfa" is "alpha".
+    plain = word.replace("ph", "f")
+    return all(
+        fuzz.ratio(plain, other.replace("ph", "f")) < _SAME_WORD for other in others
     )
 
 
@@ -180,7 +295,10 @@ def numbers(words: tuple[str, ...]) -> tuple[str, ...]:
             found.append(_LONG_ROMAN[word])
         elif word in _SPELLED:
             found.append(_SPELLED[word])
-        elif not word.isalpha():
-            found.extend(number.lstrip("0") for number in _DIGITS.findall(word))
+        elif not word.isalpha() or not word.isascii():
+            found.extend(
+                _SPELLED.get(number, number.lstrip("0"))
+                for number in _DIGITS.findall(word)
+            )
         before = word
     return tuple(sorted(found))

@@ -15,7 +15,10 @@ def verdict(seen: Evidence) -> Verdict:
     """Return what the fields of a pair say together."""
     if not seen.markers:
         # An erratum, a reply or a protocol is a report of its own.
-        return CHECK if seen.near and _in_one_place(seen) else DIFFERENT
+        alike = seen.near or _same_pages(seen)
+        return CHECK if alike and _in_one_place(seen) else DIFFERENT
+    if seen.register or seen.registration is not UNKNOWN:
+        return _registered(seen)
     if seen.pmid is AGREE or seen.doi is AGREE:
         return _with_identifier(seen)
     if seen.near and not placed(seen) and _two_reports(seen):
@@ -25,6 +28,14 @@ def verdict(seen: Evidence) -> Verdict:
         # One article rarely has two identifiers; a person looks.
         return CHECK if found is SAME and seen.pmid is CONFLICT else found
     return _other_title(seen)
+
+
+def _registered(seen: Evidence) -> Verdict:
+    """Judge registrations of trials: the number alone tells them apart."""
+    if not seen.register:
+        return SAME if seen.registration is AGREE else DIFFERENT
+    alike = seen.near and seen.long and not seen.generic and not seen.opposed
+    return RELATED if alike and seen.numbers is not CONFLICT else DIFFERENT
 
 
 def _in_one_place(seen: Evidence) -> bool:
@@ -51,7 +62,8 @@ def _one_study(seen: Evidence) -> bool:
 def _near(seen: Evidence) -> Verdict:
     if seen.generic:
         return _generic(seen)
-    if seen.opposed and not (placed(seen) and seen.all_authors):
+    other_words = seen.opposed or seen.reworded
+    if other_words and not (placed(seen) and seen.all_authors):
         # "In women" and "in men": two reports of one project.
         return DIFFERENT if elsewhere(seen) else CHECK
     return same_title(seen)
@@ -63,15 +75,32 @@ def _with_identifier(seen: Evidence) -> Verdict:
         return CHECK
     if seen.numbers is CONFLICT and seen.pages is CONFLICT:
         return DIFFERENT
+    if seen.title == 0 and seen.pages is CONFLICT:
+        return DIFFERENT if seen.author is CONFLICT else CHECK
     if seen.near or seen.title == 0:
-        return SAME if seen.pages is not CONFLICT or not seen.generic else CHECK
-    if seen.title >= 70 and seen.author is not CONFLICT:
-        return SAME
+        elsewhere = seen.pages is CONFLICT and seen.generic
+        other_words = seen.opposed or seen.reworded or seen.numbers is CONFLICT
+        sure = placed(seen) or AGREE in (seen.pmid, seen.abstract)
+        other_words = other_words and not sure
+        return CHECK if elsewhere or other_words else SAME
     if seen.pmid is AGREE:
-        return CHECK
+        alike = seen.title >= 70 and seen.author is not CONFLICT
+        return SAME if alike else CHECK
+    if seen.title >= 70 and seen.author is not CONFLICT:
+        return SAME if _one_of_its_doi(seen) else CHECK
     # A translated title keeps its authors and pages.
     alike = seen.author is AGREE and seen.pages is not CONFLICT
     return CHECK if alike and not (seen.one_page and seen.title < 60) else DIFFERENT
+
+
+def _one_of_its_doi(seen: Evidence) -> bool:
+    """Tell whether a title is alike enough for two of one DOI.
+
+    The chapters of a book and the abstracts of a supplement may share it.
+    """
+    if seen.pages is CONFLICT or seen.numbers is CONFLICT:
+        return False
+    return placed(seen) or not (seen.opposed or seen.reworded)
 
 
 def _generic(seen: Evidence) -> Verdict:
@@ -89,7 +118,8 @@ def _generic(seen: Evidence) -> Verdict:
     if seen.title < 95 or seen.numbers is not AGREE:
         certain = seen.volume is AGREE and seen.last_page is AGREE
         return SAME if certain and seen.author is AGREE else CHECK
-    if seen.journal is not CONFLICT and seen.volume is AGREE and placed:
+    known = seen.pages is AGREE or (seen.author is AGREE and seen.journal is AGREE)
+    if seen.journal is not CONFLICT and seen.volume is AGREE and placed and known:
         return SAME
     if seen.pages is AGREE and seen.author is AGREE and seen.journal is AGREE:
         return SAME
@@ -101,6 +131,9 @@ def _other_title(seen: Evidence) -> Verdict:
     conflicts = (seen.doi, seen.pmid, seen.journal, seen.volume, seen.pages)
     if CONFLICT in conflicts or seen.years_apart > 1 or seen.author is CONFLICT:
         return DIFFERENT
+    if seen.foreign and seen.last_page is AGREE and seen.volume is AGREE:
+        # A title in other letters says nothing.
+        return CHECK if seen.pages is AGREE and seen.pages_spanned > 2 else DIFFERENT
     if seen.pages is AGREE and _same_pages(seen):
         return SAME
     if seen.numbers is CONFLICT:

@@ -52,7 +52,8 @@ def test_reads_no_doi_where_there_is_none() -> None:
     [
         ("Müller &amp; Søn", "muller son"),
         ("TNF-α <sub>2</sub>", "tnf alpha 2"),
-        ("Платформенная занятость", "платформенная занятость"),
+        ("Платформенная занятость", "platformennaya zanyatost"),
+        ("Ґанок Щербакової", "ganok shcherbakovoi"),
         ("抑郁症", "抑郁症"),
         ("…", ""),
     ],

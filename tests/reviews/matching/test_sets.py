@@ -5,6 +5,7 @@ import json
 import random
 from dataclasses import replace
 from itertools import combinations
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -206,3 +207,12 @@ def _from_row(key: int, row: dict[str, str]) -> Candidate:
         pmid=row["pmid"],
         abstract=row["abstract"],
     )
+
+
+def test_thousands_of_equal_records_are_not_all_compared_with_one_another() -> None:
+    records = [replace(ARTICLE, key=key) for key in range(3000)]
+    with patch("reviews.matching.sets.compare", wraps=compare) as compared:
+        found = find_sets(records)
+
+    assert [len(each.keys) for each in found.sets] == [3000]
+    assert compared.call_count < 20 * len(records)

@@ -136,3 +136,69 @@ def test_never_joins_two_pmids_by_itself() -> None:
 
 def test_finds_nothing_in_records_without_a_title() -> None:
     assert outcome(Candidate(1), Candidate(2)) == "different"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            copy(authors=("Müller, Jörg", "Sørensen, Åge")),
+            copy(authors=("Mueller J", "Soerensen A"), pages="", issue=""),
+        ),
+        (
+            copy(
+                title="Эффективность кетамина при депрессии: исследование",
+                authors=("Щербакова, Юлия", "Иванов, Иван"),
+                journal="Журнал неврологии",
+            ),
+            copy(
+                title="Effektivnost' ketamina pri depressii: issledovanie",
+                authors=("Shcherbakova Yu", "Ivanov I"),
+                journal="Zhurnal nevrologii",
+                issue="",
+                pages="",
+            ),
+        ),
+        (
+            copy(title="针灸治疗慢性失眠的随机对照研究", authors=("王小明", "李华")),
+            copy(
+                title="针灸治疗慢性失眠的随机对照研究",
+                authors=("Wang XM", "Li H"),
+                pages="210-9",
+            ),
+        ),
+        (
+            copy(journal="Journal of the American Medical Association", pages=""),
+            copy(journal="JAMA", volume="", issue="", pages=""),
+        ),
+        (copy(), copy(title="Short report: " + ARTICLE.title, pages="")),
+    ],
+)
+def test_joins_what_is_printed_in_other_letters(
+    one: Candidate, other: Candidate
+) -> None:
+    assert outcome(replace(one, key=1), replace(other, key=2)) == "same"
+
+
+def test_asks_about_a_title_in_another_script_on_the_same_pages() -> None:
+    chinese = copy(title="针灸治疗慢性失眠的随机对照研究", journal="中国针灸")
+    chinese = replace(chinese, authors=("王小明", "李华"))
+    english = replace(ARTICLE, title="[Acupuncture for chronic insomnia]")
+
+    assert outcome(english, chinese) == "check"
+    assert outcome(english, replace(chinese, pages="310-319")) == "different"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"doi": "10.26434/chemrxiv-2018-a", "journal": ""},
+        {"journal": "CoRR", "volume": "abs/1811.00001"},
+    ],
+)
+def test_relates_a_preprint_that_has_a_volume_or_a_younger_server(
+    changes: dict[str, str],
+) -> None:
+    place = {"volume": "", "issue": "", "pages": ""}
+
+    assert outcome(ARTICLE, copy(**(place | changes))) == "related"
