@@ -64,7 +64,7 @@ class RecordForm(forms.ModelForm[Record]):
         r"^[0-9]{1,9}$",
         label="PubMed number",
         required=False,
-        error_messages={"invalid": "A PubMed number has digits only."},
+        error_messages={"invalid": "A PubMed number has digits only, up to nine."},
     )
     abstract = ParagraphsField(required=False)
     keywords = LinesField(required=False, help_text="One a line.")

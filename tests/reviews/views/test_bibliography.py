@@ -190,6 +190,13 @@ class BibliographyTests(TestCase):
         self.assertRedirects(response, queue, fetch_redirect_response=False)
         self.record.refresh_from_db()
         self.assertEqual(self.record.duplicate_of, other)
+        judge = reverse(
+            "screening:judge_record", args=[self.review.slug, self.record.pk]
+        )
+        page = self.client.get(judge)
+        self.assertContains(page, "was merged into another copy")
+        self.assertNotContains(page, "Mark as a duplicate of")
+        self.assertNotContains(page, "Paste the abstract in")
 
     def test_a_record_that_was_taken_out_says_so_and_comes_back(self) -> None:
         self.client.post(self.url("record_take_out", self.record.pk))
