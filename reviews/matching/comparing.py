@@ -7,11 +7,11 @@ import re
 
 from rapidfuzz import fuzz
 
+from reviews.matching.contrasts import is_companion, lettered, opposed, reworded
 from reviews.matching.evidence import AGREE, CONFLICT, NEAR, UNKNOWN, Evidence, Sign
 from reviews.matching.journals import same_journal
 from reviews.matching.names import Name
 from reviews.matching.normalising import Profile
-from reviews.matching.titles import is_companion, lettered, opposed, reworded
 
 _ALIKE = 80.0
 _CONTAINED_LETTERS = 25

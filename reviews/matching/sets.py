@@ -111,6 +111,7 @@ def _content(each: Profile) -> tuple[object, ...]:
         each.registration,
         (each.preprint, each.supplement, each.abstract_alone, each.meeting),
         sorted(each.markers),
+        each.words,
         each.key,
     )
 
