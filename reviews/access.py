@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
-from reviews.models import Member, MemberRole, Review, Role, User
+from reviews.models import Member, MemberRole, Review, Role, Stage, User
 
 
 class NotAMember(Http404):
@@ -57,6 +57,16 @@ def has_role(review: Review, user: User, role: Role, *, stage: str = "") -> bool
     if stage:
         roles = roles.filter(Q(stage="") | Q(stage=stage))
     return roles.filter(role=role).exists()
+
+
+def reads_records(review: Review, user: User) -> bool:
+    """Tell whether somebody owns the review or screens its titles and abstracts.
+
+    Whoever reads the records one by one is the first to see what is wrong with one.
+    """
+    return has_role(review, user, Role.OWNER) or has_role(
+        review, user, Role.REVIEWER, stage=Stage.TITLE_ABSTRACT
+    )
 
 
 def is_member(review: Review, user: User) -> bool:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from reviews import access, events
 from reviews.bibliography import values as said
-from reviews.models import Event, Fingerprint, Record, Review, Role, Stage, User
+from reviews.models import Event, Fingerprint, Record, Review, Role, User
 
 EDITED = "record.edited"
 
@@ -109,9 +109,7 @@ def add_abstract(
 
 def may_add_abstract(review: Review, user: User) -> bool:
     """Tell whether somebody may fill in a missing abstract: owners and screeners."""
-    return access.has_role(review, user, Role.OWNER) or access.has_role(
-        review, user, Role.REVIEWER, stage=Stage.TITLE_ABSTRACT
-    )
+    return access.reads_records(review, user)
 
 
 @transaction.atomic

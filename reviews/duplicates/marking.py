@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from reviews import access
 from reviews.duplicates import members, splitting, stored
-from reviews.models import DuplicateSet, Record, Review, Role, Stage, User
+from reviews.models import DuplicateSet, Record, Review, Role, User
 
 BY_HAND = "Marked by a person"
 # Letters of a title; what follows may be a subtitle that one source left out.
@@ -96,13 +96,8 @@ def _say_by_hand(duplicate_set: DuplicateSet, *, is_new: bool) -> None:
 
 
 def may_mark(review: Review, user: User) -> bool:
-    """Tell whether somebody may mark duplicates by hand: owners and screeners.
-
-    Whoever reads the records one by one is the first to see a copy that was missed.
-    """
-    return access.has_role(review, user, Role.OWNER) or access.has_role(
-        review, user, Role.REVIEWER, stage=Stage.TITLE_ABSTRACT
-    )
+    """Tell whether somebody may mark duplicates by hand: owners and screeners."""
+    return access.reads_records(review, user)
 
 
 def others(record: Record) -> QuerySet[Record]:

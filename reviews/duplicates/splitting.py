@@ -11,8 +11,17 @@ from itertools import combinations
 from django.db import transaction
 from django.utils import timezone
 
+from reviews import access
 from reviews.duplicates import members, stored
-from reviews.models import DistinctPair, DuplicateSet, Record, Review, User
+from reviews.models import (
+    DistinctPair,
+    DuplicateSet,
+    Event,
+    Record,
+    Review,
+    Role,
+    User,
+)
 
 
 class NotToldApart(ValueError):
@@ -82,10 +91,12 @@ def split(record: Record, *, by: User, at: datetime | None = None) -> Record:
 
     It goes on by itself, with the verdict that it had. Where it was the copy that was
     kept, another of those that remain is kept; a set of which only one is left is
-    split. Raises NotInASet.
+    split. Raises WrongRole or NotInASet.
     """
-    review = stored.lock(record.review, by)
+    review = stored.lock(record.review, None)
     record = review.records.select_for_update(of=("self",)).get(pk=record.pk)
+    if not may_split(record, by):
+        access.require(review, by, Role.OWNER)
     duplicate_set = record.duplicate_set
     if duplicate_set is None or duplicate_set.state not in stored.ACTIVE:
         raise members.NotInASet("This record is in no set of duplicates any more.")
@@ -116,6 +127,25 @@ def split(record: Record, *, by: User, at: datetime | None = None) -> Record:
         taken_out=record.pk,
     )
     return record
+
+
+def may_split(record: Record, user: User) -> bool:
+    """Tell whether somebody may take a record out of its set.
+
+    Owners may, and so may whoever marked this record alone as a copy while screening,
+    as long as nobody did anything to the set since.
+    """
+    if access.has_role(record.review, user, Role.OWNER):
+        return True
+    done = Event.objects.filter(
+        subject_type="duplicateset", subject_id=record.duplicate_set_id
+    )
+    last = done.order_by("-pk").first()
+    if last is None or last.by_id != user.pk or last.action != "duplicates.merged":
+        return False
+    was, now = ((facts or {}).get("duplicate_of", {}) for facts in (last.old, last.new))
+    changed = [key for key, of in now.items() if was.get(key) != of]
+    return changed == [str(record.pk)] and access.reads_records(record.review, user)
 
 
 def distinguish(

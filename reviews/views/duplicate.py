@@ -190,8 +190,8 @@ def duplicate_put_back(request: HttpRequest, slug: str, number: int) -> HttpResp
 def duplicate_split(
     request: HttpRequest, slug: str, number: int, pk: int
 ) -> HttpResponse:
-    """Take one record out of its set."""
-    review = access.review(request, slug, role=Role.OWNER)
+    """Take one record out of its set, and go back to `next`."""
+    review = access.review(request, slug)
     duplicate_set = get_object_or_404(review.duplicate_sets, number=number)
     record = get_object_or_404(duplicate_set.records, pk=pk)
     try:
@@ -202,7 +202,8 @@ def duplicate_split(
         messages.success(
             request, f"One record is taken out of set {number} and goes on by itself."
         )
-    return _back(request, review)
+    after = next_page(request)
+    return redirect(after) if after else _back(request, review)
 
 
 @login_required
@@ -223,8 +224,8 @@ def duplicate_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"Merged: the records are now set {made.number}, which an owner can "
-                "split again.",
+                f"Merged: the records are now set {made.number}. On the page of the "
+                "record you can take it out again.",
             )
             return redirect(after or record)
     others = marking.others(record).select_related("search").order_by("pk")

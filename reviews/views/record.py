@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reviews import access, records
 from reviews.bibliography import adding, editing
+from reviews.duplicates import splitting
 from reviews.filters.record import RecordFilter
 from reviews.forms.record import RemovalForm
 from reviews.models import Record, Review, Role
@@ -96,6 +97,8 @@ def _page(request: HttpRequest, record: Record, form: RemovalForm) -> HttpRespon
             "reports": record.reports.order_by("pk"),
             "events": records.history(record),
             "edits": editing.edits(record),
+            "may_split": record.duplicate_of_id is not None
+            and splitting.may_split(record, access.person(request)),
             "may_edit": access.has_role(
                 record.review, access.person(request), Role.OWNER
             ),

@@ -499,6 +499,35 @@ class MarkingTests(TestCase):
         with self.assertRaises(WrongRole):
             marking.add(other, to=record, by=cast.vera)
 
+    def test_who_marked_a_copy_takes_it_out_again_and_no_other_reviewer(self) -> None:
+        review, cast = create_staffed_review()
+        record, other = create_record(review=review), create_record(review=review)
+        marking.add(record, to=other, by=cast.bob)
+        for name in (cast.carol, cast.vera):
+            with self.assertRaises(WrongRole):
+                splitting.split(record, by=name)
+        with self.assertRaises(WrongRole):
+            splitting.split(other, by=cast.bob)
+        split = splitting.split(record, by=cast.bob)
+        self.assertIsNone(split.duplicate_of)
+        self.assertTrue(DistinctPair.objects.filter(said_by=cast.bob).exists())
+
+    def test_who_marked_a_copy_leaves_it_once_the_set_is_touched(self) -> None:
+        review, cast = create_staffed_review()
+        record, other = create_record(review=review), create_record(review=review)
+        marking.add(record, to=other, by=cast.bob)
+        marking.add(create_record(review=review), to=other, by=cast.carol)
+        with self.assertRaises(WrongRole):
+            splitting.split(record, by=cast.bob)
+
+    def test_who_brought_copies_along_leaves_the_split_to_an_owner(self) -> None:
+        review, cast = create_staffed_review()
+        record, other = create_record(review=review), create_record(review=review)
+        marking.add(create_record(review=review), to=record, by=cast.bob)
+        marking.add(record, to=other, by=cast.bob)
+        with self.assertRaises(WrongRole):
+            splitting.split(record, by=cast.bob)
+
 
 class RowTests(DuplicateTestCase):
     def test_one_row_a_record_with_the_number_of_its_set(self) -> None:

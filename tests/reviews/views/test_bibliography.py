@@ -197,6 +197,18 @@ class BibliographyTests(TestCase):
         self.assertContains(page, "was merged into another copy")
         self.assertNotContains(page, "Mark as a duplicate of")
         self.assertNotContains(page, "Paste the abstract in")
+        self.assert_taken_back()
+
+    def assert_taken_back(self) -> None:
+        place = self.record.get_absolute_url()
+        split = self.url("duplicate_split", 1, self.record.pk)
+        self.client.force_login(self.cast.carol)
+        self.assertNotContains(self.client.get(place), split)
+        self.assertEqual(self.client.post(split).status_code, 403)
+        self.client.force_login(self.cast.bob)
+        self.assertContains(self.client.get(place), split)
+        self.assertRedirects(self.client.post(split, {"next": place}), place)
+        self.assertNotContains(self.client.get(place), split)
 
     def test_a_record_that_was_taken_out_says_so_and_comes_back(self) -> None:
         self.client.post(self.url("record_take_out", self.record.pk))
