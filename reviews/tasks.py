@@ -10,8 +10,8 @@ from reviews import jobs
 from reviews.access import WrongRole
 from reviews.duplicates import finding
 from reviews.formats.parsed import UnreadableFile
-from reviews.imports import keeping, loading, looking
-from reviews.models import Import, Job
+from reviews.imports import keeping, loading, looking, undoing
+from reviews.models import Import, Job, User
 
 _REFUSALS = (
     WrongRole,
@@ -21,6 +21,8 @@ _REFUSALS = (
     keeping.NotWaiting,
     keeping.WasTakenOut,
     loading.ChangedMeanwhile,
+    undoing.NotTakenIn,
+    undoing.NotTakenOut,
 )
 
 
@@ -34,6 +36,18 @@ def read_file(job: int) -> None:
 def take_in(job: int) -> None:
     """Take a file that was looked at into the review."""
     jobs.carry_out(job, _take_in)
+
+
+@task()
+def take_out(job: int) -> None:
+    """Take a file out of the review again."""
+    jobs.carry_out(job, _take_out)
+
+
+@task()
+def take_back(job: int) -> None:
+    """Take a file into the review that was taken out."""
+    jobs.carry_out(job, _take_back)
 
 
 @task()
@@ -54,11 +68,31 @@ def _take_in(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     # Killed between the last write and the job's own end.
     if made.state == Import.State.IMPORTED:
         return _told(made)
-    by = job.created_by or made.uploaded_by
     try:
-        return _told(loading.take_in(made, by=by, progress=progress))
+        return _told(loading.take_in(made, by=_by(job, made), progress=progress))
     except _REFUSALS as error:
         raise jobs.CannotBeDone(str(error)) from error
+
+
+def _take_out(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    made = _import_of(job)
+    if made.state != Import.State.UNDONE:
+        try:
+            undoing.undo(made, by=_by(job, made), progress=progress)
+        except _REFUSALS as error:
+            raise jobs.CannotBeDone(str(error)) from error
+    return {}
+
+
+def _take_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    made = _import_of(job)
+    if made.state == Import.State.IMPORTED:
+        return {}
+    try:
+        back = undoing.redo(made, by=_by(job, made), progress=progress)
+    except _REFUSALS as error:
+        raise jobs.CannotBeDone(str(error)) from error
+    return {"told": undoing.tell(back)}
 
 
 def _find_duplicates(job: Job, progress: jobs.Progress) -> dict[str, Any]:
@@ -77,6 +111,10 @@ def _import_of(job: Job) -> Import:
     if found is None:
         raise jobs.CannotBeDone("The file is not there any more.")
     return found
+
+
+def _by(job: Job, made: Import) -> User:
+    return job.created_by or made.uploaded_by
 
 
 def _told(made: Import) -> dict[str, Any]:

@@ -147,22 +147,29 @@ def restore(
         elif plan:
             plans.append((each, plan))
     _let_go_on(plan for _, plan in plans)
-    moved: list[Record] = []
+    made, standing = [], []
     for each, plan in plans:
         row = rows.get(each["pk"]) if each["remains"] else None
         if row is None:
             row = _made_again(review, each, numbers)
             numbers.add(row.number)
+            made.append((row, plan))
+        else:
+            standing.append((row, plan))
         before = {pk: now.get(pk, (None, None))[1] for pk in plan}
         result.old[row.number] = _facts(row.number, str(row.state), before)
         whole = len(plan) == len(each["before"])
         _resettle(row, each, plan, whole=whole, at=at, by=by)
         result.new[row.number] = _facts(row.number, str(row.state), plan)
-        moved += [
+    DuplicateSet.objects.bulk_create([row for row, _ in made], batch_size=500)
+    _store([row for row, _ in standing])
+    stored.save(
+        [
             Record(pk=pk, duplicate_set_id=row.pk, duplicate_of_id=of)
+            for row, plan in (*made, *standing)
             for pk, of in plan.items()
         ]
-    stored.save(moved)
+    )
     return result
 
 
@@ -243,7 +250,7 @@ def _made_again(
     number = int(told["number"])
     if number in taken:
         number = max(taken) + 1
-    return DuplicateSet.objects.create(
+    return DuplicateSet(
         review=review,
         number=number,
         basis=told["basis"],
@@ -267,7 +274,6 @@ def _resettle(
         row.settled_by_id = told["settled_by"]
     else:
         _settled(row, state_of(plan), at=at, by=by)
-    row.save(update_fields=["state", "settled_at", "settled_by"])
 
 
 def _settled(row: DuplicateSet, state: str, *, at: datetime, by: User) -> DuplicateSet:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from reviews import events
+from reviews import events, jobs
 from reviews.duplicates import stored
 from reviews.flow.among import Among
 from reviews.imports import keeping, sets
@@ -70,7 +70,7 @@ class Forecast:
 
 def forecast(made: Import) -> Forecast:
     """Tell what would go along were a file taken out now. Raises NotTakenIn."""
-    _require_in(made)
+    require_in(made)
     review = made.search.review
     keys = leaving(made)
     records = review.records.filter(Among(keys))
@@ -114,14 +114,22 @@ def leaving(made: Import) -> list[int]:
 
 
 @transaction.atomic
-def undo(made: Import, *, by: User, at: datetime | None = None) -> ImportUndo:
+def undo(
+    made: Import,
+    *,
+    by: User,
+    progress: jobs.Progress | None = None,
+    at: datetime | None = None,
+) -> ImportUndo:
     """Take the records of a file out of the review.
 
-    Raises WrongRole or NotTakenIn.
+    Raises WrongRole, NotTakenIn or Cancelled.
     """
+    if progress:
+        progress.hold()
     review = stored.lock(made.search.review, by)
     made = keeping.locked(made, by=by)
-    _require_in(made)
+    require_in(made)
     keys = leaving(made)
     at = at or timezone.now()
     row = ImportUndo.objects.create(source_import=made, undone_at=at, undone_by=by)
@@ -156,12 +164,20 @@ def undo(made: Import, *, by: User, at: datetime | None = None) -> ImportUndo:
 
 
 @transaction.atomic
-def redo(made: Import, *, by: User, at: datetime | None = None) -> Redone:
+def redo(
+    made: Import,
+    *,
+    by: User,
+    progress: jobs.Progress | None = None,
+    at: datetime | None = None,
+) -> Redone:
     """Bring the records of a file back, as they were when it was taken out.
 
-    What the search holds by now from another file stays out. Raises WrongRole or
-    NotTakenOut.
+    What the search holds by now from another file stays out. Raises WrongRole,
+    NotTakenOut or Cancelled.
     """
+    if progress:
+        progress.hold()
     review = stored.lock(made.search.review, by)
     made = keeping.locked(made, by=by)
     require_out(made)
@@ -242,7 +258,8 @@ def require_out(made: Import) -> None:
         raise NotTakenOut(f"{made.file_name} was not taken out.")
 
 
-def _require_in(made: Import) -> None:
+def require_in(made: Import) -> None:
+    """Raise NotTakenIn unless a file is in the review."""
     if made.state != State.IMPORTED:
         raise NotTakenIn(f"{made.file_name} is not in the review.")
 

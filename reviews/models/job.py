@@ -19,6 +19,8 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         READ_FILE = "read_file", "Reading a file"
         TAKE_IN = "take_in", "Taking in a file"
+        TAKE_OUT = "take_out", "Taking out a file"
+        TAKE_BACK = "take_back", "Taking a file in again"
         FIND_DUPLICATES = "find_duplicates", "Finding duplicates"
         MOVE_IN_VOTES = "move_in_votes", "Moving in votes"
 

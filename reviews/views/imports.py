@@ -130,12 +130,7 @@ def import_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     made = get_object_or_404(_imports(review), pk=pk)
     if request.method == "POST":
-        try:
-            undoing.undo(made, by=access.person(request))
-        except undoing.NotTakenIn as error:
-            messages.warning(request, str(error))
-        else:
-            messages.success(request, f"{made.file_name} was taken out again.")
+        _take_out(request, made, by=access.person(request))
         return redirect("reviews:import_detail", review.slug, pk)
     if made.state != Import.State.IMPORTED:
         return redirect("reviews:import_detail", review.slug, pk)
@@ -160,12 +155,15 @@ def import_redo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a file in again that was taken out."""
     review = access.review(request, slug, role=Role.OWNER)
     made = get_object_or_404(_imports(review), pk=pk)
+    by = access.person(request)
     try:
-        back = undoing.redo(made, by=access.person(request))
-    except undoing.NotTakenOut as error:
+        if loading.is_short(made):
+            messages.success(request, undoing.tell(undoing.redo(made, by=by)))
+        else:
+            later.take_back(made, by=by)
+            messages.success(request, f"{made.file_name} is being taken in again.")
+    except (undoing.NotTakenOut, jobs.AlreadyAtWork) as error:
         messages.warning(request, str(error))
-    else:
-        messages.success(request, undoing.tell(back))
     return redirect("reviews:import_detail", review.slug, pk)
 
 
@@ -235,6 +233,18 @@ def _read_again(
     return True
 
 
+def _take_out(request: HttpRequest, made: Import, *, by: User) -> None:
+    try:
+        if loading.is_short(made):
+            undoing.undo(made, by=by)
+            messages.success(request, f"{made.file_name} was taken out again.")
+        else:
+            later.take_out(made, by=by)
+            messages.success(request, f"{made.file_name} is being taken out.")
+    except (undoing.NotTakenIn, jobs.AlreadyAtWork) as error:
+        messages.warning(request, str(error))
+
+
 def _detail_page(
     request: HttpRequest,
     made: Import,
@@ -251,12 +261,13 @@ def _detail_page(
         "waits": waits,
         "format_name": reading.FORMATS.get(made.format, made.format.upper()),
         "encoding_name": ENCODINGS.get(made.encoding, made.encoding.upper()),
-        "job": keeping.job_of(made),
+        "job": later.job_told(made),
         "error_count": keeping.errors(made).count(),
         "gaps": keeping.gaps(made),
         "new_count": keeping.count_new(made),
         "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         "undo": undoing.standing_undo(made),
+        "at_work": keeping.is_worked_on(made),
         "is_open": keeping.is_open(made),
         **_lines(request, made),
     }
