@@ -73,11 +73,6 @@ def invite(
     return user
 
 
-def is_waiting(user: User) -> bool:
-    """Tell whether the person has not set a password yet."""
-    return not user.has_usable_password()
-
-
 def _account(email: str, name: str) -> User:
     first, _, last = name.rpartition(" ")
     user = User(

@@ -41,6 +41,10 @@ CHOICES = {
     Said.EXCLUDE: Choice.EXCLUDE,
 }
 NOBODY = "Nobody of the team was named for this person."
+GONE = (
+    "What this vote is on was removed, merged or taken out while the file was read. "
+    "Take the votes back and look at the file again to move it in."
+)
 NOT_NAMED = "The file does not say whose vote this is, and nobody was named for it."
 
 
@@ -115,7 +119,7 @@ def _move(
     casts, problems = _cast(made, looked.votes)
     stage = Stage(made.stage)
     settling.lock(stage, {cast.item for cast in casts})
-    casts = _still_there(review, stage, casts)
+    casts, gone = _still_there(made, stage, casts)
     if not casts:
         raise NothingToMove
     items = {cast.item for cast in casts}
@@ -127,7 +131,7 @@ def _move(
     )
     _append(made, planned, at)
     settling.settle(review, stage, items, by=by, at=at)
-    _tell(made, [*looked.problems, *problems], refused)
+    _tell(made, [*looked.problems, *problems, *gone], refused)
     return _done(made, by=by, at=at)
 
 
@@ -189,17 +193,24 @@ def _cast(
     return casts, problems
 
 
-def _still_there(review: Review, stage: Stage, casts: list[Cast]) -> list[Cast]:
+def _still_there(
+    made: VoteImport, stage: Stage, casts: list[Cast]
+) -> tuple[list[Cast], list[VoteProblem]]:
     """Leave out what was removed, merged or undone since the file was read."""
     there: set[int] = set()
     for keys in settling.chunks({cast.item for cast in casts}):
         standing: Items = (
-            review.records.to_screen()
+            made.review.records.to_screen()
             if stage == Stage.TITLE_ABSTRACT
-            else review.reports.assessed()
+            else made.review.reports.assessed()
         )
         there |= set(standing.filter(pk__in=keys).values_list("pk", flat=True))
-    return [cast for cast in casts if cast.item in there]
+    gone = [
+        VoteProblem(vote_import=made, line=cast.vote.line, message=GONE)
+        for cast in casts
+        if cast.item not in there
+    ]
+    return [cast for cast in casts if cast.item in there], gone
 
 
 def _append(made: VoteImport, planned: list[Planned], at: datetime) -> None:
@@ -274,5 +285,6 @@ def _tell(
         for each in refused
     ]
     made.problems.all().delete()
-    by_line = sorted([*problems, *told], key=lambda each: each.line)
-    VoteProblem.objects.bulk_create(by_line, batch_size=BATCH)
+    VoteProblem.objects.bulk_create(
+        reading.by_line([*problems, *told]), batch_size=BATCH
+    )

@@ -19,9 +19,7 @@ from screening.models import VoteImport, VoteProblem
 from screening.moving_in import finding
 from screening.moving_in.finding import Found, Index, NotFound
 
-UNKNOWN_WORD = (
-    "The decision is a word of which nobody has said what it means. Say so above."
-)
+UNKNOWN_WORD = "The decision is a word of which nobody has said what it means."
 SAID_TO_BE_NONE = "The word on this line was said to be no decision."
 NO_DECISION = (
     "Nothing is decided on this line. Its note and labels stay in the file alone."
@@ -107,7 +105,22 @@ def look(made: VoteImport, file: VoteFile) -> Look:
             Counter(each.message for each in problems if each.message in _COUNTED)
         ),
     }
-    return Look(placed, sorted(problems, key=lambda each: each.line), report)
+    return Look(placed, by_line(problems), report)
+
+
+def by_line(problems: Iterable[VoteProblem]) -> list[VoteProblem]:
+    """Return each message once of a line, however many votes of it met with it."""
+    found = {
+        (
+            each.line,
+            each.message,
+            each.record_id,
+            each.report_id,
+            each.reviewer_id,
+        ): each
+        for each in problems
+    }
+    return sorted(found.values(), key=lambda each: each.line)
 
 
 def _place(vote: Vote, index: Index, stage: Stage) -> Found | NotFound:

@@ -17,6 +17,7 @@ from screening.models import ImportedDecision, VoteImport, VoteProblem
 from screening.moving_in import finding
 
 COLUMNS = ("line", "what")
+NOT_NAMED = "whom the file does not name"
 BY = {
     finding.SOURCE_ID: "by the number that the source gave it",
     finding.DOI: "by DOI",
@@ -120,7 +121,7 @@ def ready(made: VoteImport) -> Ready:
     people = list(made.people.select_related("user").order_by("name"))
     return Ready(
         votes=sum(each.found_count for each in people if each.user_id in may_judge),
-        nobody=[each.name for each in people if each.user is None],
+        nobody=[each.name or NOT_NAMED for each in people if each.user is None],
         not_reviewers=[
             each.user
             for each in people

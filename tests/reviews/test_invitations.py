@@ -29,11 +29,17 @@ class InvitationTests(TestCase):
     def test_the_person_is_a_reviewer_whom_nobody_can_sign_in_as(self) -> None:
         erin = self.invite()
         self.assertEqual((str(erin), erin.username), ("Erin van Dam", "erin"))
-        self.assertTrue(invitations.is_waiting(erin))
+        self.assertFalse(erin.has_usable_password())
         self.assertTrue(access.has_role(self.review, erin, Role.REVIEWER))
         self.assertTrue(Event.objects.filter(action="member.invited").exists())
         for password in ("", "!"):
             self.assertFalse(self.client.login(username="erin", password=password))
+
+    def test_the_page_of_the_team_says_who_has_no_password_yet(self) -> None:
+        self.invite()
+        self.client.force_login(self.cast.alice)
+        page = self.client.get(reverse("reviews:member_list", args=[self.review.slug]))
+        self.assertContains(page, "Invited, no password yet", count=1)
 
     def test_signing_up_with_the_address_does_not_give_the_place(self) -> None:
         erin = self.invite()
@@ -48,7 +54,7 @@ class InvitationTests(TestCase):
         )
         self.assertEqual(User.objects.filter(email__iexact=erin.email).count(), 1)
         erin.refresh_from_db()
-        self.assertTrue(invitations.is_waiting(erin))
+        self.assertFalse(erin.has_usable_password())
 
     def test_who_reads_the_mail_of_the_address_can_set_a_password(self) -> None:
         erin = self.invite()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reviews.models import Record, Review, Stage, User
+from reviews.models import Record, Report, Review, Stage, User
 from screening.models import VoteImport
 from screening.moving_in import files, moving
 
@@ -15,7 +15,7 @@ def table(rows: Iterable[str]) -> bytes:
 
 
 def row(
-    record: Record,
+    record: Record | Report,
     who: str,
     decision: str,
     *,

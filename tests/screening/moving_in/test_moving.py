@@ -6,7 +6,7 @@ from unittest import mock
 from django.db import DatabaseError
 from django.test import TestCase
 
-from reviews import access, members
+from reviews import access, members, records
 from reviews.models import Event, Record, Role, Stage
 from screening import conflicts, decisions, replay
 from screening.models import (
@@ -16,7 +16,16 @@ from screening.models import (
     VoteImport,
     VoteProblem,
 )
-from screening.moving_in import files, meaning, moving, planning, telling, undoing
+from screening.moving_in import (
+    files,
+    finding,
+    meaning,
+    moving,
+    planning,
+    reading,
+    telling,
+    undoing,
+)
 from tests.factories import (
     create_criterion,
     create_record,
@@ -141,6 +150,43 @@ class MovingTests(MovedIn):
         )
         lines = telling.problems(made).values_list("line", flat=True)
         self.assertEqual(list(lines), [3, 4, 5, 6])
+
+    def test_a_line_is_told_once_however_many_votes_stand_on_it(self) -> None:
+        data = b"title,Ann,Zoe\nNowhere,yes,no\nNo such,yes,\n"
+        made = looked_at(self.review, data, by=self.cast.alice)
+        lines = telling.problems(made).values_list("line", flat=True)
+        self.assertEqual(list(lines), [2, 3])
+        self.assertEqual(made.report["not_found"], {finding.NOWHERE: 3})
+
+    def test_a_word_that_was_said_to_be_no_decision_is_told_as_that(self) -> None:
+        data = table(
+            [row(self.records[0], "Bob B", "yes"), row(self.records[1], "Bob B", "no")]
+        )
+        made = looked_at(self.review, data, by=self.cast.alice)
+        files.say(made, words={"no": ""}, by=self.cast.alice)
+        made = files.read(VoteImport.objects.get(pk=made.pk))
+        (problem,) = telling.problems(made)
+        self.assertEqual((problem.line, problem.message), (3, reading.SAID_TO_BE_NONE))
+
+    def test_what_was_taken_out_while_the_file_was_read_is_told(self) -> None:
+        rows = [row(each, "Bob B", "include") for each in self.records[:2]]
+        made = looked_at(
+            self.review,
+            table(rows),
+            by=self.cast.alice,
+            people={"Bob B": self.cast.bob},
+        )
+        looked = reading.look(made, reading.read(made, table(rows)))
+        records.remove(
+            self.records[1],
+            Record.Removal.OTHER,
+            reason="not ours",
+            by=self.cast.alice,
+        )
+        with mock.patch.object(reading, "look", return_value=looked):
+            made = moving.move_in(made, by=self.cast.alice)
+        self.assertEqual(made.decisions.count(), 1)
+        self.assertEqual(telling.problems(made).get().message, moving.GONE)
 
     def test_full_texts_are_judged_at_their_stage(self) -> None:
         reports = [

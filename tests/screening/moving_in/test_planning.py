@@ -69,9 +69,31 @@ class PlanningTests(SimpleTestCase):
         planned, refused = self.plan(cast(ANN), cast(ANN, Decision.EXCLUDE, line=3))
         self.assertEqual((planned, refused), ([], [planning.AT_ODDS] * 2))
 
-    def test_the_same_word_twice_counts_once(self) -> None:
-        planned, refused = self.plan(cast(ANN), cast(ANN, line=3))
-        self.assertEqual((len(planned), refused), (1, [planning.SAID_AGAIN]))
+    def test_the_same_word_twice_counts_once_for_the_reasons_of_both(self) -> None:
+        first = cast(ANN, Decision.EXCLUDE, criteria=frozenset({4}))
+        again = cast(ANN, Decision.EXCLUDE, line=3, criteria=frozenset({5}))
+        (counts,), refused = self.plan(again, first)
+        self.assertEqual(refused, [planning.SAID_TWICE])
+        self.assertEqual((counts.vote.line, counts.criteria), (2, {4, 5}))
+
+    def test_the_same_word_with_other_reasons_counts_as_it_was_said_last(self) -> None:
+        last = cast(ANN, Decision.EXCLUDE, date=LATER, criteria=frozenset({5}))
+        first = cast(ANN, Decision.EXCLUDE, date=DAY, criteria=frozenset({4}))
+        self.assertEqual(self.plan(last, first), ([last], [planning.SAID_AGAIN]))
+
+    def test_a_changed_mind_keeps_the_place_that_was_taken_first(self) -> None:
+        last = cast(ANN, Decision.EXCLUDE, date=LATER)
+        bob = cast(BOB, date=DAY, line=3)
+        planned, refused = self.plan(last, bob, cast(ANN, date=DAY), required=1)
+        self.assertEqual(planned, [last])
+        self.assertEqual(refused, [planning.SAID_AGAIN, planning.ENOUGH])
+
+    def test_what_cannot_count_at_full_text_supersedes_nothing(self) -> None:
+        said = cast(ANN, date=DAY)
+        planned, refused = self.plan(
+            said, cast(ANN, Decision.MAYBE, date=LATER), stage=Stage.FULL_TEXT
+        )
+        self.assertEqual((planned, refused), ([said], [planning.NO_MAYBE]))
 
     def test_a_full_text_has_no_maybe_and_is_excluded_for_a_criterion(self) -> None:
         with_reason = cast(CAROL, Decision.EXCLUDE, criteria=frozenset({4}))
