@@ -208,6 +208,8 @@ def settled_by_resolution(review: Review, user: User) -> QuerySet[Resolution]:
         Resolution.objects.filter(mine, review=review)
         .unsuperseded()
         .exclude(choice=Choice.WITHDRAWN)
+        # One on a record that was taken out rests with it.
+        .exclude(record__in_review=False)
         .filter(
             ~Exists(
                 Resolution.resolved.through.objects.filter(

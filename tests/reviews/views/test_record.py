@@ -237,6 +237,15 @@ class HistoryTests(RecordPageTests):
         page = self.client.get(aside.get_absolute_url())
         self.assertNotContains(page, "Set 1")
 
+    def test_one_that_was_taken_out_offers_nothing_to_do(self) -> None:
+        self.client.force_login(self.cast.bob)
+        record = create_record(review=self.review, title="Out", abstract="")
+        self.assertContains(self.client.get(record.get_absolute_url()), "Paste it in")
+        Record.objects.filter(pk=record.pk).update(in_review=False)
+        page = self.client.get(record.get_absolute_url())
+        self.assertContains(page, "out of the review")
+        self.assertNotContains(page, "Paste it in")
+
     def test_three_hundred_authors_do_not_hide_the_record(self) -> None:
         names = [f"Author{number}, A" for number in range(1, 301)]
         record = create_record(review=self.review, title="T", authors=names)

@@ -247,3 +247,10 @@ class ReopeningTests(ConflictPageTests):
         decisions.decide(self.record, Choice.EXCLUDE, reviewer=self.cast.bob)
         response = self.client.get(url, {"show": "settled"})
         self.assertNotContains(response, "In dispute")
+
+    def test_one_on_a_record_that_was_taken_out_rests_with_it(self) -> None:
+        Record.objects.filter(pk=self.record.pk).update(in_review=False)
+        self.client.force_login(self.cast.dan)
+        url = reverse("screening:conflict_list", args=["held"])
+        page = self.client.get(url, {"show": "settled"})
+        self.assertNotContains(page, "In dispute")
