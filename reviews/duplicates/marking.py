@@ -101,9 +101,13 @@ def may_mark(review: Review, user: User) -> bool:
 
 
 def others(record: Record) -> QuerySet[Record]:
-    """Return the records of which this one may be marked as a duplicate."""
+    """Return the records of which this one may be marked as a duplicate.
+
+    Without those that are its copies already.
+    """
     known = record.review.records.filter(removal=Record.Removal.NONE)
-    return known.exclude(pk=record.pk)
+    root = members.root(record)
+    return known.exclude(Q(pk__in=[record.pk, root]) | Q(duplicate_of=root))
 
 
 def alike(record: Record, among: QuerySet[Record]) -> QuerySet[Record]:

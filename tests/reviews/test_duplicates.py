@@ -499,6 +499,14 @@ class MarkingTests(TestCase):
         with self.assertRaises(WrongRole):
             marking.add(other, to=record, by=cast.vera)
 
+    def test_what_is_merged_already_is_not_offered_again(self) -> None:
+        review, cast = create_staffed_review()
+        kept, copy, another = (create_record(review=review) for _ in range(3))
+        marking.add(copy, to=kept, by=cast.bob)
+        copy.refresh_from_db()
+        for record in (kept, copy):
+            self.assertEqual(list(marking.others(record)), [another])
+
     def test_who_marked_a_copy_takes_it_out_again_and_no_other_reviewer(self) -> None:
         review, cast = create_staffed_review()
         record, other = create_record(review=review), create_record(review=review)
