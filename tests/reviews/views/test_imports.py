@@ -383,6 +383,27 @@ class ImportPageTests(TestCase):
             background.carry_out()
         self.assertEqual(self.review.records.count(), 9)
 
+    @override_settings(IMPORT_AT_ONCE_RECORDS=2)
+    def test_a_large_file_goes_out_and_comes_back_in_the_background(self) -> None:
+        self.upload(ris(*(f"Title {n}" for n in range(9))))
+        made = Import.objects.get()
+        self.client.post(self.url("import_take_in", made.pk))
+        page = self.url("import_detail", made.pk)
+        for name, words, left in (
+            ("import_undo", "is being taken out", 0),
+            ("import_redo", "is being taken in again", 9),
+        ):
+            with background.held():
+                told = self.client.post(self.url(name, made.pk), follow=True)
+                self.assertContains(told, words)
+                self.assertNotContains(told, self.url(name, made.pk))
+                told = self.client.post(self.url(name, made.pk), follow=True)
+                self.assertContains(told, "is going on already")
+                background.carry_out()
+            self.assertEqual(Record.objects.count(), left)
+            self.assertNotContains(self.client.get(page), "hx-trigger")
+        self.assertContains(self.client.get(page), "is in the review again: 9 records.")
+
     @override_settings(IMPORT_AT_ONCE_BYTES=100)
     def test_a_large_file_that_cannot_be_read_says_why(self) -> None:
         with background.held():
