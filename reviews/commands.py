@@ -35,8 +35,12 @@ class ReviewCommand(BaseCommand):
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
             return
         for name, figure in figures.items():
-            told = "unknown" if figure is None else figure
+            several = figure if isinstance(figure, list) else []
+            told = len(several) if isinstance(figure, list) else figure
+            told = "unknown" if told is None else told
             self.stdout.write(f"{name.replace('_', ' ').capitalize()}: {told}")
+            for each in several:
+                self.stdout.write(f"  {each}")
 
 
 def find_review(slug: str) -> Review:

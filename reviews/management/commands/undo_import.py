@@ -44,9 +44,7 @@ class Command(ReviewCommand):
 
 def _find(review: Review, told: str) -> Import:
     rows = keeping.of(review).select_related("search__review")
-    found = list(
-        rows.filter(pk=int(told)) if told.isdecimal() else rows.filter(file_name=told)
-    )
+    found = [made for made in rows if told in (str(made.pk), made.file_name)]
     if len(found) != 1:
         raise CommandError(
             f"{len(found)} files of {review.slug} are called {told}; give its number."

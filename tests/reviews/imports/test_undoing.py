@@ -244,7 +244,20 @@ class UndoingTests(TestCase):
         self.assertEqual(self.run_command("--redo")["came_back"], 3)
         self.assertEqual(self.review.records.count(), 3)
 
+    def test_it_is_told_in_lines_for_people(self) -> None:
+        self.include("One")
+        out = StringIO()
+        call_command("undo_import", "undo", "a.ris", "--dry-run", stdout=out)
+        lines = out.getvalue().splitlines()
+        self.assertIn("Records out: 3", lines)
+        place = lines.index("Reports dormant: 1")
+        self.assertEqual(lines[place + 1 : place + 3], ["  One", "Studies: 0"])
+
     def test_a_script_names_a_file_that_is_there(self) -> None:
-        for name, words in (("b.ris", "no file b.ris"), ("0", "no file 0")):
+        for name, words in (
+            ("b.ris", "no file b.ris"),
+            ("0", "no file 0"),
+            ("9" * 30, "no file 9"),
+        ):
             with self.assertRaisesRegex(CommandError, words):
                 call_command("undo_import", "undo", name)
