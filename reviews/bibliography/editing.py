@@ -13,8 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from reviews import access, events
+from reviews import access, events, reports
+from reviews.bibliography import carrying
 from reviews.bibliography import values as said
 from reviews.models import Event, Fingerprint, Record, Review, Role, User
 
@@ -199,7 +201,8 @@ def _change(
     by: User,
     at: datetime | None,
 ) -> Record:
-    was = said.of(record)
+    at = at or timezone.now()
+    was, cited = said.of(record), reports.new(record, at)
     said.put(record, values)
     now = said.of(record)
     changed = [name for name in said.FIELDS if was[name] != now[name]]
@@ -218,4 +221,5 @@ def _change(
         new={name: now[name] for name in changed},
         at=at,
     )
+    carrying.carry(record, cited, by=by, at=at)
     return record
