@@ -1,8 +1,8 @@
 """An edit of a record, carried on to the reports that are cited by it.
 
-A report keeps a citation of its own, made from its first record, for tables and lists of
-references. Where it still says what the record said, a name that is mended in the record
-is mended there too.
+A report keeps a citation of its own, made from its first record, for tables and lists
+of references. Where it still says what the record said, a name that is mended in the
+record is mended there too.
 """
 
 from datetime import datetime
