@@ -103,13 +103,13 @@ def my_decisions(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug, role=Role.REVIEWER)
     listed = DecisionFilter(request.GET, decisions.own(review, access.person(request)))
     rows = listed.qs.defer("record__abstract", "record__original")
+    left_out = telling.own_problems(review, access.person(request))
     context = {
         "review": review,
         "filter": listed,
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "left_out": telling.own_problems(review, access.person(request))[
-            :MOST_LEFT_OUT
-        ],
+        "left_out": left_out[:MOST_LEFT_OUT],
+        "left_out_more": max(left_out.count() - MOST_LEFT_OUT, 0),
     }
     return render(request, "screening/decision/mine.html", context)
 
