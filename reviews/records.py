@@ -18,8 +18,10 @@ from django.utils import timezone
 from reviews import access, events, reports
 from reviews.bibliography import editing
 from reviews.models import (
+    AlreadyThere,
     Criterion,
     Event,
+    Import,
     Record,
     Role,
     Settlement,
@@ -127,6 +129,14 @@ def restore(record: Record, *, by: User, at: datetime | None = None) -> Record:
     record = Record.stored.select_for_update().get(pk=record.pk)
     access.require(record.review, by, Role.OWNER)
     return _set_removal(record, Record.Removal.NONE, "", by=by, at=at)
+
+
+def also_in(record: Record) -> QuerySet[AlreadyThere]:
+    """Return where else a record was found: the later files that hold it too."""
+    held = AlreadyThere.objects.filter(
+        record=record, source_import__state=Import.State.IMPORTED
+    )
+    return held.select_related("source_import").order_by("source_import")
 
 
 def history(record: Record) -> QuerySet[Event]:

@@ -57,6 +57,12 @@ class LastingTests(TestCase):
         titles = self.review.records.order_by("pk").values_list("title", flat=True)
         self.assertEqual(list(titles), ["A trial", "Another"])
         self.assert_lasts()
+        first, later = self.search.imports.order_by("pk")
+        self.client.force_login(self.cast.vera)
+        page = self.client.get(self.record.get_absolute_url())
+        for made in (first, later):
+            place = reverse("reviews:import_detail", args=[self.review.slug, made.pk])
+            self.assertContains(page, place, 1)
 
     def test_an_import_that_is_undone_and_done_again_brings_it_back(self) -> None:
         made = self.search.imports.get()

@@ -93,6 +93,7 @@ def _page(request: HttpRequest, record: Record, form: RemovalForm) -> HttpRespon
             "review": record.review,
             "record": record,
             "form": form,
+            "also_in": records.also_in(record),
             "copies": record.copies.select_related("search").order_by("pk"),
             "reports": record.reports.order_by("pk"),
             "events": records.history(record),
