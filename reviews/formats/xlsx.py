@@ -8,7 +8,8 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, repeat
 from typing import Any
@@ -22,6 +23,14 @@ _MOST_BYTES = 600_000_000
 _MOST_TIMES = 150  # unpacked against packed; text in sheets reaches thirty
 _SMALL = 20_000_000
 _MOST_PARTS = 2000
+# A short file may number its last row or column so that nearly all of the sheet is
+# empty, and each cell of it would be walked through.
+_MOST_ROWS = 1_500_000
+_MOST_EMPTY = 10_000_000
+_ENDLESS = (
+    "The workbook says to have far more rows or columns than a list of records has; "
+    "for safety it is not read."
+)
 # All that the library is seen to raise for a workbook that is damaged or hostile.
 _BROKEN = (
     ArithmeticError,
@@ -60,8 +69,9 @@ def sheets(data: bytes) -> Iterator[tuple[str, Iterator[list[str]]]]:
     except _BROKEN as error:
         raise UnreadableFile(_DAMAGED) from error
     empty = True
+    so_far = _SoFar()
     for sheet in found:
-        rows = _rows(sheet)
+        rows = _rows(sheet, so_far)
         for above, first in enumerate(rows):
             if any(first):
                 empty = False
@@ -71,10 +81,25 @@ def sheets(data: bytes) -> Iterator[tuple[str, Iterator[list[str]]]]:
         raise UnreadableFile("The workbook is empty.")
 
 
-def _rows(sheet: Any) -> Iterator[list[str]]:
+@dataclass(slots=True)
+class _SoFar:
+    """How much was read of all the sheets, so that it ends."""
+
+    rows: int = 0
+    empty: int = 0
+
+    def add(self, row: Sequence[object]) -> None:
+        self.rows += 1
+        self.empty += row.count(None)
+        if self.rows > _MOST_ROWS or self.empty > _MOST_EMPTY:
+            raise UnreadableFile(_ENDLESS)
+
+
+def _rows(sheet: Any, so_far: _SoFar) -> Iterator[list[str]]:
     try:
         sheet.reset_dimensions()
         for row in sheet.iter_rows(values_only=True):
+            so_far.add(row)
             yield [_text(cell) for cell in row]
     except _BROKEN as error:
         raise UnreadableFile(_DAMAGED) from error

@@ -1,6 +1,7 @@
 """A workbook is a table, and one that would unpack without end is refused."""
 
 import io
+import time
 import zipfile
 from datetime import date
 
@@ -96,6 +97,25 @@ def test_refuses_a_bomb_and_a_damaged_workbook() -> None:
             read(data)
     with pytest.raises(UnreadableFile, match="damaged"):
         read(SMALL[:-200], format_hint="xlsx")
+
+
+@pytest.mark.parametrize("place", ["A1000000000", "A9999999999", "XFD{}"])
+def test_refuses_a_sheet_that_is_empty_without_end(place: str) -> None:
+    rows = "".join(
+        f'<row r="{cell.lstrip("AXFD")}"><c r="{cell}" t="inlineStr"><is><t>x</t></is>'
+        "</c></row>"
+        for cell in (place.format(number) for number in range(2, 2000))
+    )
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c>'
+        f'<c r="B1" t="inlineStr"><is><t>Year</t></is></c></row>{rows}</sheetData>'
+        "</worksheet>"
+    )
+    before = time.process_time()
+    with pytest.raises(UnreadableFile, match="rows or columns"):
+        read(repacked(SMALL, "xl/worksheets/sheet1.xml", sheet.encode()))
+    assert time.process_time() - before < 10
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
