@@ -1,7 +1,8 @@
 """Records that come in later are found as if all had come at once."""
 
 import random
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Any
 from unittest.mock import patch
 
@@ -15,7 +16,9 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from reviews import jobs
 from reviews.duplicates import background, finding, fingerprints, stored
 from reviews.duplicates.finding import FoundNow
-from reviews.matching.candidates import Candidate
+from reviews.matching.candidates import Candidate, Found
+from reviews.matching.comparing import compare
+from reviews.matching.sets import find_sets
 from reviews.models import Event, Fingerprint, Job, Record, Review, User
 from tests import background as worker
 from tests.cast import Cast
@@ -43,7 +46,7 @@ def library(chance: random.Random, articles: int) -> list[Candidate]:
 def take_in(review: Review, candidates: list[Candidate]) -> None:
     for each in candidates:
         fields = asdict(each)
-        kind, key = fields.pop("kind"), fields.pop("key")
+        kind, key, _ = (fields.pop(name) for name in ("kind", "key", "accession"))
         fields["authors"] = list(fields["authors"])
         create_record(
             review=review, source_id=str(key), publication_type=kind, **fields
@@ -157,6 +160,47 @@ class FingerprintTests(TestCase):
             return len(queries)
 
         self.assertEqual(compare(1), compare(7))
+
+
+def titled(key: int, chance: random.Random) -> Candidate:
+    """Return an article whose title has words of its own."""
+    words = ["".join(chance.choices("abdeiklmnorstu", k=9)) for _ in range(5)]
+    return replace(article(key, chance), title=" ".join(words))
+
+
+class OnlyNewTests(TestCase):
+    def test_reads_only_what_shares_something_and_compares_only_what_is_new(
+        self,
+    ) -> None:
+        review, _ = create_staffed_review()
+        chance = random.Random(11)
+        known = [titled(number, chance) for number in range(1, 81)]
+        take_in(review, known)
+        finding.find(review, by=None)
+        old = set(review.records.values_list("pk", flat=True))
+        take_in(
+            review, [print_again(each, 100 + each.key, chance) for each in known[:5]]
+        )
+        take_in(review, [titled(200, chance)])
+        new = set(review.records.values_list("pk", flat=True)) - old
+        read: list[int] = []
+
+        def searched(candidates: Iterable[Candidate], **options: Any) -> Found:
+            rows = list(candidates)
+            read.extend(each.key for each in rows)
+            return find_sets(rows, **options)
+
+        with (
+            patch.object(finding, "find_sets", searched),
+            patch("reviews.matching.sets.compare", wraps=compare) as compared,
+        ):
+            found = finding.find(review, by=None)
+
+        self.assertEqual((found.compared, found.sets), (6, 5))
+        self.assertLess(len(old & set(read)), 20)
+        self.assertTrue(compared.called)
+        for call in compared.call_args_list:
+            self.assertTrue({each.key for each in call.args} & new)
 
 
 class BackgroundTests(TestCase):

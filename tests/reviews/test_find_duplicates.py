@@ -67,6 +67,16 @@ class FindDuplicatesTests(TestCase):
         [pair] = told["related"]
         self.assertIn(preprint.pk, pair["records"])
 
+    def test_tells_registrations_apart_by_their_numbers(self) -> None:
+        title = "A study of the efficacy and safety of esketamine in depression"
+        for number in ("NCT02417064", "NCT02418585", "NCT02417064"):
+            create_record(review=self.review, title=title, source_id=number)
+        records = self.review.records.filter(title=title).order_by("pk")
+        first, _, again = (record.pk for record in records)
+        told = self.told()
+        self.assertIn([first, again], [each["records"] for each in told["merged"]])
+        self.assertEqual(told["pairs_to_be_checked"], 0)
+
     def test_compares_what_is_new_alone_unless_told_otherwise(self) -> None:
         self.assertEqual(self.told()["records_compared"], 2)
         self.assertEqual(self.told()["records_compared"], 0)
