@@ -23,6 +23,7 @@ from django.utils.crypto import get_random_string
 from reviews import access, events, jobs
 from reviews.formats import headings
 from reviews.formats.parsed import Mapping, ParsedRecord, Problem
+from reviews.imports import laid
 from reviews.models import (
     AlreadyThere,
     Import,
@@ -268,11 +269,14 @@ def store(
     refuse_known(search, sha256)
     State = Import.State
     waiting = search.imports.filter(
-        sha256=sha256, state__in=(State.READING, State.PREVIEWED)
+        sha256=sha256, state__in=(State.READING, State.PREVIEWED, State.LOADING)
     )
     made = waiting.first() or Import(search=search, sha256=sha256)
     if made.pk and is_worked_on(made):
         raise NotWaiting(made)
+    if made.state == State.LOADING:
+        # Whoever took it in was killed, or finds that this began after it.
+        laid.remove(made)
     made.file_name = PurePath(file_name).name
     made.uploaded_at = at or timezone.now()
     made.uploaded_by = by

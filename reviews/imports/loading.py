@@ -20,7 +20,7 @@ from django.utils import timezone
 from reviews import events, jobs, searches
 from reviews.formats import reading
 from reviews.formats.parsed import ParsedRecord, Problem, Severity, UnknownTable
-from reviews.imports import keeping, looking
+from reviews.imports import keeping, laid, looking, mapping
 from reviews.imports.held import Held, mark
 from reviews.imports.looking import TOLD_BY_CONTENT, Hints
 from reviews.models import AlreadyThere, Import, Record, Search, User
@@ -101,6 +101,10 @@ def import_at_once(
         made = looking.keep(
             search, report, hints, file_name=file_name, data=data, by=by, at=at
         )
+        if hints.mapping is not None and report.headings:
+            mapping.remember(
+                search.review, report.headings, hints.mapping, by=by, at=at
+            )
         if report.errors:
             made = keeping.accept_errors(made, by=by)
         if is_short(made):
@@ -113,7 +117,7 @@ def clear(made: Import) -> None:
     unfinished = Import.objects.filter(pk=made.pk, state=Import.State.LOADING)
     if not unfinished.exists():
         return
-    _remove_laid(made)
+    laid.remove(made)
     unfinished.update(state=Import.State.PREVIEWED)
 
 
@@ -172,12 +176,12 @@ def _lay_and_bring_in(
     at: datetime | None,
 ) -> Import:
     for _ in range(TRIES):
-        laid = _lay_down(made, progress, at=at)
-        taken = _bring_in(made, laid, by=by, progress=progress, at=at)
+        lying = _lay_down(made, progress, at=at)
+        taken = _bring_in(made, lying, by=by, progress=progress, at=at)
         if taken is not None:
             return taken
         # Another file came into the search: what is new is another question now.
-        _remove_laid(made)
+        laid.remove(made)
     raise ChangedMeanwhile(
         "The search kept changing while the file was taken in. Nothing was imported; "
         "try again."
@@ -190,7 +194,7 @@ def _begin(made: Import, *, by: User) -> Import:
         made = _ready(made, by=by)
         made.state = Import.State.LOADING
         made.save(update_fields=["state"])
-    _remove_laid(made)
+    laid.remove(made)
     return made
 
 
@@ -224,7 +228,7 @@ def _lay_down(
 @transaction.atomic
 def _bring_in(
     made: Import,
-    laid: _Laid,
+    lying: _Laid,
     *,
     by: User,
     progress: jobs.Progress | None,
@@ -234,30 +238,19 @@ def _bring_in(
     if progress:
         progress.hold()
     made = keeping.locked(made, by=by)
-    _refuse_others(made, laid.new)
-    if mark(made.search) != laid.search:
+    _refuse_others(made, lying.new)
+    if mark(made.search) != lying.search:
         return None
     at = at or timezone.now()
-    _laid(made).update(in_review=True, added_at=at)
-    return _finish(made, read=laid.read, new=laid.new, by=by, at=at)
+    laid.of(made).update(in_review=True, added_at=at)
+    return _finish(made, read=lying.read, new=lying.new, by=by, at=at)
 
 
-def _refuse_others(made: Import, laid: int) -> None:
+def _refuse_others(made: Import, number: int) -> None:
     """Raise AtWorkElsewhere where another process works on the same file."""
     rows = Import.objects.filter(pk=made.pk, state=Import.State.LOADING)
-    if not rows.exists() or _laid(made).count() != laid:
+    if not rows.exists() or laid.of(made).count() != number:
         raise AtWorkElsewhere("Another process is taking in the same file.")
-
-
-def _laid(made: Import) -> Any:
-    return Record.stored.filter(source_import=made, in_review=False)
-
-
-def _remove_laid(made: Import) -> None:
-    """Remove batch by batch, so that nobody waits long."""
-    while keys := list(_laid(made).values_list("pk", flat=True)[:BATCH]):
-        Record.stored.filter(pk__in=keys, in_review=False).delete()
-    made.already_there.all().delete()
 
 
 def _lay(

@@ -146,6 +146,19 @@ class ImportRecordsTests(TestCase):
         record = self.review.records.get(title="Two")
         self.assertEqual((record.authors, record.year), (["Li"], 2023))
 
+    def test_remembers_the_columns_as_told(self) -> None:
+        pairs = ("--map", "Article name=title", "--map", "When=year")
+        self.run_command(self.TABLE, *pairs)
+        self.run_command(self.TABLE.replace(b"Two", b"Three"))
+        titles = self.review.records.order_by("pk").values_list("title", "year")
+        self.assertEqual(list(titles), [("One", 2024), ("Two", 2023), ("Three", 2023)])
+
+    def test_a_search_has_a_name_as_a_form_would_take_it(self) -> None:
+        for name in ("  ", "x" * 201):
+            with self.assertRaisesRegex(CommandError, "--search: "):
+                call_command("import_records", "ketamine", __file__, "--search", name)
+        self.assertFalse(self.review.searches.exists())
+
     def test_takes_the_columns_of_a_table_from_a_file(self) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump({"Article name": "title", "When": "year"}, file)

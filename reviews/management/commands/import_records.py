@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
 from reviews.commands import ReviewCommand, find_owner, find_review, read_file
@@ -61,9 +62,10 @@ class Command(ReviewCommand):
         review = find_review(options["review"])
         by = find_owner(review, options["by"])
         data = read_file(options["file"])
-        search = review.searches.filter(
-            name__iexact=options["search"]
-        ).first() or Search(review=review, name=options["search"], kind=options["kind"])
+        name = _search_name(options["search"])
+        search = review.searches.filter(name__iexact=name).first() or Search(
+            review=review, name=name, kind=options["kind"]
+        )
         file_name, form = options["file"].name, options["format"]
         try:
             hints = Hints(
@@ -161,6 +163,8 @@ class Command(ReviewCommand):
             f"read, {new:,} new, {report.already_there_count:,} already there. Nothing "
             "was imported."
         )
+        if report.headings and report.mapping is None:
+            self.stdout.write(f"Its columns are {_quoted(report.headings)}.")
         self._print_problems(problems)
 
     def _print_problems(self, problems: list[dict[str, Any]]) -> None:
@@ -204,12 +208,24 @@ def _lines(made: Import) -> dict[str, Any]:
     }
 
 
+def _search_name(told: str) -> str:
+    """Return the name of a search as a form would take it."""
+    try:
+        return str(Search._meta.get_field("name").clean(told.strip(), None))
+    except ValidationError as error:
+        raise CommandError(f"--search: {' '.join(error.messages)}") from error
+
+
 def _unknown(error: UnknownTable) -> str:
     """Say which headings a table has of which none is known for the titles."""
     if not error.headings:
         return str(error)
-    names = ", ".join(f"“{name}”" for name in error.headings)
+    names = _quoted(error.headings)
     return f"{error} Its columns are {names}. Write --map HEADING=title."
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
 
 
 def _mapping(given: list[str] | None) -> Mapping | None:

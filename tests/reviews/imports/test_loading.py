@@ -130,6 +130,19 @@ class LoadingTests(TestCase):
         self.assertEqual(self.take_in(made).new_count, 25)
         self.assertEqual(Record.stored.count(), 25)
 
+    def test_what_a_killed_process_left_is_in_nobodys_way(self) -> None:
+        made = self.preview()
+        with (
+            self.failing_at(5),
+            mock.patch.object(loading, "clear"),
+            self.assertRaises(DatabaseError),
+        ):
+            self.take_in(made)
+        again = self.preview()
+        self.assertEqual((again, again.state), (made, Import.State.PREVIEWED))
+        self.assertEqual(Record.stored.filter(source_import=made).count(), 0)
+        self.assertEqual(self.take_in(again).new_count, 25)
+
     def test_what_a_killed_process_left_can_be_put_aside(self) -> None:
         made = self.preview()
         with (
