@@ -6,6 +6,7 @@ the report says so.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from reviews.formats import values
@@ -27,15 +28,14 @@ _PARTS = (
     "RAYYAN-EXCLUSION-REASONS",
     "USER-NOTES",
 )
-_PART = re.compile(
-    rf"\|?\s*\b({'|'.join(_PARTS)})\s*:\s*(.*?)(?=\s*\|?\s*\b(?:{'|'.join(_PARTS)})\s*:|$)",
+_PART = re.compile(rf"\b({'|'.join(_PARTS)})\s*:")
+# Each character is looked at once, whatever a file brings: a string that is never
+# closed goes to the end.
+_TOKEN = re.compile(
+    r'"(?P<string>(?:[^"\\]|\\(?:.|\Z))*+)(?:"|\Z)'
+    r"|(?P<arrow>=>|:)|(?P<open>\[)|(?P<close>\])|(?P<bare>\w++)",
     re.DOTALL,
 )
-_QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_LIST = r'\[((?:"(?:[^"\\]|\\.)*"|[^\]"])*)\]'
-_PAIR = re.compile(rf"{_QUOTED}\s*(?:=>|:)\s*(?:{_QUOTED}|{_LIST})")
-_STRING = re.compile(_QUOTED)
-_MOST = 200_000
 
 
 def votes_in(
@@ -47,10 +47,7 @@ def votes_in(
     words: Words = NO_WORDS,
 ) -> Iterator[Vote | Problem]:
     """Yield the votes that the notes of a record tell."""
-    notes = values.unescape(notes)[:_MOST]
-    said: dict[str, str] = {}
-    for name, text in _PART.findall(notes):
-        said[name] = f"{said[name]}, {text}" if name in said else text
+    said = _parts(values.unescape(notes))
     if not said:
         return
     inclusion = dict(_pairs(said.get("RAYYAN-INCLUSION", "")))
@@ -119,17 +116,45 @@ def from_notes(
     yield from votes_in(text, record, line, stage=stage, words=words)
 
 
+def _parts(notes: str) -> dict[str, str]:
+    """Return what stands after each of Rayyan's names."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    _, *told_of = _PART.split(notes)
+    for name, text in zip(told_of[::2], told_of[1::2], strict=True):
+        found[name].append(text.strip().strip("|").strip())
+    return {name: ", ".join(filter(None, texts)) for name, texts in found.items()}
+
+
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    for who, word, several in _PAIR.findall(text):
-        notes = [_plain(note) for note in _STRING.findall(several)]
-        yield _plain(who), _plain(word) or " ".join(notes)
+    """Yield each person of {"Ann"=>"Included", "Bob"=>["one note", "another"]}."""
+    who, is_told = "", False
+    several: list[str] | None = None
+    for token in _TOKEN.finditer(text):
+        kind = str(token.lastgroup)
+        if several is not None:
+            if kind == "string":
+                several.append(_plain(token[kind]))
+            elif kind == "close":
+                yield who, " ".join(several)
+                who, is_told, several = "", False, None
+        elif kind == "arrow":
+            is_told = bool(who)
+        elif kind == "open" and is_told:
+            several = []
+        elif kind in ("string", "bare") and is_told:
+            yield who, _plain(token[kind])
+            who, is_told = "", False
+        elif kind == "string":
+            who = _plain(token[kind])
+    if several is not None:
+        yield who, " ".join(several)
 
 
 def _names(text: str) -> tuple[str, ...]:
     """Return labels or reasons, listed plainly or by person."""
     if pairs := list(_pairs(text)):
         text = ",".join(value for _, value in pairs)
-    return told.parts(text.strip(" |"), ",\n")
+    return told.parts(text, ",\n")
 
 
 def _plain(text: str) -> str:

@@ -1,10 +1,12 @@
 """Votes of other tools come in with what their files say, and no more than that."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 
-from reviews.formats.parsed import Mapping, UnreadableFile
+from reviews.formats.parsed import Mapping, ParsedRecord, UnreadableFile
+from reviews.formats.votes import rayyan
 from reviews.formats.votes.reading import read
 from reviews.formats.votes.told import Decision, Stage, Telling, Vote, moment
 from tests.shared import shared_path
@@ -309,3 +311,32 @@ def test_the_day_of_a_vote_is_not_the_year_of_its_record() -> None:
     text = "title,reviewer,decision,date\nA trial,Ann,yes,2024-02-03\n"
     (vote,) = read(text.encode(), "csv").votes
     assert (vote.record.year, vote.date) == (None, datetime(2024, 2, 3, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "RAYYAN-INCLUSION:" + " " * 1_000_000 + "x",
+        'RAYYAN-INCLUSION: {"' + '\\"' * 500_000,
+        'RAYYAN-INCLUSION: {"' + '\\"' * 500_000 + "\\",
+        "RAYYAN-INCLUSION: " + '"A"=>["a" ' * 100_000,
+        "RAYYAN-INCLUSION: {} | " * 50_000,
+    ],
+    ids=["blanks", "quotes", "broken", "lists", "names"],
+)
+def test_hostile_notes_of_rayyan_are_read_in_one_go(notes: str) -> None:
+    record = ParsedRecord(title="A")
+    begun = time.process_time()
+    list(rayyan.votes_in(notes, record, 2))
+    assert time.process_time() - begun < 5
+
+
+def test_reads_a_list_that_breaks_off_and_a_word_without_quotes() -> None:
+    notes = (
+        'RAYYAN-INCLUSION: {"Ann"=>true, "Bob"=>"Excluded"} | USER-NOTES: {"Ann"=>["so'
+    )
+    ann, bob = rayyan.votes_in(notes, ParsedRecord(title="A"), 2)
+    assert isinstance(ann, Vote)
+    assert isinstance(bob, Vote)
+    assert (ann.decision, ann.note) == (Decision.INCLUDE, "so")
+    assert (bob.who, bob.decision) == ("Bob", Decision.EXCLUDE)
