@@ -155,17 +155,23 @@ def _candidates(records: QuerySet[Record]) -> Iterator[Candidate]:
     With SQLite, whoever reads cannot say how far it is once somebody else has voted.
     """
     names = [name for name in COMPARED if name != "abstract"]
-    rows = records.order_by("pk").values_list(
-        "pk", "publication_type", Left("abstract", ABSTRACT_READ), *names
-    )
+    also = ("publication_type", "source_id", "url", Left("abstract", ABSTRACT_READ))
+    rows = records.order_by("pk").values_list("pk", *also, *names)
     last = 0
     # Not what comes meanwhile: it is compared the next time.
     top = records.aggregate(top=Max("pk"))["top"] or 0
     while page := list(rows.filter(pk__gt=last, pk__lte=top)[:_PAGE]):
-        for pk, kind, abstract, *fields in page:
+        for pk, kind, accession, url, abstract, *fields in page:
             values = dict(zip(names, fields, strict=True))
             values["authors"] = tuple(values["authors"])
-            yield Candidate(key=pk, kind=kind, abstract=abstract, **values)
+            yield Candidate(
+                key=pk,
+                kind=kind,
+                accession=accession,
+                url=url,
+                abstract=abstract,
+                **values,
+            )
         last = page[-1][0]
 
 
