@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviews.formats import xlsx
-from reviews.formats.parsed import Mapping, Problem, UnknownTable
+from reviews.formats.parsed import (
+    Mapping,
+    Problem,
+    UnknownTable,
+    UnreadableFile,
+)
 from reviews.formats.votes import reading, rows, told
 from reviews.formats.votes.told import Telling, UnknownWord, Vote, VoteFile
 from reviews.models import Stage
@@ -29,6 +34,8 @@ _COUNTED = (UNKNOWN_WORD, SAID_TO_BE_NONE, NO_DECISION, OTHER_STAGE, *finding.WH
 # A table of which more words are "decisions" has something else in that column.
 MOST_WORDS = 60
 MOST_REASONS = 500
+# A table of which more people vote has something else in the column of names.
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,12 @@ def headings(made: VoteImport, data: bytes) -> list[str]:
 
 
 def look(made: VoteImport, file: VoteFile) -> Look:
-    """Find what the votes are on."""
+    """Find what the votes are on. Raises UnreadableFile."""
+    if len(file.people) > MOST_PEOPLE:
+        raise UnreadableFile(
+            f"The file names {len(file.people):,} people who decided, so what was "
+            "taken for their names is something else."
+        )
     stage = Stage(made.stage)
     index = Index(made.review, stage)
     placed: list[Placed] = []
@@ -96,10 +108,12 @@ def look(made: VoteImport, file: VoteFile) -> Look:
             placed.append(Placed(vote, found.item, found.by))
         else:
             problems.append(_problem(made, vote.line, found.why))
+    reasons = _reasons(file)
     report = {
         "people": _people(file, placed),
         "words": list(file.words[:MOST_WORDS]),
-        "reasons": _reasons(file),
+        "reasons": reasons[:MOST_REASONS],
+        "more_reasons": len(reasons[MOST_REASONS:]),
         "found_by": dict(Counter(each.by for each in placed)),
         "not_found": dict(
             Counter(each.message for each in problems if each.message in _COUNTED)
@@ -168,4 +182,4 @@ def _people(file: VoteFile, placed: list[Placed]) -> list[list[Any]]:
 def _reasons(file: VoteFile) -> list[str]:
     """Return each reason once, in an order that tells nothing of its votes."""
     found = {reason for vote in file.votes for reason in vote.reasons}
-    return sorted(found, key=str.casefold)[:MOST_REASONS]
+    return sorted(found, key=str.casefold)

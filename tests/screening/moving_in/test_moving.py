@@ -158,6 +158,19 @@ class MovingTests(MovedIn):
         self.assertEqual(list(lines), [2, 3])
         self.assertEqual(made.report["not_found"], {finding.NOWHERE: 3})
 
+    def test_a_column_of_other_things_is_not_taken_for_names(self) -> None:
+        rows = [row(self.records[0], f"Name {n}", "include") for n in range(201)]
+        made = looked_at(self.review, table(rows), by=self.cast.alice)
+        self.assertIn("201 people", made.report["trouble"])
+        self.assertFalse(made.people.exists())
+
+    def test_reasons_that_are_too_many_to_list_are_counted(self) -> None:
+        reasons = "; ".join(f"reason {number}" for number in range(502))
+        data = table([row(self.records[0], "Bob B", "exclude", reason=reasons)])
+        made = looked_at(self.review, data, by=self.cast.alice)
+        self.assertEqual(len(made.report["reasons"]), 500)
+        self.assertEqual(made.report["more_reasons"], 2)
+
     def test_a_word_that_was_said_to_be_no_decision_is_told_as_that(self) -> None:
         data = table(
             [row(self.records[0], "Bob B", "yes"), row(self.records[1], "Bob B", "no")]
