@@ -119,7 +119,7 @@ class ImportTests(TestCase):
         self.assertEqual([p.line for p in keeping.errors(made)], [7])
         event = self.review.events.get(action="import.taken_in")
         self.assertIn("despite 1 error", event.summary)
-        self.assertTrue(event.new["despite_errors"])
+        self.assertTrue(event.new and event.new["despite_errors"])
 
     def test_what_was_agreed_to_is_one_reading_of_a_file(self) -> None:
         made = self.preview(ris("One") + b"TY  - JOUR\nER  - \n")
