@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.private_pages",
+    "config.middleware.whole_sign_in_page",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -67,6 +67,15 @@ class JobPageTests(TestCase):
         self.assertContains(answer, f'id="job-{job.pk}"', count=1)
         self.assertNotIn("HX-Refresh", answer.headers)
 
+    def test_has_the_page_loaded_anew_for_who_is_signed_out(self) -> None:
+        url = self.url("job_detail", self.running().pk)
+        self.client.logout()
+        answer = self.client.get(url, headers={"HX-Request": "true"})
+        self.assertEqual(answer.headers["HX-Refresh"], "true")
+        self.assertRedirects(
+            self.client.get(url), f"{reverse('account_login')}?next={url}"
+        )
+
     def test_has_the_page_loaded_anew_when_it_has_ended(self) -> None:
         job = self.create(state=Job.State.DONE, ended_at=timezone.now())
         url = self.url("job_detail", job.pk)
