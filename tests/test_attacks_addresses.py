@@ -13,12 +13,15 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from reviews import dismissals, imports, previous, reports, snapshots, waves
+from reviews import dismissals, previous, reports, snapshots, waves
+from reviews.imports import looking
 from reviews.models import (
     AppraisalTarget,
     CriterionCoding,
     Diagram,
     DuplicateSet,
+    Import,
+    Job,
     RelatedList,
     Role,
     Table1Column,
@@ -38,6 +41,7 @@ from tests.factories import (
     create_study,
 )
 from tests.reviews.pdfs import create_pdf
+from tests.screening.moving_in import moved
 from tests.test_permissions import ANYBODY, ROWS, Row, World
 
 HERE = "http://testserver/accounts/login/"
@@ -154,7 +158,7 @@ class OtherReviewTests(World):
             "extraction_field": create_extraction_field(review=other),
             "instrument": instrument,
             "search": search,
-            "file_import": imports.preview(
+            "file_import": looking.preview(
                 search,
                 file_name="other.ris",
                 data=b"TY  - JOUR\nTI  - Theirs\nER  - \n",
@@ -183,6 +187,10 @@ class OtherReviewTests(World):
                 other, "date_window", "0", what="", reason="So", by=owner
             ),
             "related_list": RelatedList.objects.create(review=other, name="Theirs"),
+            "job": Job.objects.create(review=other, subject="import 77"),
+            "vote_import": moved.looked_at(
+                other, moved.table([moved.row(report, "Otto", "include")]), by=owner
+            ),
         }
         cls.theirs_decided = decisions.decide(
             cls.theirs["record"], Choice.INCLUDE, reviewer=owner
@@ -217,6 +225,11 @@ class OtherReviewTests(World):
         for name, arguments, data in (
             ("reviews:duplicate_merge", [1], {"keep": theirs["copy"]}),
             ("reviews:duplicate_add", [self.record.pk], {"to": theirs["record"]}),
+            (
+                "reviews:import_take_in_several",
+                [],
+                {"import": theirs["file_import"]},
+            ),
             (
                 "reviews:study_create",
                 [],
@@ -281,6 +294,7 @@ class OtherReviewTests(World):
             Table1Column.objects.count(),
             CriterionCoding.objects.count(),
             decisions.Decision.objects.count(),
+            Import.objects.filter(state=Import.State.IMPORTED).count(),
         ]
 
 
