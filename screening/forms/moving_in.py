@@ -15,7 +15,7 @@ from screening.moving_in import telling
 
 SOURCES = [
     ("covidence", "Covidence: a list as CSV"),
-    ("rayyan", "Rayyan: CSV or RIS, or its log of decisions"),
+    ("rayyan", "Rayyan: its export as it is sent (ZIP), or CSV or RIS"),
     ("asreview", "ASReview: CSV, XLSX or RIS"),
     ("csv", "A table: CSV or XLSX"),
 ]

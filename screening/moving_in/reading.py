@@ -16,7 +16,7 @@ from reviews.formats.parsed import (
     UnknownTable,
     UnreadableFile,
 )
-from reviews.formats.votes import reading, rows, told
+from reviews.formats.votes import rayyan_zip, reading, rows, told
 from reviews.formats.votes.told import Telling, UnknownWord, Vote, VoteFile
 from reviews.models import Stage
 from screening import decisions
@@ -79,6 +79,8 @@ def format_of(data: bytes, source: str) -> str:
     """Return the ending that a file of these bytes has."""
     if xlsx.looks_like_workbook(data):
         return "xlsx"
+    if rayyan_zip.looks_like_zip(data):
+        return "zip"
     is_ris = source != VoteImport.Source.CSV and b"\nER  -" in data
     return "ris" if is_ris else "csv"
 

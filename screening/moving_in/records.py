@@ -11,7 +11,7 @@ from dataclasses import replace
 from reviews.formats import reading as records
 from reviews.formats import ris_writing
 from reviews.formats.parsed import ParsedRecord, UnreadableFile
-from reviews.formats.votes import told
+from reviews.formats.votes import rayyan_zip, told
 from reviews.formats.votes.rows import open_rows
 from reviews.models import Stage
 from screening.models import VoteImport
@@ -45,6 +45,8 @@ def _missing(made: VoteImport) -> Iterator[ParsedRecord]:
 def _records(made: VoteImport) -> Iterator[ParsedRecord]:
     data = files.data_of(made)
     try:
+        if made.format == "zip":
+            data, _ = rayyan_zip.unpacked(data)
         if made.format != "ris":
             for row in open_rows(data, mapping_of(made))[1]:
                 yield row.record

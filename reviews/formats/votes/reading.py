@@ -17,6 +17,7 @@ from reviews.formats.votes import (
     listed,
     rayyan,
     rayyan_log,
+    rayyan_zip,
     rows,
     told,
 )
@@ -61,6 +62,13 @@ def read(
         raise UnreadableFile(
             f"Votes can be read from {', '.join(SOURCES)}, not from “{source[:40]}”."
         )
+    if source == "rayyan" and rayyan_zip.looks_like_zip(data):
+        articles, log = rayyan_zip.unpacked(data)
+        found = read(articles, source, stage=stage, words=words)
+        if not log:
+            return found
+        events = rows.open_rows(log)[1]
+        return rayyan_zip.dated(found, rayyan_log.votes(events, stage=stage))
     if source in _IN_NOTES and not _is_table(data):
         found = told.file(source, _from_ris(data, source, encoding_hint, stage, words))
     else:

@@ -1,5 +1,7 @@
 """Votes of other tools count here by the rules of those that are cast here."""
 
+import io
+import zipfile
 from datetime import UTC, datetime
 from unittest import mock
 
@@ -26,6 +28,7 @@ from screening.moving_in import (
     telling,
     undoing,
 )
+from screening.moving_in import records as moving_in_records
 from tests.factories import (
     create_criterion,
     create_record,
@@ -200,6 +203,24 @@ class MovingTests(MovedIn):
             made = moving.move_in(made, by=self.cast.alice)
         self.assertEqual(made.decisions.count(), 1)
         self.assertEqual(telling.problems(made).get().message, moving.GONE)
+
+    def test_the_records_that_are_not_here_come_out_of_a_zip_of_rayyan(self) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(
+                "articles.csv",
+                "key,title,notes\n"
+                'rayyan-1,Nowhere,"RAYYAN-INCLUSION: {""Ann""=>""Included""}"\n',
+            )
+        made = looked_at(
+            self.review, packed.getvalue(), by=self.cast.alice, source="rayyan"
+        )
+        self.assertEqual(
+            (made.format, made.read_count, made.found_count), ("zip", 1, 0)
+        )
+        missing = moving_in_records.missing(made).decode()
+        self.assertIn("TI  - Nowhere", missing)
+        self.assertNotIn("Included", missing)
 
     def test_full_texts_are_judged_at_their_stage(self) -> None:
         reports = [

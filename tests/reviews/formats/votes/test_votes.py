@@ -1,6 +1,8 @@
 """Votes of other tools come in with what their files say, and no more than that."""
 
+import io
 import time
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
@@ -340,3 +342,65 @@ def test_reads_a_list_that_breaks_off_and_a_word_without_quotes() -> None:
     assert isinstance(bob, Vote)
     assert (ann.decision, ann.note) == (Decision.INCLUDE, "so")
     assert (bob.who, bob.decision) == ("Bob", Decision.EXCLUDE)
+
+
+LOG = (
+    "article_id,user_id,user_email,key,value,created_at\n"
+    "1,1,ann@example.org,included,1,2024-01-02 10:00:00 UTC\n"
+    "3,1,ann@example.org,included,0,2024-01-05 10:00:00 UTC\n"
+    "1,2,bob@example.org,included,-1,2024-01-03 10:00:00 UTC\n"
+    '1,2,bob@example.org,"""__EXR__wrong design""",1,2024-01-03 10:00:00 UTC\n'
+)
+
+
+def zipped(**files: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(f"export/{name}.csv", text)
+    return packed.getvalue()
+
+
+def test_reads_rayyans_export_as_it_is_sent() -> None:
+    data = zipped(articles=RAYYAN_CSV, customizations_log=LOG)
+    found = read(data, "rayyan")
+    ann, bob, maybe = found.votes
+    assert (bob.who, bob.record.title) == ("Bob O'Brien", "A trial")
+    assert bob.reasons == ("wrong design",)
+    assert (ann.note, ann.labels) == ("look, at [this] again", ("rct", "adults"))
+    assert [vote.date and vote.date.day for vote in (ann, bob, maybe)] == [2, 3, 5]
+    assert found.unmapped == ()
+    assert read(zipped(articles=RAYYAN_CSV), "rayyan") == read(
+        RAYYAN_CSV.encode(), "rayyan"
+    )
+
+
+def test_a_log_that_could_be_of_two_is_of_nobody() -> None:
+    articles = (
+        "key,title,notes\n"
+        'rayyan-1,A,"RAYYAN-INCLUSION: {""Ann""=>""Included"", '
+        '""Bob""=>""Included""}"\n'
+    )
+    log = (
+        "article_id,user_id,user_email,key,value,created_at\n"
+        "1,1,ann@example.org,included,1,2024-01-02 10:00:00 UTC\n"
+        "1,2,bob@example.org,included,1,2024-01-03 10:00:00 UTC\n"
+    )
+    found = read(zipped(articles=articles, customizations_log=log), "rayyan")
+    assert [vote.date for vote in found.votes] == [None, None]
+    assert ["Ann" in found.unmapped[0].message, len(found.unmapped)] == [True, 2]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zipped(other="key,title\n"),
+        zipped(articles="key,title,notes\n" + "a" * 50_000_000),
+        zipped(articles=RAYYAN_CSV)[:200],
+        b"PK\x03\x04" + bytes(range(256)) * 20,
+    ],
+    ids=["no articles", "bomb", "cut", "bytes"],
+)
+def test_refuses_a_zip_that_is_no_export(data: bytes) -> None:
+    with pytest.raises(UnreadableFile):
+        read(data, "rayyan")
