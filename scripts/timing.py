@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.db import connection, reset_queries
+from django.test.utils import CaptureQueriesContext
+
 HEADING = "| what | median | 95th percentile | queries |\n| --- | --- | --- | --- |"
 
 Measured = tuple[float, int]
@@ -26,9 +29,6 @@ def many(name: str, get: Callable[[], object], times: int = 20) -> None:
 
 def timed(act: Callable[[], object]) -> Measured:
     """Return seconds and queries of one request, which must succeed."""
-    from django.db import connection, reset_queries
-    from django.test.utils import CaptureQueriesContext
-
     reset_queries()
     with CaptureQueriesContext(connection) as queries:
         began = time.perf_counter()
