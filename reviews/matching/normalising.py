@@ -81,9 +81,7 @@ def profile(candidate: Candidate) -> Profile:
     first_page, last_page = page_range(candidate.pages)
     identifier = doi(candidate.doi)
     kinds = _kinds(candidate.kind)
-    abstract_alone = _ABSTRACT_ONLY.search(
-        candidate.title.casefold()
-    ) is not None or not kinds.isdisjoint(_ABSTRACT_KINDS)
+    abstract_alone = _is_abstract_alone(candidate.title, kinds)
     return Profile(
         key=candidate.key,
         words=words,
@@ -119,6 +117,13 @@ def profile(candidate: Candidate) -> Profile:
     )
 
 
+def _is_abstract_alone(title: str, kinds: frozenset[str]) -> bool:
+    if not kinds.isdisjoint(_ABSTRACT_KINDS):
+        return True
+    title = title.casefold()
+    return "abstract" in title and _ABSTRACT_ONLY.search(title) is not None
+
+
 @lru_cache(maxsize=50_000)
 def _folded_journal(journal: str) -> str:
     return fold(journal)
@@ -131,8 +136,12 @@ def _kinds(kind: str) -> frozenset[str]:
 
 
 def _is_preprint(journal: str, kinds: frozenset[str]) -> bool:
-    named = _PREPRINT_SERVER.search(journal) is not None
-    return named or not kinds.isdisjoint(_PREPRINT_KINDS)
+    return _is_server(journal) or not kinds.isdisjoint(_PREPRINT_KINDS)
+
+
+@lru_cache(maxsize=50_000)
+def _is_server(journal: str) -> bool:
+    return _PREPRINT_SERVER.search(journal) is not None
 
 
 def _is_on_a_server(identifier: str) -> bool:

@@ -5,6 +5,7 @@ the same title to several trials. An article only names the number.
 """
 
 import re
+from functools import lru_cache
 
 from reviews.matching.candidates import Candidate
 
@@ -27,13 +28,25 @@ _REGISTER = re.compile(
 
 def registration(candidate: Candidate) -> str:
     """Return the number of a record of a register, or nothing for any other record."""
-    by_number = (_whole(candidate.accession), *map(_whole, candidate.authors[:1]))
-    named = f"{candidate.journal} {candidate.url}"
-    found = _NUMBER.search(named)
-    if found is None and _REGISTER.search(named):
-        found = _NUMBER.search(candidate.title)
-    by_number += (found.group(1).casefold() if found else "",)
-    return next(filter(None, by_number), "")
+    whole = (_whole(candidate.accession), *map(_whole, candidate.authors[:1]))
+    for found in (*whole, _shown(candidate.journal), _shown(candidate.url)):
+        if found:
+            return found
+    if _is_register(candidate.journal) or _is_register(candidate.url):
+        return _shown(candidate.title)
+    return ""
+
+
+# The same journals and no addresses stand in many records.
+@lru_cache(maxsize=10_000)
+def _shown(text: str) -> str:
+    found = _NUMBER.search(text)
+    return found.group(1).casefold() if found else ""
+
+
+@lru_cache(maxsize=10_000)
+def _is_register(text: str) -> bool:
+    return _REGISTER.search(text) is not None
 
 
 def _whole(text: str) -> str:

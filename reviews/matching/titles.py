@@ -101,10 +101,11 @@ _MARKERS = {
 }
 # Most titles have none of these, which saves asking for each.
 _MARK = re.compile(
-    "err|corri|corre|addend|retract|concern|reply|respon|rejoin|comment|discuss"
-    "|letter|protocol|summary|interview|club|kor|clarif|bericht|rectif|popravka"
-    "|sprost|rettel|更正|勘|訂正|zuruck|antwort|erwid|repli|schluss|repon|puesta|respost"
-    "|rispost|otvet|review report|kommentar|stellung|leserb|coment|protoko|data|suppl"
+    "errat|fe de err|corrig|correc|correz|addend|retract|of concern|reply|respons"
+    "|rejoin|comment|discussion|letter|protoco|summary|interview with|journal club"
+    "|korr|clarifi|berichti|rectifi|popravka|sprost|rettel|更正|勘误|勘誤|訂正|zuruckz"
+    "|antwort|erwid|repli[kq]|replica |schlussw|reponse|puesta|respost|rispost|otvet na"
+    "|review report|kommentar|stellungn|leserb|coment|protokol|data from|suppl"
     "|additional file"
 )
 _ABOUT = re.compile(r"^\W*re\s*:\s*\w", re.IGNORECASE)
