@@ -21,7 +21,7 @@ from bibtexparser.model import (
 )
 
 from reviews.formats import bibtex_records, bibtex_values, fields, tex
-from reviews.formats.bibtex_records import Found, Values
+from reviews.formats.bibtex_records import Found
 from reviews.formats.parsed import Item, Problem, Severity, UnreadableFile
 
 # Every broken entry would be a line of the server's log.
@@ -74,7 +74,7 @@ def parse(text: str) -> Iterator[Item]:
     for block in library.blocks:
         if (block.start_line or 0) < broken_until:
             continue  # what the library made of the rest of a broken entry
-        if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is None:
+        if _is_broken(block):
             original = _whole(split, starts[block.start_line or 0])
             broken_until = (block.start_line or 0) + original.count("\n") + 1
             found, problems = _recovered(original.rstrip(), block.start_line or 0)
@@ -97,11 +97,16 @@ def parse(text: str) -> Iterator[Item]:
 def _refuse_nonsense(head: str) -> None:
     """Refuse what begins with broken entries alone, which take the library minutes."""
     blocks = parse_string(head, parse_stack=[]).blocks
-    broken = sum(1 for block in blocks if isinstance(block, ParsingFailedBlock))
+    broken = sum(map(_is_broken, blocks))
     if broken > _MOST_BROKEN:
         raise UnreadableFile(
             f"The first {broken:,} entries of the BibTeX are broken, so it is not read."
         )
+
+
+def _is_broken(block: Block) -> bool:
+    """Tell what cannot be read from what only has the key of another."""
+    return isinstance(block, ParsingFailedBlock) and block.ignore_error_block is None
 
 
 def pairs(original: str) -> Iterator[tuple[str, str]]:
@@ -130,15 +135,15 @@ def _entry(block: Block) -> tuple[Found | None, list[Problem]]:
             entry, doubled = entry.ignore_error_block, True
     if not isinstance(entry, Entry):
         return None, []
-    own: Values = {}
     told = [
         pair
         for field in entry.fields
         for pair in bibtex_values.parted(field.key.lower(), field.value)
     ]
+    by_name: dict[str, list[str]] = {}
     for name, value in told:
-        first = own.get(name)
-        own[name] = f"{first} # {{; }} # {value}" if first else value
+        by_name.setdefault(name, []).append(value)
+    own = {name: " # {; } # ".join(raw) for name, raw in by_name.items()}
     line = (entry.start_line or 0) + 1
     found = Found(entry.entry_type.lower(), entry.key, own, entry.raw or "", line)
     messages = []
@@ -189,11 +194,7 @@ def _end_problems(
     blocks: list[Block], text: str, starts: list[int]
 ) -> Iterator[Problem]:
     """Name a last entry that breaks off: no line of it closes it."""
-    failed = [
-        block
-        for block in blocks
-        if isinstance(block, ParsingFailedBlock) and block.ignore_error_block is None
-    ]
+    failed = [block for block in blocks if _is_broken(block)]
     end = text.rstrip()
     if not failed or end.endswith(("\n}", "\n)", "}}", '"}')):
         return

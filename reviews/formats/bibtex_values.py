@@ -8,6 +8,7 @@ from reviews.formats import tex
 _PIECE_MARK = re.compile(r'(?<!\\)[{}"#]')
 _NAME_MARK = re.compile(r"[{}]|(?<=\s)and(?=\s)", re.IGNORECASE)
 _FORGOTTEN = re.compile(r"\s+([A-Za-z][\w-]*)\s*=\s*")
+_MOST_FORGOTTEN = 50
 _BRACE_OR_QUOTE = re.compile(r'(?<!\\)[{}"]')
 # Two names or more, each of one comma, with a semicolon between them.
 _FAMILY_FIRST = re.compile(r"[^,;{}]+,[^,;{}]+(?:;[^,;{}]+,[^,;{}]+)+")
@@ -27,7 +28,10 @@ def joined(raw: str, strings: Mapping[str, str]) -> str:
 
 def parted(name: str, raw: str) -> Iterator[tuple[str, str]]:
     """Yield a field, and those behind it that no comma sets apart from it."""
-    while match := _FORGOTTEN.match(raw, _end(raw)):
+    for _ in range(_MOST_FORGOTTEN):
+        match = _FORGOTTEN.match(raw, _end(raw))
+        if match is None:
+            break
         yield name, raw[: match.start()]
         name, raw = match[1].lower(), raw[match.end() :]
     yield name, raw

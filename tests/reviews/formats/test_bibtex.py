@@ -1,5 +1,7 @@
 """BibTeX and BibLaTeX come in whole, and a broken entry is named, not lost."""
 
+import time
+
 import pytest
 
 from reviews.formats import tex
@@ -144,6 +146,17 @@ def test_names_a_last_entry_that_was_cut_off(cut: int) -> None:
 def test_refuses_nonsense_soon() -> None:
     with pytest.raises(UnreadableFile, match="broken"):
         parse("\n@a{\n" * 1_000_000)
+
+
+@pytest.mark.parametrize("field", ["b={a} ", "b={a}, ", 'b="a" '])
+def test_reads_many_fields_of_one_name_soon(field: str) -> None:
+    before = time.process_time()
+    assert one("@article{a, title={T}, " + field * 100_000 + "}").title == "T"
+    assert time.process_time() - before < 10
+
+
+def test_reads_any_number_of_entries_without_a_key() -> None:
+    assert len(parse("@article{,title={T}}\n" * 3000).records) == 3000
 
 
 def test_reads_biblatex() -> None:
