@@ -77,10 +77,10 @@ def mapping_of(made: VoteImport) -> Mapping | None:
 
 def format_of(data: bytes, source: str) -> str:
     """Return the ending that a file of these bytes has."""
-    if xlsx.looks_like_workbook(data):
-        return "xlsx"
     if rayyan_zip.looks_like_zip(data):
         return "zip"
+    if xlsx.looks_like_workbook(data):
+        return "xlsx"
     is_ris = source != VoteImport.Source.CSV and b"\nER  -" in data
     return "ris" if is_ris else "csv"
 

@@ -32,7 +32,14 @@ _Made = frozenset[tuple[str, Decision]]
 
 def looks_like_zip(data: bytes) -> bool:
     """Say whether the bytes are a zip archive that is no workbook."""
-    return data.startswith(b"PK\x03\x04") and b"xl/" not in data
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except _BROKEN:
+        return b"xl/" not in data
+    return not any(name.startswith("xl/") for name in names)
 
 
 def unpacked(data: bytes) -> tuple[bytes, bytes]:

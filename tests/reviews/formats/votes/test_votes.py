@@ -375,6 +375,13 @@ def test_reads_rayyans_export_as_it_is_sent() -> None:
     )
 
 
+def test_a_zip_is_no_workbook_because_its_bytes_hold_the_name_of_a_part() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("articles.csv", RAYYAN_CSV.replace("plain note", "xl/ note"))
+    assert len(read(packed.getvalue(), "rayyan").votes) == 3
+
+
 def test_a_log_that_could_be_of_two_is_of_nobody() -> None:
     articles = (
         "key,title,notes\n"
