@@ -86,6 +86,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("read_file", "Reading a file"),
                             ("take_in", "Taking in a file"),
+                            ("take_out", "Taking out a file"),
+                            ("take_back", "Taking a file in again"),
                             ("find_duplicates", "Finding duplicates"),
                             ("move_in_votes", "Moving in votes"),
                         ],
@@ -528,5 +530,39 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.RemoveConstraint(
+            model_name="record",
+            name="record_has_title_or_authors",
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="despite_errors",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AlterField(
+            model_name="importproblem",
+            name="severity",
+            field=models.CharField(
+                choices=[
+                    ("error", "Something here could not be read"),
+                    ("incomplete", "The file may go on; what it holds is taken in"),
+                    ("warning", "Worth a look; the record is taken in"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="record",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("title", ""), _negated=True),
+                    models.Q(("authors", []), _negated=True),
+                    models.Q(("doi", ""), _negated=True),
+                    models.Q(("pmid", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="record_says_what_it_is",
+            ),
         ),
     ]
