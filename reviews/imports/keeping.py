@@ -327,7 +327,9 @@ def accept_errors(made: Import, *, by: User) -> Import:
     Raises WrongRole or NotWaiting.
     """
     made = locked(made, by=by)
-    if made.state != Import.State.PREVIEWED or is_worked_on(made):
+    # A file stays loading where its process was killed.
+    waits = made.state in (Import.State.PREVIEWED, Import.State.LOADING)
+    if not waits or is_worked_on(made):
         raise NotWaiting(made)
     made.despite_errors = errors(made).exists()
     made.save(update_fields=["despite_errors"])

@@ -121,6 +121,14 @@ class ImportTests(TestCase):
         self.assertIn("despite 1 error", event.summary)
         self.assertTrue(event.new and event.new["despite_errors"])
 
+    def test_an_owner_may_agree_again_where_the_process_was_killed(self) -> None:
+        made = self.preview(ris("One") + b"TY  - JOUR\nER  - \n")
+        Import.objects.filter(pk=made.pk).update(state=Import.State.LOADING)
+        made = keeping.accept_errors(made, by=self.cast.alice)
+        self.assertEqual(loading.take_in(made, by=self.cast.alice).new_count, 1)
+        with self.assertRaises(keeping.NotWaiting):
+            keeping.accept_errors(made, by=self.cast.alice)
+
     def test_what_was_agreed_to_is_one_reading_of_a_file(self) -> None:
         made = self.preview(ris("One") + b"TY  - JOUR\nER  - \n")
         keeping.accept_errors(made, by=self.cast.alice)
