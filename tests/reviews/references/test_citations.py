@@ -173,7 +173,7 @@ class ItemTest(TestCase):
             title="A book",
             publication_type="BOOK",
             source_id="",
-            original="TY  - BOOK\nTI  - A book\nSN  - 978-3\nPB  - Thieme\nC7  - x9\n"
+            original="TY  - BOOK\nTI  - A book\nSN  - 978-3\nPB  - Thieme\nC6  - x9\n"
             "ER  - \n",
         )
 
@@ -182,7 +182,7 @@ class ItemTest(TestCase):
         self.assertEqual(item["type"], "book")
         self.assertEqual(item["ISBN"], "978-3")
         self.assertEqual(item["publisher"], "Thieme")
-        self.assertEqual(item["note"], "C7: x9")
+        self.assertEqual(item["note"], "C6: x9")
 
     def test_an_unknown_type_is_kept_in_the_note(self) -> None:
         record = create_record(
