@@ -231,7 +231,7 @@ def _first(data: bytes, taken: Hints, number: int) -> list[ParsedRecord]:
     records = []
     try:
         for item in _opened(data, taken).items:
-            if isinstance(item, ParsedRecord):
+            if isinstance(item, ParsedRecord) and item.says_what_it_is:
                 records.append(item)
                 if len(records) == number:
                     break

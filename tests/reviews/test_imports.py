@@ -112,6 +112,7 @@ class ImportTests(TestCase):
     def test_an_owner_may_go_without_what_could_not_be_read(self) -> None:
         made = self.preview(ris("One") + b"TY  - JOUR\nPY  - 2001\nER  - \n")
         self.assertEqual(made.read_count, 1)
+        self.assertEqual([r.title for r in looking.first_records(made)], ["One"])
         made = keeping.accept_errors(made, by=self.cast.alice)
         made = loading.take_in(made, by=self.cast.alice)
         self.assertEqual((made.read_count, made.new_count), (1, 1))
