@@ -5,14 +5,16 @@ was away meanwhile, loses it and is compared anew. So an import of 500 into 100,
 compares what is new, and a search that was killed begins where it was.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from reviews.duplicates import stored
 from reviews.matching import index
 from reviews.models import Fingerprint, Record, Review
+from reviews.rows import insert_each
 
 _AT_ONCE = 1000
 
@@ -71,16 +73,13 @@ def _packed(review: Review) -> Iterator[tuple[int, bytes]]:
         yield pk, bytes(marks)
 
 
+@transaction.atomic
 def _store(review: Review, made: dict[int, bytes]) -> None:
-    there: Iterable[int] = (
-        stored.compared(review).filter(pk__in=made).values_list("pk", flat=True)
-    )
-    Fingerprint.objects.bulk_create(
-        (
-            Fingerprint(record_id=pk, marks=made[pk], version=index.VERSION)
-            for pk in there
-        ),
-        update_conflicts=True,
-        unique_fields=["record"],
-        update_fields=["marks", "version"],
+    rows = stored.compared(review).filter(pk__in=made)
+    there = list(rows.values_list("pk", flat=True))
+    Fingerprint.objects.filter(pk__in=there).delete()
+    insert_each(
+        Fingerprint,
+        ["record", "marks", "version"],
+        ((pk, made[pk], index.VERSION) for pk in there),
     )

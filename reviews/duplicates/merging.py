@@ -16,6 +16,7 @@ from django.utils import timezone
 from reviews import events
 from reviews.duplicates import members, stored
 from reviews.models import DuplicateSet, Record, Review, User
+from reviews.rows import save_each
 
 # So many sets are merged at once with their abstracts in memory.
 _SETS_AT_ONCE = 500
@@ -102,8 +103,8 @@ def merge_each(
     """
     merged: list[DuplicateSet] = []
     old, new = {}, {}
-    rows = iter(sets)
-    while some := list(islice(rows, _SETS_AT_ONCE)):
+    waiting = iter(sets)
+    while some := list(islice(waiting, _SETS_AT_ONCE)):
         copies = _records_of(review, some)
         changed: list[Record] = []
         for each in some:
@@ -122,10 +123,8 @@ def merge_each(
                 for record in records
                 if before[record.pk] != record.duplicate_of_id
             )
-        Record.objects.bulk_update(changed, ["duplicate_of"], batch_size=500)
-        DuplicateSet.objects.bulk_update(
-            some, ["state", "settled_at", "settled_by"], batch_size=500
-        )
+        save_each(Record, changed, ["duplicate_of"])
+        save_each(DuplicateSet, some, ["state", "settled_at", "settled_by"])
     if merged:
         events.record(
             review,
@@ -172,6 +171,7 @@ def _records_of(review: Review, sets: list[DuplicateSet]) -> Mapping[int, list[R
     rows = review.records.select_for_update(of=("self",)).defer("original")
     pks = [each.pk for each in sets]
     found: defaultdict[int, list[Record]] = defaultdict(list)
-    for record in rows.select_related("search__wave").filter(duplicate_set__in=pks):
+    # Their searches are few; joined, each would be made anew for every record.
+    for record in rows.prefetch_related("search__wave").filter(duplicate_set__in=pks):
         found[record.duplicate_set_id or 0].append(record)
     return found

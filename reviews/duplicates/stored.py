@@ -29,6 +29,7 @@ from reviews.models import (
     Role,
     User,
 )
+from reviews.rows import save_each
 
 # What opens the basis of a set that is no more than a question to a person.
 TO_CHECK = "To be checked: "
@@ -279,8 +280,8 @@ def write(review: Review, fitted: Fitted, *, at: datetime | None) -> dict[int, i
         if not each.settled:
             row.state = DuplicateSet.State.FOUND
             row.settled_at = row.settled_by = None
-    DuplicateSet.objects.bulk_update(
-        stored.values(), ["basis", "state", "settled_at", "settled_by"], batch_size=200
+    save_each(
+        DuplicateSet, stored.values(), ["basis", "state", "settled_at", "settled_by"]
     )
     return _move(review, grown, stored, fitted.gone)
 
@@ -307,7 +308,7 @@ def _move(
         if was.get(pk) != target.pk:
             moved.append(Record(pk=pk, duplicate_set=target))
             came[target.number] += 1
-    Record.objects.bulk_update(moved, ["duplicate_set"], batch_size=200)
+    save_each(Record, moved, ["duplicate_set"])
     review.duplicate_sets.filter(number__in=gone).delete()
     return came
 
@@ -352,9 +353,7 @@ def members_of(duplicate_set: DuplicateSet) -> list[Record]:
 
 def save(records: Iterable[Record]) -> None:
     """Store in which set the records are, and whose copies."""
-    Record.objects.bulk_update(
-        records, ["duplicate_of", "duplicate_set"], batch_size=200
-    )
+    save_each(Record, records, ["duplicate_of", "duplicate_set"])
 
 
 def next_number(review: Review) -> int:

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 from reviews.duplicates import members, stored
 from reviews.flow.among import Among
 from reviews.models import DuplicateSet, ImportUndo, Record, Review, User
+from reviews.rows import save_each
 
 State = DuplicateSet.State
 Pointers = dict[int, int | None]
@@ -135,13 +136,13 @@ def restore(
     """Bring records that come back into their sets, as far as these still stand."""
     members = _members(review)
     now = {pk: (row, of) for row, each in members.items() for pk, of in each.items()}
-    rows = {row.pk: row for row in review.duplicate_sets.all()}
-    numbers = {row.number for row in rows.values()}
+    stands = {row.pk: row for row in review.duplicate_sets.all()}
+    numbers = {row.number for row in stands.values()}
     told = undo.taken_out.get("sets", [])
     here = _in_review(review, {int(pk) for each in told for pk in each["before"]})
     result, plans = Restored(), []
     for each in told:
-        plan = _plan(each, now, rows, members, here, set(waking))
+        plan = _plan(each, now, stands, members, here, set(waking))
         if plan is None:
             result.left += any(int(pk) in waking for pk in each["before"])
         elif plan:
@@ -149,7 +150,7 @@ def restore(
     _let_go_on(plan for _, plan in plans)
     made, standing = [], []
     for each, plan in plans:
-        row = rows.get(each["pk"]) if each["remains"] else None
+        row = stands.get(each["pk"]) if each["remains"] else None
         if row is None:
             row = _made_again(review, each, numbers)
             numbers.add(row.number)
@@ -285,10 +286,8 @@ def _settled(row: DuplicateSet, state: str, *, at: datetime, by: User) -> Duplic
     return row
 
 
-def _store(rows: list[DuplicateSet]) -> None:
-    DuplicateSet.objects.bulk_update(
-        rows, ["state", "settled_at", "settled_by"], batch_size=200
-    )
+def _store(settled: list[DuplicateSet]) -> None:
+    save_each(DuplicateSet, settled, ["state", "settled_at", "settled_by"])
 
 
 def _facts(

@@ -7,7 +7,7 @@ would have to differ in all of them to be missed.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -19,6 +19,7 @@ _LARGEST_BLOCK = 60
 _NEIGHBOURS = 8
 _TELLING_WORDS = 4
 _ABSTRACT_LETTERS = 80
+_AT_ONCE = 10_000
 
 
 Filed = Callable[[int, frozenset[int]], None]
@@ -26,27 +27,29 @@ Filed = Callable[[int, frozenset[int]], None]
 
 def pairs(
     profiles: Sequence[Profile],
-    new: Collection[int] | None = None,
+    new: frozenset[int] | None = None,
     *,
     filed: Filed | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Yield each pair of positions that share a fingerprint once, the lower first.
 
-    With `new`, only pairs that hold one of these positions. `filed` is told the key
-    and the fingerprints of each record.
+    They come in order. With `new`, only pairs that hold one of these positions.
+    `filed` is told the key and the fingerprints of each record.
     """
-    seen: set[int] = set()
+    # One number for each pair: a set of millions of them would fill the memory.
+    number, codes = len(profiles), array("q")
     for block in _blocks(profiles, filed):
-        if new is not None and not any(position in new for position in block):
+        if new is not None and new.isdisjoint(block):
             continue
-        for first, second in _within(block, profiles):
-            if new is not None and first not in new and second not in new:
-                continue
-            low, high = (first, second) if first < second else (second, first)
-            code = low * len(profiles) + high
-            if code not in seen:
-                seen.add(code)
-                yield low, high
+        codes.extend(
+            first * number + second if first < second else second * number + first
+            for first, second in _within(block, profiles)
+            if new is None or first in new or second in new
+        )
+    ordered = np.unique(np.asarray(codes, dtype=np.int64))
+    for start in range(0, len(ordered), _AT_ONCE):
+        for code in ordered[start : start + _AT_ONCE].tolist():
+            yield divmod(code, number)
 
 
 def fingerprints(each: Profile) -> frozenset[int]:

@@ -32,14 +32,13 @@ def may_be_same(one: Profile, other: Profile) -> bool:
         return True
     if fuzz.ratio(one.title, other.title, score_cutoff=_ALIKE):
         return True
-    short, long = sorted((one.title, other.title), key=len)
-    return _contains(short, long)
+    return _contains(*_by_length(one.title, other.title))
 
 
 def compare(one: Profile, other: Profile) -> Evidence:
     """Return what each field says of the pair, the same in both directions."""
     title = fuzz.ratio(one.title, other.title) if one.title and other.title else 0.0
-    short, long = sorted((one.title, other.title), key=len)
+    short, long = _by_length(one.title, other.title)
     contained = title < 100 and _contains(short, long)
     apart = abs(one.year - other.year) if one.year and other.year else 0
     alone, other_alone = (
@@ -114,11 +113,14 @@ def _contains(short: str, long: str) -> bool:
         return False
     if long.startswith(short) or long.endswith(short):
         return True
-    return (
-        len(long) > length + 4
-        and max(fuzz.ratio(short, long[:length]), fuzz.ratio(short, long[-length:]))
-        >= NEAR
+    return len(long) > length + 4 and bool(
+        fuzz.ratio(short, long[:length], score_cutoff=NEAR)
+        or fuzz.ratio(short, long[-length:], score_cutoff=NEAR)
     )
+
+
+def _by_length(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if len(one) <= len(other) else (other, one)
 
 
 def _precedes(short: str, long: str) -> bool:

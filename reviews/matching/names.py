@@ -53,15 +53,20 @@ def _name(author: str) -> Name | None:
     parts = _plain(family)
     long = {word for word in parts if len(word) > 1 and word not in _PARTICLES}
     own = frozenset(long or parts)
+    every = own.union(word for word in words if word not in _PARTICLES)
     return Name(
         family=own,
-        words=frozenset(word for word in words if word not in _PARTICLES) | own,
+        # Most names say no more; a hundred thousand records hold many names.
+        words=own if every == own else every,
         letters="".join(parts),
     )
 
 
 def _plain(text: str) -> list[str]:
-    return [_UMLAUT.sub("", word) for word in fold(text).split()]
+    text = fold(text)
+    if "ae" in text or "oe" in text or "ue" in text:
+        text = _UMLAUT.sub("", text)
+    return text.split()
 
 
 def _without_initials(author: str) -> str:

@@ -6,6 +6,7 @@ What cannot be read becomes unknown, never a guess.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from reviews.matching import titles
 from reviews.matching.candidates import Candidate
@@ -54,7 +55,6 @@ class Profile:
     short: bool
     series: bool
     names: tuple[Name, ...]
-    families: frozenset[str]
     year: int | None
     journal: str
     volume: str
@@ -70,11 +70,17 @@ class Profile:
     meeting: bool
     abstract: str
 
+    @property
+    def families(self) -> frozenset[str]:
+        """Return the words of all family names."""
+        return frozenset(word for name in self.names for word in name.family)
+
 
 def profile(candidate: Candidate) -> Profile:
     """Return the candidate with every field normalised once."""
     text = titles.title_text(candidate.title)
-    words = tuple(text.split())
+    # The same words stand in many titles.
+    words = tuple(map(intern, text.split()))
     title = "".join(words)
     names = people(candidate.authors)
     journal = _folded_journal(candidate.journal)
@@ -92,7 +98,6 @@ def profile(candidate: Candidate) -> Profile:
         short=titles.is_short(title),
         series=titles.is_series(text),
         names=names,
-        families=frozenset(word for name in names for word in name.family),
         year=candidate.year,
         journal=journal,
         volume=volume_number(candidate.volume, candidate.year),
