@@ -123,8 +123,9 @@ def merge_each(
                 for record in records
                 if before[record.pk] != record.duplicate_of_id
             )
-        save_each(Record, changed, ["duplicate_of"])
-        save_each(DuplicateSet, some, ["state", "settled_at", "settled_by"])
+        pointers = ((each.pk, each.duplicate_of_id) for each in changed)
+        save_each(Record, ["duplicate_of"], pointers)
+        stored.save_settled(some)
     if merged:
         events.record(
             review,
@@ -168,7 +169,16 @@ def unmerge(
 
 def _records_of(review: Review, sets: list[DuplicateSet]) -> Mapping[int, list[Record]]:
     """Lock the records of many sets, and return them by set."""
-    rows = review.records.select_for_update(of=("self",)).defer("original")
+    rows = review.records.select_for_update(of=("self",)).only(
+        *stored.COMPARED,
+        "publication_type",
+        "review",
+        "search",
+        "removal",
+        "verdict",
+        "duplicate_of",
+        "duplicate_set",
+    )
     pks = [each.pk for each in sets]
     found: defaultdict[int, list[Record]] = defaultdict(list)
     # Their searches are few; joined, each would be made anew for every record.

@@ -29,7 +29,7 @@ from reviews.models import (
     Role,
     User,
 )
-from reviews.rows import save_each
+from reviews.rows import insert_each, save_each
 
 # What opens the basis of a set that is no more than a question to a person.
 TO_CHECK = "To be checked: "
@@ -261,54 +261,59 @@ def families(review: Review) -> list[set[int]]:
 
 def write(review: Review, fitted: Fitted, *, at: datetime | None) -> dict[int, int]:
     """Store the sets that changed; return how many records came into each."""
-    grown = [*fitted.made, *fitted.changed]
-    DuplicateSet.objects.bulk_create(
+    at = at or timezone.now()
+    State = DuplicateSet.State
+    insert_each(
+        DuplicateSet,
+        ["review", "number", "state", "basis", "found_at"],
         (
-            DuplicateSet(
-                review=review, number=each.number, found_at=at or timezone.now()
-            )
+            (review.pk, each.number, str(State.FOUND), _basis(each), at)
             for each in fitted.made
         ),
-        batch_size=200,
     )
-    # No list of numbers goes into the query: there may be more than it can hold.
-    by_number = {each.number: each for each in review.duplicate_sets.all()}
-    stored = {each.number: by_number[each.number] for each in grown}
-    for each in grown:
-        row = stored[each.number]
-        row.basis = (TO_CHECK if each.doubtful else "") + each.basis
-        if not each.settled:
-            row.state = DuplicateSet.State.FOUND
-            row.settled_at = row.settled_by = None
+    keys = dict(review.duplicate_sets.values_list("number", "pk"))
+    changed = fitted.changed
+    rows = ((keys[each.number], _basis(each)) for each in changed)
+    save_each(DuplicateSet, ["basis"], rows)
     save_each(
-        DuplicateSet, stored.values(), ["basis", "state", "settled_at", "settled_by"]
+        DuplicateSet,
+        ["state", "settled_at", "settled_by"],
+        (
+            (keys[each.number], str(State.FOUND), None, None)
+            for each in changed
+            if not each.settled
+        ),
     )
-    return _move(review, grown, stored, fitted.gone)
+    return _move(review, [*fitted.made, *changed], keys, fitted.gone)
+
+
+def _basis(each: Standing) -> str:
+    return (TO_CHECK if each.doubtful else "") + each.basis
 
 
 def _move(
-    review: Review,
-    grown: list[Standing],
-    stored: dict[int, DuplicateSet],
-    gone: list[int],
+    review: Review, grown: list[Standing], keys: dict[int, int], gone: list[int]
 ) -> dict[int, int]:
-    """Bring each record into its set; return how many came into each."""
-    into = {key: stored[each.number] for each in grown for key in each.keys}
+    """Bring each record into its set; return how many came into each.
+
+    `keys` are those of the sets by their numbers.
+    """
+    into = {key: each.number for each in grown for key in each.keys}
     inside = review.records.exclude(duplicate_set=None).values_list(
-        "pk", "duplicate_set_id", "duplicate_set__number"
+        "pk", "duplicate_set__number"
     )
-    was, changing = {}, {*stored, *gone}
-    moved: list[Record] = []
-    for pk, duplicate_set, number in inside:
-        was[pk] = duplicate_set
+    came = {each.number: 0 for each in grown}
+    was, changing = {}, {*came, *gone}
+    moved: list[tuple[int, int | None]] = []
+    for pk, number in inside:
+        was[pk] = number
         if number in changing and pk not in into:
-            moved.append(Record(pk=pk, duplicate_set=None))
-    came = dict.fromkeys(stored, 0)
-    for pk, target in into.items():
-        if was.get(pk) != target.pk:
-            moved.append(Record(pk=pk, duplicate_set=target))
-            came[target.number] += 1
-    save_each(Record, moved, ["duplicate_set"])
+            moved.append((pk, None))
+    for pk, number in into.items():
+        if was.get(pk) != number:
+            moved.append((pk, keys[number]))
+            came[number] += 1
+    save_each(Record, ["duplicate_set"], moved)
     review.duplicate_sets.filter(number__in=gone).delete()
     return came
 
@@ -353,7 +358,23 @@ def members_of(duplicate_set: DuplicateSet) -> list[Record]:
 
 def save(records: Iterable[Record]) -> None:
     """Store in which set the records are, and whose copies."""
-    save_each(Record, records, ["duplicate_of", "duplicate_set"])
+    save_each(
+        Record,
+        ["duplicate_of", "duplicate_set"],
+        ((each.pk, each.duplicate_of_id, each.duplicate_set_id) for each in records),
+    )
+
+
+def save_settled(sets: Iterable[DuplicateSet]) -> None:
+    """Store whether sets are settled, when and by whom."""
+    save_each(
+        DuplicateSet,
+        ["state", "settled_at", "settled_by"],
+        (
+            (each.pk, str(each.state), each.settled_at, each.settled_by_id)
+            for each in sets
+        ),
+    )
 
 
 def next_number(review: Review) -> int:

@@ -18,7 +18,6 @@ from django.utils.dateparse import parse_datetime
 from reviews.duplicates import members, stored
 from reviews.flow.among import Among
 from reviews.models import DuplicateSet, ImportUndo, Record, Review, User
-from reviews.rows import save_each
 
 State = DuplicateSet.State
 Pointers = dict[int, int | None]
@@ -126,7 +125,7 @@ def mend(review: Review, found: Iterable[Change], *, at: datetime, by: User) -> 
         elif each.state_after != each.row.state:
             resettled.append(_settled(each.row, each.state_after, at=at, by=by))
     stored.save(moved)
-    _store(resettled)
+    stored.save_settled(resettled)
     review.duplicate_sets.filter(Among(gone)).delete()
 
 
@@ -163,7 +162,7 @@ def restore(
         _resettle(row, each, plan, whole=whole, at=at, by=by)
         result.new[row.number] = _facts(row.number, str(row.state), plan)
     DuplicateSet.objects.bulk_create([row for row, _ in made], batch_size=500)
-    _store([row for row, _ in standing])
+    stored.save_settled(row for row, _ in standing)
     stored.save(
         [
             Record(pk=pk, duplicate_set_id=row.pk, duplicate_of_id=of)
@@ -284,10 +283,6 @@ def _settled(row: DuplicateSet, state: str, *, at: datetime, by: User) -> Duplic
         row.settled_at = None if is_open else at
         row.settled_by = None if is_open else by
     return row
-
-
-def _store(settled: list[DuplicateSet]) -> None:
-    save_each(DuplicateSet, settled, ["state", "settled_at", "settled_by"])
 
 
 def _facts(
