@@ -136,15 +136,15 @@ class _Fitting:
         if not all(home.settled for home in homes):
             self.waiting.append(pair)
             return
-        parts = [home.keys for home in homes] + [
-            {key} for key in keys - self.home.keys()
-        ]
+        # Not a difference of keys, which would go through all that are in sets.
+        alone = sorted(key for key in keys if key not in self.home)
+        parts = [home.keys for home in homes] + [{key} for key in alone]
         if self._told_apart(*parts):
             return
         target = homes[0] if homes else self._new()
         for home in homes[1:]:
             self._absorb(target, home)
-        for key in sorted(keys - self.home.keys()):
+        for key in alone:
             self._add(target, key)
         # Below the question stands what the others were joined by.
         known = [home.basis for home in homes if home.copies and home.basis]
