@@ -22,7 +22,7 @@ from reviews.jobs import Progress
 from reviews.matching import index
 from reviews.matching.candidates import Candidate, Found, Pair
 from reviews.matching.fitting import Fitted, Standing, fit
-from reviews.matching.sets import Watch, find_sets
+from reviews.matching.sets import Watch, find_sets, without_collecting
 from reviews.models import DuplicateSet, Record, RelatedPair, Review, User, Verdict
 
 # With more new records than this share of all, comparing all is as quick.
@@ -127,14 +127,15 @@ def find(
     if not asked.new:
         return FoundNow()
     since = fingerprints.last_event(review)
-    # Comparing takes seconds; nobody's vote should wait for a lock meanwhile.
-    found, made = _compare(review, asked, progress)
-    result, waiting = _store(review, found, asked, by=by, at=at)
-    for pair in waiting:
-        # Whoever waits is compared again, so that it is asked about then.
-        made.pop(pair.first, None)
-        made.pop(pair.second, None)
-    fingerprints.keep(review, made, since=since)
+    with without_collecting():
+        # Comparing takes seconds; nobody's vote should wait for a lock meanwhile.
+        found, made = _compare(review, asked, progress)
+        result, waiting = _store(review, found, asked, by=by, at=at)
+        for pair in waiting:
+            # Whoever waits is compared again, so that it is asked about then.
+            made.pop(pair.first, None)
+            made.pop(pair.second, None)
+        fingerprints.keep(review, made, since=since)
     _wait(review, waiting)
     return replace(result, compared=len(asked.new))
 

@@ -52,7 +52,7 @@ def find_sets(
     these alone is named in what is returned. Raises ValueError if a key comes twice.
     """
     watch = watch or Watch()
-    with _without_collecting():
+    with without_collecting():
         profiles = sorted((profile(each) for each in candidates), key=_content)
         search = _Search(profiles, distinct)
         search.stand(standing)
@@ -68,7 +68,7 @@ def find_sets(
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Keep Python from looking for cycles, since there are none among records.
 
     It would look through all of them again and again, for half of the time.

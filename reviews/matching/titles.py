@@ -38,7 +38,7 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _RETRACTS = re.compile(r"\(retraction (?:of|notice)[^()]*\)\s*\.?$", re.IGNORECASE)
-_THOUSANDS = re.compile(r"(?<=\d)[, ](?=\d{3}\b)")
+_THOUSANDS = re.compile(r"(\d)[, ](?=\d{3}\b)")
 _DIGITS = re.compile(r"\d+|(?<=第)[一二三四五六]")
 _LONG_ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
@@ -151,9 +151,14 @@ def title_text(title: str) -> str:
     # No real title is longer, and what is no title must not take for ever.
     kept = _ADDED_BEFORE.sub("", " ".join(html.unescape(title[:1000]).split()))
     kept = _SECTION.sub("", kept)
-    while (shorter := _ADDED_AFTER.sub("", kept)) != kept and shorter.strip():
+    # All that is added behind a title stands in brackets.
+    while (
+        ("[" in kept or "(" in kept)
+        and (shorter := _ADDED_AFTER.sub("", kept)) != kept
+        and shorter.strip()
+    ):
         kept = shorter
-    return fold(_THOUSANDS.sub("", kept))
+    return fold(_THOUSANDS.sub(r"\1", kept))
 
 
 def markers(title: str, text: str) -> frozenset[str]:
