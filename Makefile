@@ -19,7 +19,7 @@ demo: .venv/.runtime ## Load the demo review and serve it on 127.0.0.1 (PORT=800
 
 test: .venv/.dev ## Run every test (in a browser too, where there is Chromium)
 	@scripts/programs
-	@$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
 check: .venv/.dev ## Format, lint, types, migrations, deployment, then the tests
 	$(BIN)/ruff format --check .

@@ -54,6 +54,7 @@ GROUPS = (
                 "reviews:protocol_detail",
                 (
                     "reviews:protocol_",
+                    "reviews:plan_",
                     "reviews:criterion_",
                     "reviews:field_",
                     "reviews:instrument_",
@@ -70,7 +71,11 @@ GROUPS = (
                 "reviews:search_list",
                 ("reviews:search_", "reviews:import_", "reviews:wave_"),
             ),
-            Item("Records", "reviews:record_list", ("reviews:record_",)),
+            Item(
+                "Records",
+                "reviews:record_list",
+                ("reviews:record_", "reviews:saved_filter_"),
+            ),
             Item("Duplicates", "reviews:duplicate_list", ("reviews:duplicate_",)),
         ),
     ),
@@ -80,9 +85,34 @@ GROUPS = (
             Item(
                 "Titles and abstracts",
                 "screening:screen",
-                ("screening:screen", "screening:judge_record", "screening:my_"),
+                (
+                    "screening:screen",
+                    "screening:judge_record",
+                    "screening:my_",
+                    "screening:quote_",
+                    "screening:later",
+                ),
                 roles=(Role.REVIEWER,),
                 stages=(Stage.TITLE_ABSTRACT,),
+            ),
+            Item(
+                "Who judges what",
+                "screening:allocation",
+                (
+                    "screening:allocation",
+                    "screening:waiting",
+                    "screening:hand_",
+                    "screening:leaving",
+                    "screening:set_aside",
+                    "screening:number_",
+                ),
+            ),
+            Item(
+                "Pilot rounds",
+                "screening:pilot_list",
+                ("screening:pilot_",),
+                roles=(Role.OWNER, *JUDGING),
+                stages=(Stage.TITLE_ABSTRACT, Stage.FULL_TEXT),
             ),
             Item("Reports sought", "reviews:report_list", ("reviews:report_",)),
             Item(
@@ -95,11 +125,20 @@ GROUPS = (
             Item(
                 "Conflicts",
                 "screening:conflict_list",
-                ("screening:conflict_",),
+                (
+                    "screening:conflict_",
+                    "screening:statement_",
+                    "screening:call_in_",
+                    "screening:wording",
+                ),
                 roles=JUDGING,
                 stages=(Stage.TITLE_ABSTRACT, Stage.FULL_TEXT),
             ),
             Item("Progress", "screening:progress", ("screening:progress",)),
+            Item("Word lists", "screening:word_list_list", ("screening:word_list_",)),
+            Item("Labels", "screening:label_list", ("screening:label_",)),
+            Item("Ranking", "screening:ranking", ("screening:ranking",)),
+            Item("Stopping", "screening:stopping", ("screening:stop",)),
             Item(
                 "Move in votes",
                 "screening:moving_in_list",
@@ -146,6 +185,7 @@ GROUPS = (
                     "reviews:overlap_",
                     "reviews:appraisal_",
                     "screening:agreement",
+                    "screening:ledger",
                     "screening:archive_",
                     "reviews:reference_",
                     "reviews:words",
@@ -159,10 +199,20 @@ GROUPS = (
 )
 
 
+# From a page of `reviews` to the one of `screening` on the same thing.
+BESIDE = {
+    "reviews:member_list": ("screening:allocation", False),
+    "reviews:member_edit": ("screening:leaving", True),
+    "reviews:member_remove": ("screening:leaving", True),
+    "reviews:review_settings": ("screening:allocation", False),
+}
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation of the review whose page this is.
 
-    `stage_urls` leads from a page of `reviews` to where one judges a stage.
+    `stage_urls` leads from a page of `reviews` to where one judges a stage,
+    `beside_url` to the page of `screening` on the same thing.
     """
     review = request.META.get("twofold.review")
     if not isinstance(review, Review):
@@ -187,7 +237,21 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             items.append({"label": item.label, "url": url, "current": current})
         if items:
             listed.append({"label": group.label, "items": items})
-    return {"review": review, "navigation": listed, "stage_urls": stage_urls}
+    return {
+        "review": review,
+        "navigation": listed,
+        "stage_urls": stage_urls,
+        "beside_url": _beside(request, here, review),
+    }
+
+
+def _beside(request: HttpRequest, here: str, review: Review) -> str:
+    """Return the page of `screening` beside one of `reviews`, or nothing."""
+    name, has_key = BESIDE.get(here, ("", False))
+    if not name or request.resolver_match is None:
+        return ""
+    key = request.resolver_match.kwargs.get("pk")
+    return reverse(name, args=(review.slug, key) if has_key else (review.slug,))
 
 
 def _url(item: Item, review: Review) -> str:

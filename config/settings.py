@@ -97,6 +97,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.navigation.navigation",
+                "screening.labels.pages.settled_labels",
+                "config.look.chosen",
             ],
         },
     },
@@ -110,6 +112,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Django's own, in which those who write take turns.
+    DATABASES["default"]["ENGINE"] = "config.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         # A write takes its lock when it begins, so two never deadlock on upgrading.
         "transaction_mode": "IMMEDIATE",
@@ -190,6 +194,8 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
 FULL_TEXT_MAX_BYTES = env.int("FULL_TEXT_MAX_BYTES", default=50 * 1024 * 1024)
 # A larger file, and one of more records, is worked on in the background.
 IMPORT_AT_ONCE_BYTES = env.int("IMPORT_AT_ONCE_BYTES", default=2 * 1024 * 1024)
+# More votes are set aside, and more verdicts derived anew, in the background.
+VOTES_AT_ONCE = env.int("VOTES_AT_ONCE", default=1000)
 IMPORT_AT_ONCE_RECORDS = env.int("IMPORT_AT_ONCE_RECORDS", default=2000)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [

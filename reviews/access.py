@@ -28,7 +28,8 @@ def review(
     all stages counts. Raises NotAMember (404) or WrongRole (403).
     """
     user = person(request)
-    found = Review.objects.visible_to(user).filter(slug=slug).first()
+    visible = Review.objects.visible_to(user).select_related("plan")
+    found = visible.filter(slug=slug).first()
     if found is None:
         raise NotAMember(f"No review {slug}.")
     if role is not None and not has_role(found, user, role, stage=stage):

@@ -12,8 +12,10 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, StreamingHttpResponse
 
+from reviews import access, jobs
 from reviews.exports import table
 from reviews.forms.user import NewUserForm, UserForm
 from reviews.models import (
@@ -39,6 +41,8 @@ from reviews.models import (
     ImportUndo,
     Instrument,
     Job,
+    JointlyRemoved,
+    JointRemoval,
     Manuscript,
     Member,
     MemberRole,
@@ -51,6 +55,8 @@ from reviews.models import (
     Report,
     ReportFile,
     Review,
+    SavedFilter,
+    ScreeningPlan,
     Search,
     SettledJudgment,
     SettledValue,
@@ -83,9 +89,10 @@ def download_csv(
     request: HttpRequest,
     queryset: models.QuerySet[Row],
 ) -> StreamingHttpResponse:
-    """Download the chosen rows, with every column that is stored."""
+    """Download the chosen rows, with every column that the console shows."""
     meta = modeladmin.model._meta
-    names = [each.attname for each in meta.concrete_fields if each.name not in SECRET]
+    hidden = SECRET.union(modeladmin.get_exclude(request) or ())
+    names = [each.attname for each in meta.concrete_fields if each.name not in hidden]
     rows = cells(queryset.order_by("pk"), names)
     return StreamingHttpResponse(
         table.csv(table.frames(rows, names), for_spreadsheet=True),
@@ -219,6 +226,14 @@ class ProtocolAdmin(ReadOnlyAdmin[Protocol]):
     search_fields = ("review__slug", "question", "population", "registration")
 
 
+@admin.register(ScreeningPlan)
+class ScreeningPlanAdmin(ReadOnlyAdmin[ScreeningPlan]):
+    list_display = ("review", "order", "stopping", "target_recall", "gate_measure")
+    list_filter = ("order", "stopping", BY_REVIEW)
+    list_select_related = ("review",)
+    search_fields = ("review__slug",)
+
+
 @admin.register(Amendment)
 class AmendmentAdmin(ReadOnlyAdmin[Amendment]):
     list_display = ("review", "number", "what", "reason", "made_by", "made_at")
@@ -324,6 +339,11 @@ class JobAdmin(ReadOnlyAdmin[Job]):
     search_fields = ("subject", "error")
     date_hierarchy = "created_at"
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Job]:
+        """Return those that tell a team nothing of who judges among them."""
+        withheld = jobs.withheld_from_team(access.person(request))
+        return super().get_queryset(request).exclude(withheld, review__in=_own(request))
+
 
 @admin.register(ImportProblem)
 class ImportProblemAdmin(ReadOnlyAdmin[ImportProblem]):
@@ -359,6 +379,26 @@ class TakenOutAdmin(ReadOnlyAdmin[TakenOut]):
     )
     list_select_related = ("undo__source_import", "record")
     search_fields = ("undo__source_import__file_name", "record__title")
+    raw_id_fields = ("record",)
+
+
+@admin.register(JointRemoval)
+class JointRemovalAdmin(ReadOnlyAdmin[JointRemoval]):
+    list_display = ("review", "reason", "removal", "removed_by", "removed_at")
+    list_filter = (BY_REVIEW, "removal", "removed_at")
+    list_select_related = ("review", "removed_by")
+    search_fields = ("reason",)
+
+
+@admin.register(JointlyRemoved)
+class JointlyRemovedAdmin(ReadOnlyAdmin[JointlyRemoved]):
+    list_display = ("joint_removal", "record", "back_at")
+    list_filter = (
+        ("joint_removal__review", admin.RelatedOnlyFieldListFilter),
+        "back_at",
+    )
+    list_select_related = ("joint_removal", "record")
+    search_fields = ("joint_removal__reason", "record__title")
     raw_id_fields = ("record",)
 
 
@@ -524,6 +564,12 @@ class EventAdmin(ReadOnlyAdmin[Event]):
     search_fields = ("summary", "action", "by__username", "review__slug")
 
 
+def _own(request: HttpRequest) -> models.QuerySet[Member, Any]:
+    """Return the reviews on whose team the reader is."""
+    mine = Member.objects.filter(user=request.user.pk, removed_at=None)
+    return mine.values("review")
+
+
 def _is_administrator(request: HttpRequest) -> bool:
     return request.user.is_active and request.user.is_superuser
 
@@ -650,3 +696,18 @@ class ChecklistAnswerAdmin(ReadOnlyAdmin[ChecklistAnswer]):
     )
     list_select_related = ("review",)
     search_fields = ("review__slug", "item", "place", "note")
+
+
+@admin.register(SavedFilter)
+class SavedFilterAdmin(ReadOnlyAdmin[SavedFilter]):
+    # What somebody looks for among their own is nobody else's.
+    exclude = ("query",)
+    list_display = ("name", "review", "page", "owner", "is_shared", "removed_at")
+    list_filter = ("page", "is_shared", BY_REVIEW)
+    list_select_related = ("review", "owner")
+    search_fields = ("name", "review__slug", "owner__username")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[SavedFilter]:
+        """Return those of teams; a private one is found by no other of its team."""
+        private = Q(is_shared=False) & ~Q(owner=request.user.pk)
+        return super().get_queryset(request).exclude(private, review__in=_own(request))

@@ -8,11 +8,12 @@ What a job does appears in the review all at once or not at all.
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -38,6 +39,16 @@ LOST_TOO_OFTEN = (
     "changed. The server may lack memory for it: tell whoever runs it, or try again "
     "with a smaller file."
 )
+
+# How many votes there are shows in how far they are.
+_OF_OWNERS = (
+    Job.Kind.MOVE_IN_VOTES,
+    Job.Kind.SET_ASIDE_VOTES,
+    Job.Kind.CHANGE_NUMBER,
+)
+
+# What one person judges, which nobody else may know, owners neither.
+_OF_ONE_PERSON = (Job.Kind.DECIDE_SEVERAL, Job.Kind.TAKE_SEVERAL_BACK)
 
 logger = logging.getLogger(__name__)
 
@@ -105,11 +116,21 @@ TaskRow = DBTaskResult[Any, Any]
 def shown_to(review: Review, person: User) -> JobQuerySet:
     """Return the jobs that a member may follow.
 
-    How far the votes of others are is for owners alone.
+    How far the votes of others are is for owners alone, and when an order is learned,
+    which is whenever somebody judges, for nobody. What somebody judges at once is
+    for that person alone.
     """
+    shown = review.jobs.exclude(kind=Job.Kind.RANK)
+    shown = shown.exclude(~Q(created_by=person), kind__in=_OF_ONE_PERSON)
     if access.has_role(review, person, Role.OWNER):
-        return review.jobs.all()
-    return review.jobs.exclude(kind=Job.Kind.MOVE_IN_VOTES)
+        return shown
+    return shown.exclude(kind__in=_OF_OWNERS)
+
+
+def withheld_from_team(person: User) -> Q:
+    """Tell which jobs of their own team nobody finds where no page asks for roles."""
+    of_others = Q(kind__in=_OF_ONE_PERSON) & ~Q(created_by=person.pk)
+    return Q(kind=Job.Kind.RANK) | Q(kind__in=_OF_OWNERS) | of_others
 
 
 def of(review: Review, subject: str) -> Job | None:
@@ -153,6 +174,14 @@ def begin(
     transaction.on_commit(worker.wake, robust=True)
     job.refresh_from_db()
     return job
+
+
+def begin_once(
+    review: Review, kind: Job.Kind, subject: str, *, task: Task[[int], None], by: User
+) -> None:
+    """Begin it in the background, unless it is at work already."""
+    with suppress(AlreadyAtWork):
+        begin(review, kind, subject, task=task, by=by)
 
 
 @transaction.atomic

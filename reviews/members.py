@@ -184,7 +184,7 @@ def _lock(member: Member, by: User) -> Member:
     review = Review.objects.select_for_update(no_key=True).get(pk=member.review_id)
     access.require(review, by, Role.OWNER)
     found = (
-        Member.objects.select_for_update()
+        Member.objects.select_for_update(of=("self",))
         .select_related("user", "review")
         .get(pk=member.pk)
     )

@@ -4,6 +4,7 @@ It is read off settled facts alone, so that any member may see it at any time.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from reviews import members
 from reviews.models import DuplicateSet, Review, Stage
@@ -37,6 +38,24 @@ class Step:
     query: str = ""
     stage: str = ""
     is_for_owner: bool = False
+
+
+@dataclass(frozen=True)
+class AfterStop:
+    """What waits to be screened though screening was stopped, and when it was."""
+
+    stopped_at: datetime
+    waiting: int
+
+
+def after_stop(review: Review) -> AfterStop | None:
+    """Return what waits that the last stop did not cover; None where nothing does."""
+    standing = review.joint_removals.filter(restored_at=None)
+    last = standing.order_by("-removed_at", "-pk").first()
+    if last is None:
+        return None
+    waiting = review.records.awaiting_screening().count()
+    return AfterStop(last.removed_at, waiting) if waiting else None
 
 
 def phases(review: Review) -> tuple[Phase, ...]:
@@ -178,4 +197,5 @@ def _assessing(review: Review) -> Step:
 
 
 def _people(number: int) -> str:
-    return "two reviewers, independently" if number == 2 else "one reviewer"
+    people = {1: "one reviewer", 2: "two reviewers", 3: "three reviewers"}[number]
+    return people + (", independently" if number > 1 else "")

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from reviews import access, events, reports
+from reviews import access, events, removals, reports
 from reviews.bibliography import editing
 from reviews.models import (
     AlreadyThere,
@@ -169,6 +169,7 @@ def _set_removal(
     record.removal = removal
     record.removal_reason = reason
     record.save(update_fields=["removal", "removal_reason"])
+    removals.alone(record, at or timezone.now())
     events.record(
         record.review,
         "record.removed" if removal else "record.restored",

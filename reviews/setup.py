@@ -2,8 +2,8 @@
 
 How many judge a stage, and whether differing reasons are a conflict, decides what
 counts as settled. It is chosen beforehand (PRISMA 2020 items 8, 9 and 11): once
-anything has entered a stage the choice stands, so that no verdict changes behind
-anybody's back.
+anything has entered a stage the choice stands here, so that no verdict changes behind
+anybody's back; `screening` changes the number on the way, with all that follows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +25,7 @@ from reviews.models import (
     Protocol,
     Review,
     Role,
+    ScreeningPlan,
     Stage,
     User,
 )
@@ -38,6 +39,10 @@ ENTERED = {
     Stage.APPRAISAL: "Studies are up for appraisal",
     Stage.EXTRACTION: "The review holds studies",
 }
+
+
+# Where the judgments are at hand from which the verdicts are derived anew.
+ON_THE_WAY = ("title_abstract_reviewers", "full_text_reviewers")
 
 
 class SlugUnfit(ValueError):
@@ -101,6 +106,7 @@ def create(
     except IntegrityError as error:
         raise SlugUnfit(f"Another review has the short name {slug}.") from error
     Protocol.objects.create(review=review)
+    ScreeningPlan.objects.create(review=review)
     member = Member.objects.create(review=review, user=owner, added_at=moment)
     roles = [Role.OWNER, Role.REVIEWER] if also_reviews else [Role.OWNER]
     for role in roles:
@@ -185,7 +191,12 @@ def _require_not_begun(review: Review, field: str) -> None:
     if stage in stages_entered(review):
         raise StageBegan(
             f"{ENTERED[stage]}, so somebody may have judged by this rule already. "
-            "It stays as it is.",
+            "It stays as it is here."
+            + (
+                " “Who judges what” shows what another number would do, and changes it."
+                if field in ON_THE_WAY
+                else ""
+            ),
             field=field,
         )
 

@@ -19,6 +19,7 @@ from reviews.views import (
     instrument,
     job,
     member,
+    plan,
     previous,
     protocol,
     question,
@@ -26,6 +27,7 @@ from reviews.views import (
     reference,
     report,
     review,
+    saved_filter,
     search,
     snapshot,
     study,
@@ -58,6 +60,7 @@ urlpatterns: list[URLPattern] = [
         protocol.protocol_edit,
         name="protocol_edit",
     ),
+    path("reviews/<slug:slug>/protocol/plan/", plan.plan_edit, name="plan_edit"),
     path(
         "reviews/<slug:slug>/protocol/criteria/new/",
         criterion.criterion_create,
@@ -244,6 +247,27 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/previous/<int:pk>/restore/",
         previous.previous_restore,
         name="previous_restore",
+    ),
+    # saved filter
+    path(
+        "reviews/<slug:slug>/filters/",
+        saved_filter.saved_filter_create,
+        name="saved_filter_create",
+    ),
+    path(
+        "reviews/<slug:slug>/filters/<int:pk>/",
+        saved_filter.saved_filter_edit,
+        name="saved_filter_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/filters/<int:pk>/remove/",
+        saved_filter.saved_filter_remove,
+        name="saved_filter_remove",
+    ),
+    path(
+        "reviews/<slug:slug>/filters/<int:pk>/put-back/",
+        saved_filter.saved_filter_put_back,
+        name="saved_filter_put_back",
     ),
     # record
     path("reviews/<slug:slug>/records/", record.record_list, name="record_list"),

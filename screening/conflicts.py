@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import (
     Count,
     Exists,
+    Expression,
     F,
     IntegerField,
     OuterRef,
@@ -27,7 +28,6 @@ from django.utils import timezone
 from reviews import access
 from reviews.models import (
     Criterion,
-    CriterionVersion,
     Record,
     Report,
     Review,
@@ -35,10 +35,11 @@ from reviews.models import (
     Stage,
     User,
 )
-from screening import decisions, settling
+from screening import decisions, quorum, settling, statements
 from screening.decisions import Item, Items
 from screening.models import Choice, Decision, Resolution
 from screening.models.decision import ResolutionQuerySet
+from screening.stages import item_name
 
 
 class NotInConflict(Exception):
@@ -49,26 +50,36 @@ class ChangedMeanwhile(NotInConflict):
     """One of the decisions is not the one that the resolver has seen."""
 
 
+class NotStatedYet(Exception):
+    """Both sides are not open to the resolver yet: somebody states first."""
+
+
 class ReasonMissing(ValueError):
     """A resolution says why; one that excludes a full text names the criterion."""
 
 
 def in_conflict(review: Review, stage: Stage) -> Items:
     """Return the items whose decisions are complete and do not agree."""
-    required = review.reviewers_required(stage)
-    return _complete(decisions.open_items(review, stage), stage, required).order_by(
-        "pk"
-    )
+    required = quorum.expression([review], stage)
+    found = _complete(decisions.open_items(review, stage), stage, required)
+    return found.order_by("pk")
 
 
 def visible_to(review: Review, stage: Stage, user: User) -> Items:
     """Return the conflicts that the person may see, as they may settle them."""
-    found = in_conflict(review, stage)
-    if access.has_role(review, user, Role.ADJUDICATOR, stage=stage):
-        return found
+    if adjudicates(review, stage, user):
+        return in_conflict(review, stage)
+    items = decisions.open_items(review, stage)
     if not access.has_role(review, user, Role.REVIEWER, stage=stage):
-        return found.none()
-    return found.filter(decisions.judged_by(stage, user))
+        return items.none()
+    required = quorum.expression([review], stage)
+    shared = items.filter(_by_them_and_others(stage, user))
+    return _complete(shared, stage, required).order_by("pk")
+
+
+def adjudicates(review: Review, stage: Stage, user: User) -> bool:
+    """Tell whether the person settles conflicts of others at the stage."""
+    return access.has_role(review, user, Role.ADJUDICATOR, stage=stage)
 
 
 def visible_in(
@@ -88,14 +99,27 @@ def visible_in(
         if stage == Stage.TITLE_ABSTRACT
         else Report.objects.awaiting_decision()
     )
-    mine = Q(review__in=judged) & decisions.judged_by(stage, user)
+    mine = Q(review__in=judged) & _by_them_and_others(stage, user)
     items = items.filter(Q(review__in=adjudicated) | mine)
-    return _complete(items, stage, F(f"review__{stage}_reviewers"))
+    required = quorum.expression([*adjudicated, *judged], stage)
+    return _complete(items, stage, required)
 
 
-def _complete(items: Items, stage: Stage, required: int | F) -> Items:
-    """Keep the open items that as many people as the protocol asks for have judged."""
-    name = decisions.item_name(stage)
+def _by_them_and_others(stage: Stage, user: User) -> Q:
+    """Return the condition that the person judged an item, and somebody else did.
+
+    Of all that they are ahead with, this leaves little whose decisions are counted.
+    """
+    name = item_name(stage)
+    begun = Decision.objects.filter(**{name: OuterRef("pk")}, supersedes=None)
+    others = Q(Exists(begun.exclude(reviewer=user)))
+    alone = Q(**{f"review__{stage}_reviewers": 1})
+    return decisions.judged_by(stage, user) & (others | alone)
+
+
+def _complete(items: Items, stage: Stage, required: F | Expression) -> Items:
+    """Keep the open items that as many people as must judge them have judged."""
+    name = item_name(stage)
     judged = (
         Decision.objects.current()
         .filter(**{name: OuterRef("pk")})
@@ -193,7 +217,10 @@ def history(item: Item) -> list[Resolution]:
 
 def settled_by_resolution(review: Review, user: User) -> QuerySet[Resolution]:
     """Return the resolutions that hold and that the person may see, latest first."""
-    changed = Decision.objects.filter(supersedes__isnull=False).values("supersedes")
+    # A vote that was set aside and brought back is the same vote again.
+    stands = Decision.objects.unsuperseded().filter(
+        Q(pk=OuterRef("decision")) | Q(restores=OuterRef("decision")),
+    )
     mine = Q(
         Exists(
             Resolution.resolved.through.objects.filter(
@@ -213,7 +240,7 @@ def settled_by_resolution(review: Review, user: User) -> QuerySet[Resolution]:
         .filter(
             ~Exists(
                 Resolution.resolved.through.objects.filter(
-                    resolution=OuterRef("pk"), decision__in=changed
+                    ~Exists(stands), resolution=OuterRef("pk")
                 )
             )
         )
@@ -251,6 +278,7 @@ def resolve(
     resolver: User,
     reason: str,
     criterion: Criterion | None = None,
+    cause: str = "",
     seen: Collection[int] | None = None,
     token: uuid.UUID | None = None,
     at: datetime | None = None,
@@ -259,7 +287,7 @@ def resolve(
 
     `seen` are the decisions that the resolver looked at. The same token again
     returns the resolution that it made. Raises WrongRole, NotInConflict (also where
-    somebody settled it a moment ago), ChangedMeanwhile or ReasonMissing.
+    somebody settled it a moment ago), ChangedMeanwhile, NotStatedYet or ReasonMissing.
     """
     item = decisions.lock(item)
     stage = decisions.stage_of(item)
@@ -275,6 +303,8 @@ def resolve(
     if decisions.outcome(item).state is not settling.State.CONFLICT:
         raise NotInConflict("This is not in conflict any more.")
     by = how(item, resolver)
+    if not statements.is_open_to(item, resolver):
+        raise NotStatedYet("State first what decided.")
     votes = {vote.decision for vote in decisions.votes_on(item)}
     if seen is not None and set(seen) != votes:
         raise ChangedMeanwhile("A decision was changed after you opened this page.")
@@ -282,22 +312,15 @@ def resolve(
         raise ReasonMissing("Say why it is settled so.")
     if choice == Choice.EXCLUDE and stage == Stage.FULL_TEXT and criterion is None:
         raise ReasonMissing("Name the criterion that an excluded full text fails.")
-    version = (
-        CriterionVersion.objects.filter(
-            criterion=criterion, criterion__review=item.review
-        )
-        .order_by("-number")
-        .first()
-        if criterion is not None and choice == Choice.EXCLUDE
-        else None
-    )
+    failed = criterion if choice == Choice.EXCLUDE else None
     resolution = Resolution.objects.create(
         review=item.review,
         stage=stage,
         choice=choice,
         how=by,
-        criterion=version,
+        criterion=decisions.version(item.review, failed),
         reason=reason,
+        cause=cause,
         resolver=resolver,
         supersedes=Resolution.objects.filter(decisions.of(item)).unsuperseded().first(),
         token=token or uuid.uuid4(),

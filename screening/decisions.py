@@ -8,21 +8,15 @@ with it and wake when the copy is split off. Queues are queries, never stored.
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import (
-    Count,
     Exists,
-    F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reviews import access, records, reports
@@ -35,10 +29,22 @@ from reviews.models import (
     Role,
     Stage,
     User,
+    Verdict,
 )
-from screening import settling
-from screening.models import Choice, Decision, Resolution, Tick
+from screening import quorum, settling
+from screening.allocation import dealing
+from screening.models import (
+    Choice,
+    Decision,
+    PilotRound,
+    PilotVote,
+    Resolution,
+    Tick,
+)
 from screening.models.decision import DecisionQuerySet
+from screening.pilots import gate
+from screening.pilots import standing as pilot_standing
+from screening.stages import item_name
 
 Item = Record | Report
 Items = QuerySet[Record] | QuerySet[Report]
@@ -52,28 +58,16 @@ class NotOpenForDecision(Exception):
     """The item does not stand at this stage, or not any more."""
 
 
+class GivenToOthers(NotOpenForDecision):
+    """The item was given to other people to judge."""
+
+
 class CriterionMissing(ValueError):
     """A full text is excluded for at least one criterion of the protocol."""
 
 
 class UnknownCriterion(ValueError):
     """The criterion is not one of this review's protocol."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one reviewer has come, told by their own decisions alone."""
-
-    judged: int
-    waiting: int
-
-    @property
-    def total(self) -> int:
-        return self.judged + self.waiting
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.judged // self.total if self.total else 0
 
 
 def stage_of(item: Item) -> Stage:
@@ -86,11 +80,24 @@ def of(item: Item) -> Q:
     return Q(record=item) if isinstance(item, Record) else Q(report=item)
 
 
+def find(review: Review, stage: Stage, pk: int) -> Item | None:
+    """Return the item of the review, if there is one."""
+    if stage == Stage.TITLE_ABSTRACT:
+        return Record.stored.filter(review=review, pk=pk).first()
+    return review.reports.filter(pk=pk).first()
+
+
 def lock(item: Item) -> Item:
-    """Lock the item's row until the transaction ends, and read it afresh."""
+    """Lock the item's row until the transaction ends, and read it afresh.
+
+    How many must judge it stays as it is until then.
+    """
+    quorum.keep(item)
     if isinstance(item, Record):
-        return Record.stored.select_for_update(of=("self",)).get(pk=item.pk)
-    return Report.objects.select_for_update(of=("self",)).get(pk=item.pk)
+        records = Record.stored.select_for_update(of=("self",))
+        return records.select_related("review__plan").get(pk=item.pk)
+    reports = Report.objects.select_for_update(of=("self",))
+    return reports.select_related("review__plan").get(pk=item.pk)
 
 
 @transaction.atomic
@@ -102,31 +109,40 @@ def decide(
     criteria: Iterable[Criterion] = (),
     note: str = "",
     token: uuid.UUID | None = None,
+    again: bool = False,
     at: datetime | None = None,
 ) -> Decision:
     """Append a reviewer's decision and settle the item if this completes it.
 
     The same form again returns the decision that it made; with another choice, tick
-    or note the same token is a changed mind. Raises WrongRole, JudgedByOthers,
-    NotOpenForDecision, CriterionMissing or UnknownCriterion; then nothing is written.
+    or note the same token is a changed mind. A token of one sending counts once for
+    ever; with `again` it is that of a page that may be gone back to, so that what it
+    said first can be said once more after something else. Raises WrongRole,
+    JudgedByOthers, NotOpenForDecision, CriterionMissing or UnknownCriterion; then
+    nothing is written.
     """
     item = lock(item)
     stage = stage_of(item)
     review = item.review
     access.require(review, reviewer, Role.REVIEWER, stage=stage)
     criteria = list(criteria)
+    said = list(Decision.objects.filter(of(item)))
+    made = None
     if token is not None:
-        said = (str(choice), sorted(each.pk for each in criteria), note)
-        token = uuid.uuid5(token, str((str(stage), item.pk, reviewer.pk, *said)))
-        made = Decision.objects.filter(token=token).first()
-        if made is not None:
-            return made
-    last = last_word(item, reviewer)
-    require_open(item, reviewer, last)
-    if choice == Choice.EXCLUDE and stage == Stage.FULL_TEXT and not criteria:
-        raise CriterionMissing(
-            "Tick at least one criterion: an excluded full text is counted under one."
-        )
+        keys = [each.pk for each in criteria]
+        token = kept_token(token, item, choice, keys, note, reviewer=reviewer)
+        made = next((each for each in said if each.token == token), None)
+    superseded = {each.supersedes_id for each in said}
+    standing = [each for each in said if each.pk not in superseded]
+    last = next((each for each in standing if each.reviewer_id == reviewer.pk), None)
+    if made is not None and (made == last or not again):
+        return made
+    if made is not None and last is not None:
+        if last.token == once_more(made, last.supersedes_id):
+            return last
+        token = once_more(made, last.pk)
+    require_open(item, reviewer, last, standing)
+    require_criterion(stage, choice, criteria)
     decision = Decision.objects.create(
         review=review,
         stage=stage,
@@ -140,10 +156,43 @@ def decide(
     )
     Tick.objects.bulk_create(
         Tick(decision=decision, criterion=version)
-        for version in _versions(review, criteria)
+        for version in versions(review, criteria)
     )
-    settle(item, by=reviewer, at=at)
+    # Fewer than the protocol asks for settle nothing.
+    if item.verdict != Verdict.OPEN or len({*_judges(standing), reviewer.pk}) >= (
+        review.reviewers_required(stage)
+    ):
+        settle(item, by=reviewer, at=at)
     return decision
+
+
+def _judges(standing: Iterable[Decision]) -> set[int]:
+    """Return the keys of those whose last word counts."""
+    return {each.reviewer_id for each in standing if each.choice != Choice.WITHDRAWN}
+
+
+def once_more(made: Decision | PilotVote, after: int | None) -> uuid.UUID:
+    """Return the token of what a form says once more, after another word."""
+    return uuid.uuid5(made.token, f"after {after}")
+
+
+def kept_token(
+    token: uuid.UUID,
+    item: Item,
+    choice: str,
+    criteria: Iterable[int],
+    note: str,
+    *,
+    reviewer: User,
+) -> uuid.UUID:
+    """Return the token that a decision keeps: of the form and of all that it says.
+
+    What was sent can so be found again by sending the same, and nobody can find or
+    block what another sent. `criteria` are keys.
+    """
+    said = (str(choice), sorted(criteria), note)
+    of_all = (str(stage_of(item)), item.pk, reviewer.pk, *said)
+    return uuid.uuid5(token, str(of_all))
 
 
 @transaction.atomic
@@ -205,16 +254,6 @@ def own_last(review: Review, stage: Stage, reviewer: User) -> Decision | None:
     )
 
 
-def own_history(item: Item, reviewer: User) -> list[Decision]:
-    """Return all that the reviewer ever said of the item, the latest first."""
-    return list(
-        Decision.objects.filter(of(item), reviewer=reviewer)
-        .select_related("imported__vote_import")
-        .prefetch_related("ticks__criterion__criterion")
-        .order_by("-pk")
-    )
-
-
 def standing_word(history: list[Decision]) -> Decision | None:
     """Return the decision of a reviewer's history that counts, if one does."""
     last = history[0] if history else None
@@ -232,83 +271,18 @@ def why_closed(item: Item, reviewer: User, history: list[Decision]) -> str:
     return ""
 
 
-def next_for(review: Review, stage: Stage, reviewer: User) -> Item | None:
-    """Return what the reviewer judges next.
-
-    What they took back a moment ago, else what follows the item that they judged
-    last, else the first that waits. Beginning there spares a walk over all that they
-    have judged, and it depends on their own decisions alone.
-    """
-    waiting = queue(review, stage, reviewer)
-    last = (
-        Decision.objects.filter(review=review, stage=stage, reviewer=reviewer)
-        .order_by("-pk")
-        .first()
-    )
-    at = (last.record_id or last.report_id or 0) if last else 0
-    if last is not None and last.choice == Choice.WITHDRAWN:
-        at -= 1
-    return waiting.filter(pk__gt=at).first() or waiting.first()
-
-
-def queue(review: Review, stage: Stage, reviewer: User) -> Items:
-    """Return what waits for the reviewer at the stage, in the order of import.
-
-    The order and the membership are the same whatever one other reviewer has said:
-    an item leaves only when it is settled or as many others as the protocol asks
-    for have judged it.
-    """
-    required = review.reviewers_required(stage)
-    items = open_items(review, stage).filter(~judged_by(stage, reviewer))
-    others = Decision.objects.filter(review=review, stage=stage)
-    people = others.exclude(reviewer=reviewer).values("reviewer").distinct().count()
-    # As long as too few others judge here at all, nothing can be closed by them.
-    if people >= required:
-        items = _not_closed_by_others(items, stage, reviewer, required)
-    return items.order_by("pk")
-
-
-def waiting_in(reviews: Iterable[Review], stage: Stage, reviewer: User) -> Items:
-    """Return what waits for the reviewer at the stage, in several reviews at once."""
-    items: Items = (
-        Record.objects.awaiting_screening()
-        if stage == Stage.TITLE_ABSTRACT
-        else Report.objects.awaiting_decision()
-    )
-    items = items.filter(~judged_by(stage, reviewer), review__in=reviews)
-    required = F(f"review__{stage}_reviewers")
-    return _not_closed_by_others(items, stage, reviewer, required)
-
-
-def _not_closed_by_others(
-    items: Items, stage: Stage, reviewer: User, required: int | F
-) -> Items:
-    """Leave out what as many others as the protocol asks for have judged."""
-    name = item_name(stage)
-    others = (
-        Decision.objects.current()
-        .filter(**{name: OuterRef("pk")})
-        .exclude(reviewer=reviewer)
-        .order_by()
-        .values(name)
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return items.alias(
-        others=Coalesce(Subquery(others, output_field=IntegerField()), 0)
-    ).filter(others__lt=required)
-
-
-def judged_by(stage: Stage, reviewer: User) -> Q:
+def judged_by(stage: Stage, reviewer: User, *, ever_withdrew: bool = True) -> Q:
     """Return the condition that a decision of the reviewer counts on the item.
 
     Worded so that the index of first decisions answers it: there is a first one, and
-    the last was not taken back.
+    the last was not taken back; not `ever_withdrew` says that none was.
     """
     name = item_name(stage)
     begun = Decision.objects.filter(
         **{name: OuterRef("pk")}, reviewer=reviewer, supersedes=None
     )
+    if not ever_withdrew:
+        return Q(Exists(begun))
     taken_back = (
         Decision.objects.unsuperseded()
         .filter(stage=stage, reviewer=reviewer, choice=Choice.WITHDRAWN)
@@ -322,24 +296,6 @@ def open_items(review: Review, stage: Stage) -> Items:
     if stage == Stage.TITLE_ABSTRACT:
         return review.records.awaiting_screening()
     return review.reports.awaiting_decision()
-
-
-def item_name(stage: Stage) -> str:
-    """Return the name of the decision's key to the items of the stage."""
-    return "record" if stage == Stage.TITLE_ABSTRACT else "report"
-
-
-def progress(review: Review, stage: Stage, reviewer: User) -> Progress:
-    """Count the reviewer's own decisions and what waits for them."""
-    standing = (
-        review.records.to_screen()
-        if stage == Stage.TITLE_ABSTRACT
-        else review.reports.assessed()
-    )
-    return Progress(
-        judged=standing.filter(judged_by(stage, reviewer)).count(),
-        waiting=queue(review, stage, reviewer).count(),
-    )
 
 
 def stage_is_closed(review: Review, stage: Stage) -> bool:
@@ -374,7 +330,7 @@ def votes_on(item: Item) -> list[settling.Vote]:
 def vote(decision: Decision) -> settling.Vote:
     """Return a decision as the settling rules read it; its ticks are prefetched."""
     return settling.Vote(
-        decision=decision.pk,
+        decision=decision.vote_key,
         reviewer=decision.reviewer_id,
         choice=decision.choice,
         ticks=frozenset(
@@ -409,11 +365,15 @@ def ruling(resolution: Resolution) -> settling.Ruling:
 def outcome(item: Item) -> settling.Outcome:
     """Return what the decisions on the item come to now."""
     stage = stage_of(item)
+    votes, required = votes_on(item), item.review.reviewers_required(stage)
+    if len(votes) >= required:
+        required = quorum.required(item)
     return settling.outcome(
-        votes_on(item),
-        ruling_on(item),
+        votes,
+        # Before all have judged there is nothing to rule on.
+        ruling_on(item) if len(votes) >= required else None,
         stage=stage,
-        required=item.review.reviewers_required(stage),
+        required=required,
         reasons_must_agree=item.review.reasons_must_agree,
     )
 
@@ -426,7 +386,8 @@ def settle(item: Item, *, by: User, at: datetime | None = None) -> settling.Outc
     found = outcome(item)
     rules = records if isinstance(item, Record) else reports
     if found.state is not settling.State.SETTLED:
-        rules.reopen(item, by=by, at=at)
+        if item.verdict != Verdict.OPEN:
+            rules.reopen(item, by=by, at=at)
         return found
     reason = (
         Criterion.objects.get(pk=found.counted_reason) if found.counted_reason else None
@@ -442,11 +403,44 @@ def settle(item: Item, *, by: User, at: datetime | None = None) -> settling.Outc
     return found
 
 
-def require_open(item: Item, reviewer: User, last: Decision | None) -> None:
+def require_open(
+    item: Item,
+    reviewer: User,
+    last: Decision | None,
+    standing: Iterable[Decision] | None = None,
+) -> None:
     """Raise NotOpenForDecision or JudgedByOthers unless the reviewer may judge now.
 
-    `last` is the reviewer's own last word on the item.
+    `last` is the reviewer's own last word on the item, `standing` the last word of
+    everybody, where it is known.
     """
+    require_standing(item)
+    if last is not None and last.choice != Choice.WITHDRAWN:
+        return
+    held = pilot_standing.holding(item)
+    if held is not None:
+        # As long as a round is open, all of its people are to judge.
+        require_part(held, reviewer)
+        return
+    if last is None and gate.is_closed(item.review, stage_of(item)):
+        raise NotOpenForDecision(gate.why_closed(item.review))
+    # Before it is asked what others judged, so that the answer tells nothing of them.
+    if not dealing.is_given(item, stage_of(item), reviewer):
+        raise GivenToOthers(
+            "This was given to other people to judge. An owner of the review can hand "
+            "it over to you, under “Who judges what”."
+        )
+    if standing is None:
+        standing = Decision.objects.filter(of(item)).unsuperseded()
+    others = _judges(standing) - {reviewer.pk}
+    if len(others) >= item.review.reviewers_required(stage_of(item)):
+        raise JudgedByOthers(
+            "As many people as the protocol asks for have judged this already."
+        )
+
+
+def require_standing(item: Item) -> None:
+    """Raise NotOpenForDecision unless the item stands at its stage."""
     if isinstance(item, Record):
         if not item.in_review:
             raise NotOpenForDecision(
@@ -459,19 +453,41 @@ def require_open(item: Item, reviewer: User, last: Decision | None) -> None:
             "This report is not up for assessment: it is not retrieved, or its "
             "record is no longer included."
         )
-    if last is not None and last.choice != Choice.WITHDRAWN:
-        return
-    others = (
-        Decision.objects.current().filter(of(item)).exclude(reviewer=reviewer).count()
-    )
-    if others >= item.review.reviewers_required(stage_of(item)):
-        raise JudgedByOthers(
-            "As many people as the protocol asks for have judged this already."
+
+
+def require_criterion(stage: Stage, choice: Choice, criteria: list[Criterion]) -> None:
+    """Raise CriterionMissing where a full text is excluded for no criterion."""
+    if choice == Choice.EXCLUDE and stage == Stage.FULL_TEXT and not criteria:
+        raise CriterionMissing(
+            "Tick at least one criterion: an excluded full text is counted under one."
         )
 
 
-def _versions(review: Review, criteria: list[Criterion]) -> list[CriterionVersion]:
-    """Return today's wording of the criteria."""
+def require_part(found: PilotRound, reviewer: User) -> None:
+    """Raise NotOpenForDecision unless the round asks for decisions of theirs."""
+    if not pilot_standing.has_part(found, reviewer):
+        raise NotOpenForDecision(
+            f"It stands in pilot round {found.number}, whose people judge it first."
+        )
+    if not found.counts:
+        raise NotOpenForDecision(
+            f"It stands in pilot round {found.number}, which does not count for the "
+            "review. Load the page again to judge it there."
+        )
+
+
+def version(review: Review, criterion: Criterion | None) -> CriterionVersion | None:
+    """Return today's wording of a criterion of the review, if it is one."""
+    found = CriterionVersion.objects.filter(
+        criterion__review=review, criterion=criterion
+    )
+    return found.order_by("-number").first() if criterion else None
+
+
+def versions(review: Review, criteria: list[Criterion]) -> list[CriterionVersion]:
+    """Return today's wording of the criteria. Raises UnknownCriterion."""
+    if not criteria:
+        return []
     versions = {
         version.criterion_id: version
         for version in CriterionVersion.objects.filter(

@@ -24,9 +24,11 @@ from reviews.models import (
     Stage,
     User,
 )
-from screening import conflicts, decisions
+from screening import conflicts, queues
 from screening.appraisal import standing as appraisal_standing
 from screening.extraction import standing as extraction_standing
+from screening.leaving import setting_aside
+from screening.pilots import turns
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ Kind = Callable[[list[Place], User], dict[int, Waiting]]
 
 def places(user: User) -> list[Place]:
     """Return the person's reviews with what waits in each, the latest first."""
-    reviews = Review.objects.visible_to(user).order_by("-created_at", "-pk")
+    reviews = Review.objects.visible_to(user).select_related("plan")
+    reviews = reviews.order_by("-created_at", "-pk")
     roles: dict[int, set[tuple[str, str]]] = {}
     for review, role, stage in MemberRole.objects.filter(
         member__user=user, member__removed_at=None
@@ -117,7 +120,7 @@ def duplicates_to_look_at(among: list[Place], user: User) -> dict[int, Waiting]:
 def records_to_screen(among: list[Place], user: User) -> dict[int, Waiting]:
     """Reviewers: titles and abstracts."""
     mine = _where(among, Role.REVIEWER, Stage.TITLE_ABSTRACT)
-    found = decisions.waiting_in(mine, Stage.TITLE_ABSTRACT, user)
+    found = queues.waiting_in(mine, Stage.TITLE_ABSTRACT, user)
     return _listed(
         _by_review(found),
         mine,
@@ -125,6 +128,21 @@ def records_to_screen(among: list[Place], user: User) -> dict[int, Waiting]:
         "{} record{s} wait{z} for you",
         ("Screen", "screening:screen"),
     )
+
+
+def pilot_rounds(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Reviewers: what waits in an open pilot round of theirs."""
+    found: dict[int, Waiting] = {}
+    for stage, page in (
+        (Stage.TITLE_ABSTRACT, "screening:screen"),
+        (Stage.FULL_TEXT, "screening:full_text_queue"),
+    ):
+        mine = _where(among, Role.REVIEWER, stage)
+        numbers = turns.waiting_in(mine, stage, user)
+        text = "{} of the round wait{z} for you"
+        named = _listed(numbers, mine, "Pilot round", text, ("Judge", page))
+        found |= {pk: each for pk, each in named.items() if pk not in found}
+    return found
 
 
 def reports_to_retrieve(among: list[Place], user: User) -> dict[int, Waiting]:
@@ -147,7 +165,7 @@ def reports_to_retrieve(among: list[Place], user: User) -> dict[int, Waiting]:
 def full_texts_to_judge(among: list[Place], user: User) -> dict[int, Waiting]:
     """Reviewers: full texts that were retrieved."""
     mine = _where(among, Role.REVIEWER, Stage.FULL_TEXT)
-    found = decisions.waiting_in(mine, Stage.FULL_TEXT, user)
+    found = queues.waiting_in(mine, Stage.FULL_TEXT, user)
     return _listed(
         _by_review(found),
         mine,
@@ -236,9 +254,25 @@ def extractions_to_settle(among: list[Place], user: User) -> dict[int, Waiting]:
     )
 
 
+def votes_set_aside(among: list[Place], user: User) -> dict[int, Waiting]:
+    """Reviewers: that votes of theirs do not count today."""
+    mine = [place.review for place in among if place.has(Role.REVIEWER)]
+    return {
+        each.review_id: Waiting(
+            "Your votes",
+            "An owner has set votes of yours aside: they are kept, but do not count",
+            "See why",
+            reverse("screening:my_decisions", args=[each.review.slug]),
+        )
+        for each in setting_aside.told_to(user, mine).select_related("review")
+    }
+
+
 KINDS: tuple[Kind, ...] = (
+    votes_set_aside,
     searches_to_record,
     duplicates_to_look_at,
+    pilot_rounds,
     records_to_screen,
     reports_to_retrieve,
     full_texts_to_judge,

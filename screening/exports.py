@@ -14,10 +14,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reviews.exports import table
 from reviews.models import Record, Report, Review, Stage, Verdict
-from screening import decisions
+from screening import decisions, quotes
+from screening.labels import reading
 from screening.models import Choice, Decision, Resolution
+from screening.stages import STAGES, item_name
 
-STAGES = (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT)
 COLUMNS = (
     "kind",
     "id",
@@ -32,8 +33,10 @@ COLUMNS = (
     "criteria",
     "note",
     "how",
+    "cause",
     "resolved",
     "supersedes",
+    "act",
     "at",
     "imported_from",
     "imported_person",
@@ -41,8 +44,13 @@ COLUMNS = (
     "imported_reasons",
     "imported_labels",
     "said_at",
+    "labels",
+    "quotes",
 )
 CURRENT, SUPERSEDED, TAKEN_BACK = "current", "superseded", "taken back"
+# What is an owner's act and not the person's: the row that sets a vote aside, and the
+# one that brings it back.
+SET_ASIDE, BROUGHT_BACK = "set aside", "brought back"
 
 
 class NothingClosed(Exception):
@@ -73,10 +81,23 @@ def frames(review: Review) -> Iterator[pd.DataFrame]:
 
 def _rows(review: Review, closed: Iterable[Stage]) -> Iterator[dict[str, object]]:
     for stage in closed:
-        for decision in _decisions(review, stage).iterator(chunk_size=table.CHUNK):
-            yield _decision_row(decision)
+        yield from _decision_rows(review, stage)
         for resolution in _resolutions(review, stage).iterator(chunk_size=table.CHUNK):
             yield _resolution_row(resolution)
+
+
+def _decision_rows(review: Review, stage: Stage) -> Iterator[dict[str, object]]:
+    """Yield the decisions; what somebody put or marked stands with their last word."""
+    name = f"{item_name(stage)}_id"
+    labels = reading.by_item(review, stage)
+    quoted = quotes.by_item(review, stage)
+    for decision in _decisions(review, stage).iterator(chunk_size=table.CHUNK):
+        row = _decision_row(decision)
+        if row["standing"] == CURRENT:
+            of = (getattr(decision, name), decision.reviewer_id)
+            row["labels"] = "; ".join(labels.get(of, ()))
+            row["quotes"] = "; ".join(f"“{text}”" for text in quoted.get(of, ()))
+        yield row
 
 
 def _decisions(review: Review, stage: Stage) -> QuerySet[Decision]:
@@ -85,7 +106,12 @@ def _decisions(review: Review, stage: Stage) -> QuerySet[Decision]:
         Decision.objects.filter(_settled(stage), review=review, stage=stage)
         .annotate(is_superseded=Exists(later))
         .select_related(
-            "record", "report", "reviewer", "supersedes", "imported__vote_import"
+            "record",
+            "report",
+            "reviewer",
+            "supersedes",
+            "imported__vote_import",
+            "sets_aside",
         )
         .prefetch_related("ticks__criterion__criterion", "report__records")
         .order_by("pk")
@@ -110,7 +136,7 @@ def _settled(stage: Stage) -> Q:
 
     What is settled was judged by all whom the protocol asks for.
     """
-    name = decisions.item_name(stage)
+    name = item_name(stage)
     settled = ~Q(**{f"{name}__verdict": Verdict.OPEN})
     # A record that is out of the review keeps its votes, and is in no file.
     return settled & Q(record__in_review=True) if name == "record" else settled
@@ -134,6 +160,10 @@ def _decision_row(decision: Decision) -> dict[str, object]:
         ),
         "note": decision.note,
         "supersedes": _name(decision.supersedes),
+        "act": act(
+            sets_aside=hasattr(decision, "sets_aside"),
+            brings_back=decision.restores_id,
+        ),
         "at": decision.decided_at.isoformat(),
         **_imported(decision),
     }
@@ -170,6 +200,7 @@ def _resolution_row(resolution: Resolution) -> dict[str, object]:
         else "",
         "note": resolution.reason,
         "how": resolution.how,
+        "cause": resolution.cause,
         "resolved": "; ".join(map(_name, resolved)),
         "supersedes": _name(resolution.supersedes),
         "at": resolution.resolved_at.isoformat(),
@@ -179,6 +210,13 @@ def _resolution_row(resolution: Resolution) -> dict[str, object]:
 def _name(judgment: Decision | Resolution | None) -> str:
     """Name a judgment by its token: gaps between keys would count those still open."""
     return str(judgment.token) if judgment else ""
+
+
+def act(*, sets_aside: object, brings_back: object) -> str:
+    """Say what of an owner's doing a decision is; empty for the reviewer's own."""
+    if sets_aside:
+        return SET_ASIDE
+    return BROUGHT_BACK if brings_back else ""
 
 
 def _standing(judgment: Decision | Resolution) -> str:

@@ -153,6 +153,13 @@ CHAPTERS: Sequence[Chapter] = (
                 Address("screening:agreement"),
                 for_owners=True,
             ),
+            Part(
+                "Unblinding ledger",
+                "Who could see which judgments, and from when.",
+                Address("screening:ledger"),
+                (File("CSV", Address("screening:ledger_file")),),
+                for_owners=True,
+            ),
         ),
     ),
     Chapter(

@@ -16,10 +16,9 @@ from django.db.models import Count, Q, QuerySet
 from reviews import moments, progress
 from reviews.figures.plots import Series
 from reviews.models import Criterion, Review, Settlement, Stage, User, Verdict
-from screening import decisions
 from screening.decisions import Items
-from screening.exports import STAGES
 from screening.models import Choice, Decision, Resolution
+from screening.stages import STAGES, item_name
 
 # As many days as a table tells one by one; more are told by month.
 MOST_DAYS = 31
@@ -123,7 +122,7 @@ def own_decisions(review: Review, user: User) -> QuerySet[Decision]:
 
 def settled_decisions(review: Review, stage: Stage) -> QuerySet[Decision]:
     """Return the decisions on what is settled at a stage."""
-    name = decisions.item_name(stage)
+    name = item_name(stage)
     standing = _settled_items(review, stage).order_by().values("pk")
     return Decision.objects.current().filter(
         **{f"{name}__in": standing}, review=review, stage=stage
@@ -138,7 +137,7 @@ def _settled_items(review: Review, stage: Stage) -> Items:
 
 def resolutions(review: Review, stage: Stage) -> QuerySet[Resolution]:
     """Return the resolutions by which conflicts of a stage are settled."""
-    name = decisions.item_name(stage)
+    name = item_name(stage)
     disputed = _settled_items(review, stage).filter(settlement__in=BY_RESOLUTION)
     return (
         Resolution.objects.unsuperseded()

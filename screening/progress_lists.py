@@ -117,7 +117,7 @@ def _item(item: Record | Report | None, review: Review, said: str) -> Line:
     assert item is not None
     # What its address is made of.
     item.review = review
-    return Line(str(item), item.get_absolute_url(), said)
+    return Line(item.title or "Without a title", item.get_absolute_url(), said)
 
 
 def _settled_item(item: Record | Report, review: Review) -> Line:

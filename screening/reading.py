@@ -32,10 +32,15 @@ _HEADING = re.compile(
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a structured abstract; without a heading where it has none."""
+    """A part of a structured abstract; without a heading where it has none.
+
+    It tells where in the abstract its heading and its text begin.
+    """
 
     heading: str
     text: str
+    heading_at: int = 0
+    text_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,20 @@ class Link:
 def parts(abstract: str) -> list[Part]:
     """Split an abstract at its headings; one that has none is one part."""
     found: list[Part] = []
-    heading, begin = "", 0
+    heading, heading_at, begin = "", 0, 0
     for match in _HEADING.finditer(abstract):
         if not match[1][0].isupper():
             continue
-        found.append(Part(heading, abstract[begin : match.start()].strip()))
-        heading, begin = match[1], match.end()
-    found.append(Part(heading, abstract[begin:].strip()))
+        found.append(_part(abstract, heading, heading_at, begin, match.start()))
+        heading, heading_at, begin = match[1], match.start(1), match.end()
+    found.append(_part(abstract, heading, heading_at, begin, len(abstract)))
     return [part for part in found if part.heading or part.text]
+
+
+def _part(abstract: str, heading: str, heading_at: int, begin: int, end: int) -> Part:
+    text = abstract[begin:end]
+    text_at = begin + len(text) - len(text.lstrip())
+    return Part(heading, text.strip(), heading_at, text_at)
 
 
 def links(record: Record) -> list[Link]:

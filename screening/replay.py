@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reviews.models import Record, Report, Review, Stage
-from screening import decisions, settling
+from screening import decisions, quorum, settling
 from screening.appraisal import standing as appraisal_standing
 from screening.extraction import standing as extraction_standing
 from screening.models import Choice, Decision, Resolution
+from screening.stages import item_name
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,19 @@ def check(review: Review) -> list[Mismatch]:
 def _check_stage(review: Review, stage: Stage) -> Iterator[Mismatch]:
     votes = _votes_by_item(review, stage)
     rulings = _rulings_by_item(review, stage)
+    required = quorum.at(review, stage)
     for item in _items(review, stage):
         found = settling.outcome(
             votes.get(item.pk, []),
             rulings.get(item.pk),
             stage=stage,
-            required=review.reviewers_required(stage),
+            required=required.of(item.pk),
             reasons_must_agree=review.reasons_must_agree,
         )
         derived = (found.verdict, found.settlement, found.counted_reason)
         stored = (item.verdict, item.settlement, item.counted_reason_id)
         if stored != derived:
-            yield Mismatch(
-                decisions.item_name(stage), item.pk, _words(stored), _words(derived)
-            )
+            yield Mismatch(item_name(stage), item.pk, _words(stored), _words(derived))
 
 
 def _items(review: Review, stage: Stage) -> Iterator[Record | Report]:

@@ -8,8 +8,14 @@ from reviews import jobs
 from reviews.access import WrongRole
 from reviews.formats.parsed import UnreadableFile
 from reviews.models import Job, User
-from screening.models import VoteImport
+from screening.bulk import deciding
+from screening.leaving import setting_aside
+from screening.models import BulkDecision, NumberChange, SetAside, Stop, VoteImport
 from screening.moving_in import files, moving, undoing
+from screening.numbers import changing
+from screening.ranking import refitting
+from screening.stopping import stops
+from screening.stopping.looking import CannotStop
 
 _REFUSALS = (
     WrongRole,
@@ -38,6 +44,164 @@ def take_back_votes(job: int) -> None:
     jobs.carry_out(job, _take_back)
 
 
+@task()
+def sign_stop(job: int) -> None:
+    """Sign a stop: what was never screened leaves the flow."""
+    jobs.carry_out(job, _sign)
+
+
+@task()
+def lift_stop(job: int) -> None:
+    """Lift a stop: what was never screened comes back."""
+    jobs.carry_out(job, _lift)
+
+
+@task()
+def rank(job: int) -> None:
+    """Learn the order of the records of a review, and keep up with it."""
+    jobs.carry_out(job, _rank)
+
+
+def _sign(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    stop = _stop_of(job)
+    # Killed between the last write and the job's own end.
+    if stop.state == Stop.State.SIGNED:
+        return {}
+    progress.step(0, 1, "Taking what was never screened out of the flow")
+    try:
+        stops.sign(stop, by=_beginner(job), progress=progress)
+    except (WrongRole, CannotStop) as error:
+        raise jobs.CannotBeDone(f"{error} Nothing was signed.") from error
+    return {}
+
+
+def _lift(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    stop = _stop_of(job)
+    if stop.state == Stop.State.LIFTED:
+        return {}
+    progress.step(0, 1, "Bringing back what was never screened")
+    why = stop.ended_because
+    try:
+        stops.lift(stop, because=why, by=_beginner(job), progress=progress)
+    except (WrongRole, CannotStop, stops.ReasonMissing) as error:
+        raise jobs.CannotBeDone(str(error)) from error
+    return {}
+
+
+@task()
+def set_aside_votes(job: int) -> None:
+    """Set the votes of a person aside."""
+    jobs.carry_out(job, _set_aside)
+
+
+@task()
+def bring_back_votes(job: int) -> None:
+    """Let votes count again that were set aside."""
+    jobs.carry_out(job, _bring_back)
+
+
+@task()
+def change_number(job: int) -> None:
+    """Change how many judge each item of a stage."""
+    jobs.carry_out(job, _change_number)
+
+
+def _set_aside(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    made = _set_aside_of(job)
+    progress.step(0, 1, "Setting the votes aside")
+    try:
+        setting_aside.set_aside(
+            made, by=job.created_by or made.made_by, progress=progress
+        )
+    except WrongRole as error:
+        raise jobs.CannotBeDone(str(error)) from error
+    return {}
+
+
+def _stop_of(job: Job) -> Stop:
+    number = int(job.subject.removeprefix("stop "))
+    found = stops.of(job.review).filter(number=number).first()
+    if found is None:
+        raise jobs.CannotBeDone("The stop is not there any more.")
+    return found
+
+
+def _beginner(job: Job) -> User:
+    if job.created_by is None:
+        raise jobs.CannotBeDone("Nobody asked for it.")
+    return job.created_by
+
+
+def _bring_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    made = _set_aside_of(job)
+    progress.step(0, 1, "Bringing the votes back")
+    try:
+        setting_aside.bring_back(
+            made, by=job.created_by or made.made_by, progress=progress
+        )
+    except (WrongRole, setting_aside.NotSetAside) as error:
+        raise jobs.CannotBeDone(str(error)) from error
+    return {}
+
+
+def _set_aside_of(job: Job) -> SetAside:
+    key = int(job.subject.removeprefix("set aside "))
+    found = SetAside.objects.filter(review=job.review, pk=key).first()
+    if found is None:
+        raise jobs.CannotBeDone("It is not there any more.")
+    return found
+
+
+def _change_number(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    key = int(job.subject.removeprefix("number "))
+    made = NumberChange.objects.filter(review=job.review, pk=key).first()
+    if made is None:
+        raise jobs.CannotBeDone("It is not there any more.")
+    progress.step(0, 1, "Deriving the verdicts anew")
+    try:
+        changing.change(made, by=job.created_by or made.made_by, progress=progress)
+    except (WrongRole, changing.CannotChange) as error:
+        raise jobs.CannotBeDone(str(error)) from error
+    return {}
+
+
+@task()
+def decide_several(job: int) -> None:
+    """Decide many records at once, each on its own."""
+    jobs.carry_out(job, _decide_several)
+
+
+@task()
+def take_several_back(job: int) -> None:
+    """Take back what was decided of many records at once."""
+    jobs.carry_out(job, _take_several_back)
+
+
+def _decide_several(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    try:
+        deciding.carry_out(_bulk_of(job), progress=progress)
+    except WrongRole as error:
+        raise jobs.CannotBeDone(str(error)) from error
+    return {}
+
+
+def _take_several_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    try:
+        deciding.go_back(_bulk_of(job), progress=progress)
+    except WrongRole as error:
+        raise jobs.CannotBeDone(str(error)) from error
+    return {}
+
+
+def _bulk_of(job: Job) -> BulkDecision:
+    key = int(job.subject.removeprefix("bulk ").removesuffix(" back"))
+    rows = BulkDecision.objects.select_related("review", "reviewer")
+    found = rows.filter(review=job.review, pk=key).first()
+    if found is None:
+        raise jobs.CannotBeDone("It is not there any more.")
+    return found
+
+
 def _read(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     progress.step(0, 1, "Reading the file")
     try:
@@ -61,6 +225,10 @@ def _take_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
         return _told(undoing.take_back(made, by=_who(job, made), progress=progress))
     except _REFUSALS as error:
         raise jobs.CannotBeDone(str(error)) from error
+
+
+def _rank(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    return {"orders": refitting.keep_up(job.review, progress)}
 
 
 def _file_of(job: Job) -> VoteImport:

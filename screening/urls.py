@@ -4,15 +4,31 @@ from django.urls import URLPattern, path
 
 from screening.views import (
     agreement,
+    allocation,
     appraisal,
     archive,
     conflict,
+    conflict_list,
     decision,
     desk,
+    drift,
     export,
     extraction,
+    label,
+    later,
+    leaving,
+    ledger,
+    listing,
     moving_in,
+    pilot,
     progress,
+    quote,
+    ranking,
+    self_check,
+    statement,
+    stopping,
+    wording,
+    words,
 )
 
 app_name = "screening"
@@ -53,9 +69,129 @@ urlpatterns: list[URLPattern] = [
         decision.my_decisions,
         name="my_decisions",
     ),
+    # allocation
+    path("reviews/<slug:slug>/allocation/", allocation.allocation, name="allocation"),
+    path(
+        "reviews/<slug:slug>/allocation/change/",
+        allocation.allocation_change,
+        name="allocation_change",
+    ),
+    path(
+        "reviews/<slug:slug>/allocation/<int:pk>/return/",
+        allocation.allocation_return,
+        name="allocation_return",
+    ),
+    path("reviews/<slug:slug>/waiting/", allocation.waiting, name="waiting"),
+    path(
+        "reviews/<slug:slug>/waiting/hand-over/",
+        allocation.hand_over,
+        name="hand_over",
+    ),
+    path(
+        "reviews/<slug:slug>/waiting/<int:pk>/hand-back/",
+        allocation.hand_back,
+        name="hand_back",
+    ),
+    # leaving
+    path(
+        "reviews/<slug:slug>/members/<int:pk>/votes/", leaving.leaving, name="leaving"
+    ),
+    path(
+        "reviews/<slug:slug>/set-aside/<int:pk>/undo/",
+        leaving.set_aside_undo,
+        name="set_aside_undo",
+    ),
+    path(
+        "reviews/<slug:slug>/allocation/<slug:stage>/judged-by/<int:number>/",
+        leaving.number_change,
+        name="number_change",
+    ),
+    # listing
+    path("reviews/<slug:slug>/screen/list/", listing.screen_list, name="screen_list"),
+    path(
+        "reviews/<slug:slug>/screen/list/<int:pk>/decide/",
+        listing.screen_list_decide,
+        name="screen_list_decide",
+    ),
+    path(
+        "reviews/<slug:slug>/screen/list/<int:pk>/take-back/",
+        listing.screen_list_take_back,
+        name="screen_list_take_back",
+    ),
+    path(
+        "reviews/<slug:slug>/screen/list/several/",
+        listing.screen_several,
+        name="screen_several",
+    ),
+    path(
+        "reviews/<slug:slug>/screen/list/several/make/",
+        listing.screen_several_make,
+        name="screen_several_make",
+    ),
+    path(
+        "reviews/<slug:slug>/screen/at-once/<uuid:token>/",
+        listing.screen_bulk,
+        name="screen_bulk",
+    ),
+    path(
+        "reviews/<slug:slug>/screen/at-once/<uuid:token>/go-on/",
+        listing.screen_bulk_go_on,
+        name="screen_bulk_go_on",
+    ),
+    path(
+        "reviews/<slug:slug>/screen/at-once/<uuid:token>/take-back/",
+        listing.screen_bulk_undo,
+        name="screen_bulk_undo",
+    ),
+    # later
+    path("reviews/<slug:slug>/later/", later.later, name="later"),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/later/",
+        later.postpone_record,
+        name="postpone_record",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/later/",
+        later.postpone_report,
+        name="postpone_report",
+    ),
+    # self-check
+    path(
+        "reviews/<slug:slug>/consistency/mine/",
+        self_check.my_consistency,
+        name="my_consistency",
+    ),
+    path(
+        "reviews/<slug:slug>/consistency/mine/delete/",
+        self_check.my_consistency_delete,
+        name="my_consistency_delete",
+    ),
+    # pilot
+    path("reviews/<slug:slug>/pilots/", pilot.pilot_list, name="pilot_list"),
+    path(
+        "reviews/<slug:slug>/pilots/begin/<slug:stage>/",
+        pilot.pilot_begin,
+        name="pilot_begin",
+    ),
+    path(
+        "reviews/<slug:slug>/pilots/<int:pk>/", pilot.pilot_detail, name="pilot_detail"
+    ),
+    path("reviews/<slug:slug>/pilots/<int:pk>/end/", pilot.pilot_end, name="pilot_end"),
+    path(
+        "reviews/<slug:slug>/pilots/<int:pk>/person/",
+        pilot.pilot_person,
+        name="pilot_person",
+    ),
+    path(
+        "reviews/<slug:slug>/pilots/<int:pk>/<slug:kind>.csv",
+        pilot.pilot_file,
+        name="pilot_file",
+    ),
     # conflict
     path(
-        "reviews/<slug:slug>/conflicts/", conflict.conflict_list, name="conflict_list"
+        "reviews/<slug:slug>/conflicts/",
+        conflict_list.conflict_list,
+        name="conflict_list",
     ),
     path(
         "reviews/<slug:slug>/records/<int:pk>/conflict/",
@@ -76,6 +212,32 @@ urlpatterns: list[URLPattern] = [
         "reviews/<slug:slug>/reports/<int:pk>/conflict/open-again/",
         conflict.reopen_report,
         name="reopen_report",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/conflict/state/",
+        statement.statement_record,
+        name="statement_record",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/conflict/state/",
+        statement.statement_report,
+        name="statement_report",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/conflict/call-in/",
+        statement.call_in_record,
+        name="call_in_record",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/conflict/call-in/",
+        statement.call_in_report,
+        name="call_in_report",
+    ),
+    path("reviews/<slug:slug>/wordings/", wording.wordings, name="wordings"),
+    path(
+        "reviews/<slug:slug>/wordings/<int:pk>/",
+        wording.wording_conflicts,
+        name="wording_conflicts",
     ),
     # moving in
     path("reviews/<slug:slug>/votes/", moving_in.moving_in_list, name="moving_in_list"),
@@ -196,12 +358,190 @@ urlpatterns: list[URLPattern] = [
         appraisal.appraisal_remove,
         name="appraisal_remove",
     ),
+    # words to highlight
+    path(
+        "reviews/<slug:slug>/word-lists/", words.word_list_list, name="word_list_list"
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/add/",
+        words.word_list_create,
+        name="word_list_create",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/suggest/",
+        words.word_list_suggest,
+        name="word_list_suggest",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/lists.csv",
+        words.word_list_csv,
+        name="word_list_csv",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/take-in/",
+        words.word_list_import,
+        name="word_list_import",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/<uuid:token>/",
+        words.word_list_edit,
+        name="word_list_edit",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/<uuid:token>/switch/",
+        words.word_list_switch,
+        name="word_list_switch",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/<uuid:token>/share/",
+        words.word_list_share,
+        name="word_list_share",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/<uuid:token>/remove/",
+        words.word_list_retire,
+        name="word_list_retire",
+    ),
+    path(
+        "reviews/<slug:slug>/word-lists/<uuid:token>/put-back/",
+        words.word_list_reinstate,
+        name="word_list_reinstate",
+    ),
+    # label
+    path("reviews/<slug:slug>/labels/", label.label_list, name="label_list"),
+    path("reviews/<slug:slug>/labels/add/", label.label_create, name="label_create"),
+    path(
+        "reviews/<slug:slug>/labels/<uuid:token>/",
+        label.label_detail,
+        name="label_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/labels/<uuid:token>/rename/",
+        label.label_rename,
+        name="label_rename",
+    ),
+    path(
+        "reviews/<slug:slug>/labels/<uuid:token>/merge/",
+        label.label_merge,
+        name="label_merge",
+    ),
+    path(
+        "reviews/<slug:slug>/labels/<uuid:token>/part/",
+        label.label_unmerge,
+        name="label_unmerge",
+    ),
+    path(
+        "reviews/<slug:slug>/labels/<uuid:token>/retire/",
+        label.label_retire,
+        name="label_retire",
+    ),
+    path(
+        "reviews/<slug:slug>/labels/<uuid:token>/put-back/",
+        label.label_reinstate,
+        name="label_reinstate",
+    ),
+    path(
+        "reviews/<slug:slug>/labels/<uuid:token>/share/",
+        label.label_share,
+        name="label_share",
+    ),
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/labels/",
+        label.label_record,
+        name="label_record",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/labels/",
+        label.label_report,
+        name="label_report",
+    ),
+    # quote
+    path(
+        "reviews/<slug:slug>/records/<int:pk>/quotes/",
+        quote.quote_record,
+        name="quote_record",
+    ),
+    path(
+        "reviews/<slug:slug>/reports/<int:pk>/quotes/",
+        quote.quote_report,
+        name="quote_report",
+    ),
+    path(
+        "reviews/<slug:slug>/quotes/<uuid:token>/",
+        quote.quote_change,
+        name="quote_change",
+    ),
+    path(
+        "reviews/<slug:slug>/quotes/<uuid:token>/take-away/",
+        quote.quote_take_away,
+        name="quote_take_away",
+    ),
+    path(
+        "reviews/<slug:slug>/quotes/<uuid:token>/put-back/",
+        quote.quote_put_back,
+        name="quote_put_back",
+    ),
     # progress
     path("reviews/<slug:slug>/progress/", progress.progress, name="progress"),
     path(
         "reviews/<slug:slug>/progress/<slug:key>/",
         progress.progress_list,
         name="progress_list",
+    ),
+    # ranking
+    path("reviews/<slug:slug>/ranking/", ranking.ranking, name="ranking"),
+    # stopping
+    path("reviews/<slug:slug>/stopping/", stopping.stopping, name="stopping"),
+    path(
+        "reviews/<slug:slug>/stopping/records/<slug:what>/",
+        stopping.stopping_records,
+        name="stopping_records",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/missed/",
+        stopping.stopping_missed,
+        name="stopping_missed",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/missed/<slug:cell>/",
+        stopping.stopping_missed_records,
+        name="stopping_missed_records",
+    ),
+    path("reviews/<slug:slug>/stopping/begin/", stopping.stop_begin, name="stop_begin"),
+    path(
+        "reviews/<slug:slug>/stopping/<int:number>/",
+        stopping.stop_detail,
+        name="stop_detail",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/<int:number>/sample/",
+        stopping.stop_records,
+        name="stop_records",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/<int:number>/never-screened/",
+        stopping.stop_never_screened,
+        name="stop_never_screened",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/<int:number>/sign/",
+        stopping.stop_sign,
+        name="stop_sign",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/<int:number>/go-on/",
+        stopping.stop_give_up,
+        name="stop_give_up",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/<int:number>/lift/",
+        stopping.stop_lift,
+        name="stop_lift",
+    ),
+    path(
+        "reviews/<slug:slug>/stopping/<int:number>/certificate.<slug:suffix>",
+        stopping.stop_certificate,
+        name="stop_certificate",
     ),
     # agreement
     path("reviews/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
@@ -211,10 +551,23 @@ urlpatterns: list[URLPattern] = [
         name="agreement_file",
     ),
     path(
+        "reviews/<slug:slug>/agreement/drift/",
+        drift.agreement_drift,
+        name="agreement_drift",
+    ),
+    path(
+        "reviews/<slug:slug>/agreement/drift/<slug:stage>/",
+        drift.agreement_behind,
+        name="agreement_behind",
+    ),
+    path(
         "reviews/<slug:slug>/agreement/<slug:stage>/",
         agreement.agreement_items,
         name="agreement_items",
     ),
+    # ledger
+    path("reviews/<slug:slug>/ledger/", ledger.ledger, name="ledger"),
+    path("reviews/<slug:slug>/ledger.csv", ledger.ledger_file, name="ledger_file"),
     # export
     path("reviews/<slug:slug>/exports/", export.export_list, name="export_list"),
     path(

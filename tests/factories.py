@@ -17,6 +17,7 @@ from reviews.models import (
     Record,
     Report,
     Review,
+    ScreeningPlan,
     Search,
     Settlement,
     Study,
@@ -33,6 +34,7 @@ def create_review(*, owner: User, slug: str = "", **fields: Any) -> Review:
     fields.setdefault("title", f"Review {slug}")
     review = Review.objects.create(slug=slug, created_by=owner, **fields)
     Protocol.objects.create(review=review)
+    ScreeningPlan.objects.create(review=review, seed=1)
     return review
 
 

@@ -121,8 +121,10 @@ class Forms(HTMLParser):
             self.area = ""
 
 
-class FormCase(World):
+class FormTests(World):
     """One who may do everything, and something in conflict at both stages."""
+
+    maxDiff = None
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -143,6 +145,9 @@ class FormCase(World):
             criteria=[cls.criterion],
             reviewer=cls.cast.carol,
         )
+        client = Client()
+        client.force_login(cls.cast.alice)
+        cls.forms = list(cls.found(client))
 
     def setUp(self) -> None:
         # Refusals are what is wanted here; the log would hold thousands.
@@ -151,8 +156,10 @@ class FormCase(World):
         self.client = Client(raise_request_exception=False)
         self.client.login(username="alice", password=PASSWORD)
 
-    def forms(self) -> Iterator[Form]:
-        pages = crawl(self.client, ["/", self.review.get_absolute_url()], skip=FILES)
+    @classmethod
+    def found(cls, client: Client) -> Iterator[Form]:
+        """Yield the forms of all pages, one of each kind."""
+        pages = crawl(client, ["/", cls.review.get_absolute_url()], skip=FILES)
         seen = set()
         for url, (_, body) in pages.items():
             if b"<form" not in body:
@@ -187,14 +194,10 @@ class FormCase(World):
             transaction.set_rollback(True)
         return response.status_code
 
-
-class HostileFormTests(FormCase):
-    maxDiff = None
-
     def test_no_form_fails_whatever_stands_in_its_fields(self) -> None:
         failed: list[tuple[object, ...]] = []
         number = 0
-        for form in self.forms():
+        for form in self.forms:
             kinds = {re.sub(EACH, "", name): name for name in form.fields}
             tries = [
                 (name, value, {**form.fields, name: [value]})
@@ -202,7 +205,8 @@ class HostileFormTests(FormCase):
                 for value in (HOSTILE if form.method == "post" else (*HOSTILE, LONG))
             ] + [
                 ("all", value, {key: [value] for key in form.fields})
-                for value in STRANGE
+                # A button alone has no field to put anything into.
+                for value in (STRANGE if form.fields else STRANGE[:1])
             ]
             for name, value, data in tries:
                 number += 1
@@ -211,15 +215,10 @@ class HostileFormTests(FormCase):
         self.assertGreater(number, 500)
         self.assertEqual(failed, [])
 
-
-class TwiceTests(FormCase):
-    """A form that is posted twice: the second changes nothing, and says so in words."""
-
-    maxDiff = None
-
     def test_no_form_that_is_posted_twice_counts_twice(self) -> None:
+        """The second changes nothing, and says so in words."""
         wrong, number = [], 0
-        for form in self.forms():
+        for form in self.forms:
             # To move further is what a second press asks for.
             if form.method != "post" or "/move/" in form.action:
                 continue
@@ -227,6 +226,7 @@ class TwiceTests(FormCase):
             names = [name for name in form.fields if name != "preview"]
             data = {name: self.filled(name, form) for name in names}
             with transaction.atomic():
+                before = self.counts()
                 first = self.client.post(form.action, data)
                 after_one = self.counts()
                 second = self.client.post(form.action, data)
@@ -234,7 +234,10 @@ class TwiceTests(FormCase):
                 transaction.set_rollback(True)
             number += first.status_code == 302
             # 404 where the first took the thing itself away, as undoing a wave does.
-            taken = (302, 404, 422) if first.status_code == 302 else (405, 422)
+            taken = {302, 404, 422} if first.status_code == 302 else {405, 422}
+            if first.status_code == 200 and before == after_one:
+                # It showed what it would do, and kept nothing.
+                taken = {200}
             if after_one != after_two or second.status_code not in taken:
                 wrong.append((form.action, second.status_code, after_one, after_two))
         self.assertEqual(wrong, [])

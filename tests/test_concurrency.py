@@ -5,12 +5,13 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
-from reviews.models import Record, Verdict
+from reviews.models import Record, Stage, Verdict
 from screening import conflicts, decisions, replay
 from screening.models import Choice, Decision, Resolution
+from screening.numbers import changing as numbers
 from tests.factories import create_record, create_staffed_review
 
 ROUNDS = 25
@@ -128,3 +129,60 @@ class ConcurrencyTests(TransactionTestCase):
             self.assertEqual(Decision.objects.filter(record=record).count(), 3)
             self.assertEqual(Record.objects.get(pk=record.pk).verdict, Verdict.OPEN)
         self.assertEqual(replay.check(self.review), [])
+
+
+class NumberTests(TransactionTestCase):
+    """The number of judges is changed while one of the last judgments is made."""
+
+    def setUp(self) -> None:
+        if not connection.features.has_select_for_update:
+            self.skipTest("Here one at a time writes at all")
+        self.review, self.cast = create_staffed_review()
+        self.record = create_record(review=self.review)
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.bob)
+        self.made = numbers.ask(
+            self.review,
+            Stage.TITLE_ABSTRACT,
+            3,
+            by=self.cast.alice,
+            because="To be sure",
+        )
+
+    def judge(self) -> None:
+        decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
+
+    def change(self) -> None:
+        numbers.change(self.made, by=self.cast.alice)
+
+    def meanwhile(self, first: Callable[[], None], second: Callable[[], None]) -> None:
+        """Begin the second while the first is done and not kept yet."""
+
+        def run() -> None:
+            try:
+                second()
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=run)
+        with transaction.atomic():
+            first()
+            thread.start()
+            thread.join(timeout=1)
+            self.assertTrue(thread.is_alive(), "It waits for the other")
+        thread.join()
+
+    def test_the_number_waits_for_a_judgment_and_counts_it(self) -> None:
+        self.meanwhile(self.judge, self.change)
+        self.stands_open()
+
+    def test_a_judgment_waits_for_the_number_and_is_settled_by_it(self) -> None:
+        self.meanwhile(self.change, self.judge)
+        self.stands_open()
+
+    def stands_open(self) -> None:
+        """Two of three have judged, so that nothing is settled."""
+        self.record.refresh_from_db()
+        self.review.refresh_from_db()
+        self.assertEqual(self.record.verdict, Verdict.OPEN)
+        self.assertEqual(replay.check(self.review), [])
+        self.assertEqual(Decision.objects.count(), 2)

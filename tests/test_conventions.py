@@ -64,6 +64,12 @@ class CodeTests(SimpleTestCase):
                 "Review.objects.select_for_update()", path.read_text(), path
             )
 
+    def test_what_is_read_along_with_a_row_is_not_locked_with_it(self) -> None:
+        """Else the lock on a stop is one on its review and on a user too."""
+        whole = r"select_for_update\((?![^)]*of=)[^)]*\)\s*\.select_related"
+        for path in CODE:
+            self.assertNotRegex(path.read_text(), whole, path)
+
     def test_no_signals_and_no_models_fetched_by_name(self) -> None:
         for path in CODE:
             self.assertNotRegex(path.read_text(), r"post_save|pre_save|apps\.get_model")

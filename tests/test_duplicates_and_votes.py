@@ -8,7 +8,7 @@ from django.urls import reverse
 from reviews import reports
 from reviews.duplicates import finding, merging, splitting
 from reviews.models import Record, Review, Stage, Verdict
-from screening import decisions, replay
+from screening import decisions, queues, replay
 from screening.models import Choice, Decision
 from tests.cast import Cast
 from tests.factories import create_record, create_staffed_review
@@ -85,7 +85,7 @@ class DormantVotesTests(TestCase):
         splitting.tell_apart(self.review.duplicate_sets.get(), by=self.cast.alice)
 
         def queue(reviewer: Any) -> set[Any]:
-            return set(decisions.queue(self.review, Stage.TITLE_ABSTRACT, reviewer))
+            return set(queues.queue(self.review, Stage.TITLE_ABSTRACT, reviewer))
 
         self.assertEqual(queue(self.cast.bob), {self.kept})
         self.assertEqual(queue(self.cast.carol), {self.kept, self.copy})

@@ -57,6 +57,7 @@ class LayerTests(SimpleTestCase):
             *python_files("reviews/instruments"),
             *python_files("reviews/diagram"),
             *python_files("reviews/flow/balance"),
+            *python_files("screening/priority"),
         ]
         for path in pure:
             for name in imported(path):

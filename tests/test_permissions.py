@@ -20,6 +20,7 @@ Objects that a page needs are made in `World.setUpTestData`, at the end of this 
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +29,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from reviews import dismissals, previous, reports, snapshots, waves
 from reviews.imports import looking
-from reviews.models import AppraisalTarget, DuplicateSet, Job, RelatedList, Review
+from reviews.models import (
+    AppraisalTarget,
+    DuplicateSet,
+    Job,
+    RelatedList,
+    Review,
+    SavedFilter,
+    Stage,
+)
+from screening.allocation import changing
+from screening.models import BulkDecision, Handover, Label, SetAside, WordList
+from screening.pilots import rounds
 from tests.cast import Cast
 from tests.factories import (
     create_criterion,
@@ -42,12 +54,14 @@ from tests.factories import (
 )
 from tests.reviews.pdfs import create_pdf
 from tests.screening.moving_in import moved
+from tests.screening.stopping.made import create_certificate
 
 OWNER = frozenset({"owner"})
 REVIEWERS = frozenset({"reviewer"})
 SCREENERS = frozenset({"reviewer", "owner"})
 ADJUDICATOR = frozenset({"adjudicator"})
-JUDGES = frozenset({"reviewer", "adjudicator"})
+ADJUDICATORS = frozenset({"adjudicator"})
+JUDGES = REVIEWERS | ADJUDICATORS
 MEMBERS = frozenset({"viewer", "reviewer", "adjudicator", "owner"})
 ANYBODY = MEMBERS | {"outsider"}
 PEOPLE = {
@@ -57,6 +71,9 @@ PEOPLE = {
     "owner": "alice",
     "outsider": "mallory",
 }
+WORD_LIST = UUID(int=1)
+LABEL = UUID(int=2)
+BULK = "6f5b3c1e-6b0e-4a1e-9a5c-0d6f2b7c9e10"
 FAIR = frozenset({200, 302, 303, 400, 409, 422})
 
 
@@ -89,6 +106,7 @@ ROWS = [
     # protocol
     Row("reviews:protocol_detail", MEMBERS),
     Row("reviews:protocol_edit", OWNER),
+    Row("reviews:plan_edit", OWNER),
     Row("reviews:criterion_create", OWNER),
     Row("reviews:criterion_detail", MEMBERS, pk="criterion"),
     Row("reviews:criterion_edit", OWNER, pk="criterion"),
@@ -132,6 +150,11 @@ ROWS = [
     Row("reviews:job_list", OWNER),
     Row("reviews:job_detail", MEMBERS, pk="job"),
     Row("reviews:job_cancel", OWNER, pk="job"),
+    # saved filter: everybody changes what they saved themselves
+    Row("reviews:saved_filter_create", MEMBERS),
+    Row("reviews:saved_filter_edit", MEMBERS, codes={404}, pk="saved_filter"),
+    Row("reviews:saved_filter_remove", MEMBERS, codes={404}, pk="saved_filter"),
+    Row("reviews:saved_filter_put_back", MEMBERS, codes={404}, pk="saved_filter"),
     # wave
     Row("reviews:wave_list", MEMBERS),
     Row("reviews:wave_begin", OWNER),
@@ -277,12 +300,32 @@ ROWS = [
     Row("screening:decide_report", REVIEWERS, pk="report"),
     Row("screening:take_back", REVIEWERS, codes={404}),
     Row("screening:my_decisions", REVIEWERS),
+    Row("screening:screen_list", REVIEWERS),
+    Row("screening:screen_list_decide", REVIEWERS, pk="record"),
+    Row("screening:screen_list_take_back", REVIEWERS, codes={404}, pk="record"),
+    Row("screening:screen_several", REVIEWERS),
+    Row("screening:screen_several_make", REVIEWERS),
+    Row("screening:screen_bulk", REVIEWERS, token=f"={BULK}"),
+    Row("screening:screen_bulk_go_on", REVIEWERS, token=f"={BULK}"),
+    Row("screening:screen_bulk_undo", REVIEWERS, token=f"={BULK}"),
+    # later
+    Row("screening:later", REVIEWERS),
+    Row("screening:postpone_record", REVIEWERS, pk="record"),
+    Row("screening:postpone_report", REVIEWERS, pk="report"),
     # conflict: where there is none, whoever might settle one finds nothing
     Row("screening:conflict_list", JUDGES),
     Row("screening:conflict_record", JUDGES, pk="record", codes={404}),
     Row("screening:conflict_report", JUDGES, pk="report", codes={404}),
     Row("screening:reopen_record", JUDGES, pk="record"),
     Row("screening:reopen_report", JUDGES, pk="report"),
+    Row("screening:statement_record", JUDGES, pk="record"),
+    Row("screening:statement_report", JUDGES, pk="report"),
+    Row("screening:call_in_record", JUDGES, pk="record"),
+    Row("screening:call_in_report", JUDGES, pk="report"),
+    Row("screening:wordings", OWNER | ADJUDICATORS),
+    Row(
+        "screening:wording_conflicts", OWNER | ADJUDICATORS, codes={404}, pk="criterion"
+    ),
     # extraction
     Row("screening:extraction_list", JUDGES),
     Row("screening:extract", REVIEWERS, pk="study"),
@@ -302,9 +345,49 @@ ROWS = [
     Row("screening:appraisal_preview", JUDGES, pk="target", domain="=D1"),
     Row("screening:appraisal_consensus", JUDGES, pk="target", codes={404}),
     Row("screening:appraisal_remove", OWNER, pk="target"),
+    # words to highlight: everybody has their own, owners those of the team
+    Row("screening:word_list_list", MEMBERS),
+    Row("screening:word_list_create", MEMBERS),
+    Row("screening:word_list_suggest", MEMBERS),
+    Row("screening:word_list_csv", MEMBERS),
+    Row("screening:word_list_import", MEMBERS),
+    Row("screening:word_list_edit", OWNER, token=WORD_LIST),
+    Row("screening:word_list_switch", MEMBERS, token=WORD_LIST),
+    *(
+        Row(f"screening:word_list_{act}", OWNER, token=WORD_LIST)
+        for act in ("share", "retire", "reinstate")
+    ),
+    # label
+    Row("screening:label_list", MEMBERS),
+    Row("screening:label_create", OWNER),
+    Row("screening:label_detail", MEMBERS, token=LABEL),
+    *(
+        Row(f"screening:label_{act}", OWNER, token=LABEL)
+        for act in ("rename", "merge", "unmerge", "retire", "reinstate", "share")
+    ),
+    Row("screening:label_record", REVIEWERS, pk="record"),
+    Row("screening:label_report", REVIEWERS, pk="report"),
+    # quote: another's is not there
+    Row("screening:quote_record", REVIEWERS, pk="record"),
+    Row("screening:quote_report", REVIEWERS, pk="report"),
+    *(
+        Row(f"screening:quote_{act}", REVIEWERS, codes={404}, token=LABEL)
+        for act in ("change", "take_away", "put_back")
+    ),
     # progress
     Row("screening:progress", MEMBERS),
     Row("screening:progress_list", MEMBERS, key="=records"),
+    # allocation
+    Row("screening:allocation", MEMBERS),
+    Row("screening:allocation_change", OWNER),
+    Row("screening:allocation_return", OWNER, pk="allocation"),
+    Row("screening:waiting", OWNER | REVIEWERS),
+    Row("screening:hand_over", OWNER),
+    Row("screening:hand_back", OWNER, pk="handover"),
+    # leaving
+    Row("screening:leaving", OWNER, pk="member"),
+    Row("screening:set_aside_undo", OWNER, pk="set_aside"),
+    Row("screening:number_change", OWNER, stage="=title_abstract", number=1),
     # moving in
     Row("screening:moving_in_list", OWNER),
     Row("screening:moving_in_create", OWNER),
@@ -323,10 +406,40 @@ ROWS = [
             "report",
         )
     ),
+    # ranking
+    Row("screening:ranking", MEMBERS),
+    # stopping
+    Row("screening:stopping", MEMBERS),
+    Row("screening:stopping_records", MEMBERS, what="=read"),
+    Row("screening:stopping_missed", OWNER),
+    Row("screening:stopping_missed_records", OWNER, cell="=both", codes={404}),
+    Row("screening:stop_begin", OWNER),
+    Row("screening:stop_detail", MEMBERS, number=1),
+    Row("screening:stop_records", MEMBERS, number=1),
+    Row("screening:stop_never_screened", MEMBERS, number=1),
+    Row("screening:stop_sign", OWNER, number=1),
+    Row("screening:stop_give_up", OWNER, number=1),
+    Row("screening:stop_lift", OWNER, number=1),
+    Row("screening:stop_certificate", MEMBERS, number=1, suffix="=pdf"),
+    # pilot
+    Row("screening:pilot_list", SCREENERS | ADJUDICATOR),
+    Row("screening:pilot_begin", OWNER, stage="=title_abstract"),
+    Row("screening:pilot_detail", SCREENERS | ADJUDICATOR, pk="pilot"),
+    Row("screening:pilot_end", OWNER, pk="pilot"),
+    Row("screening:pilot_person", OWNER, pk="pilot"),
+    Row("screening:pilot_file", SCREENERS | ADJUDICATOR, pk="pilot", kind="=judgments"),
+    # self-check
+    Row("screening:my_consistency", SCREENERS),
+    Row("screening:my_consistency_delete", REVIEWERS),
     # agreement
     Row("screening:agreement", OWNER),
     Row("screening:agreement_file", OWNER, suffix="=csv"),
+    Row("screening:agreement_drift", OWNER),
+    Row("screening:agreement_behind", OWNER, codes={404}, stage="=title_abstract"),
     Row("screening:agreement_items", OWNER, codes={404}, stage="=title_abstract"),
+    # ledger
+    Row("screening:ledger", OWNER | ADJUDICATORS),
+    Row("screening:ledger_file", OWNER | ADJUDICATORS),
     # export
     Row("screening:export_list", MEMBERS),
     Row("screening:export_decisions", OWNER),
@@ -389,6 +502,62 @@ class World(TestCase):
             moved.table([moved.row(cls.record, "Bob B", "include")]),
             by=cls.cast.alice,
             people={"Bob B": cls.cast.bob},
+        )
+        cls.word_list = WordList.objects.create(
+            review=cls.review,
+            token=WORD_LIST,
+            name="Words",
+            words="trial",
+            is_shared=True,
+            made_by=cls.cast.alice,
+        )
+        cls.label = Label.objects.create(
+            review=cls.review,
+            token=LABEL,
+            name="Later",
+            key="later",
+            made_by=cls.cast.alice,
+        )
+        cls.allocation = changing.change(
+            cls.review, Stage.TITLE_ABSTRACT, "open", [], by=cls.cast.alice
+        )
+        cls.handover = Handover.objects.create(
+            review=cls.review,
+            allocation=cls.allocation,
+            giver=cls.cast.bob,
+            taker=cls.cast.carol,
+            made_by=cls.cast.alice,
+        )
+        cls.set_aside = SetAside.objects.create(
+            review=cls.review,
+            person=cls.cast.bob,
+            stage=Stage.TITLE_ABSTRACT,
+            reason="So",
+            made_by=cls.cast.alice,
+        )
+        create_certificate(cls.review, by=cls.cast.alice)
+        cls.saved_filter = SavedFilter.objects.create(
+            review=cls.review,
+            owner=cls.cast.vera,
+            page=SavedFilter.Page.RECORDS,
+            name="Rats",
+            query="text=rats",
+        )
+        BulkDecision.objects.create(
+            review=cls.review, reviewer=cls.cast.bob, choice="exclude", token=BULK
+        )
+        for _ in range(2):
+            create_record(review=cls.review, search=cls.search)
+        cls.pilot = rounds.close(
+            rounds.begin(
+                cls.review,
+                Stage.TITLE_ABSTRACT,
+                size=2,
+                people=[cls.cast.bob, cls.cast.carol],
+                counts=False,
+                by=cls.cast.alice,
+            ),
+            by=cls.cast.alice,
         )
         cls.target = AppraisalTarget.objects.create(
             study=cls.study, instrument=cls.instrument, outcome="Depression"

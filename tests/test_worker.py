@@ -15,8 +15,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.test import SimpleTestCase
+
+from tests import databases
 
 SETUP = """
 from tests.factories import create_staffed_review
@@ -35,6 +38,8 @@ WAKE = "from config import worker; worker.wake()"
 PATIENCE = 60.0
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("django_db_setup")
 class WorkerTests(SimpleTestCase):
     environment: dict[str, str]
     database: Path
@@ -51,7 +56,7 @@ class WorkerTests(SimpleTestCase):
             "DATABASE_URL": f"sqlite:///{cls.database}",
             "WORKER": "external",
         }
-        cls.manage("migrate", "--verbosity", "0")
+        databases.lay(cls.database, cls.environment)
         cls.shell(SETUP)
 
     @classmethod

@@ -122,6 +122,11 @@ def pdf(svg: str | Sequence[str], *, title: str, page: str = "") -> bytes:
     return _compile(_PAGES, inputs, format="pdf")
 
 
+def typeset(document: bytes, inputs: dict[str, str]) -> bytes:
+    """Set a document as a PDF for everybody, with text that a screen reader reads."""
+    return _compile(document, inputs, format="pdf")
+
+
 def _compile(
     document: bytes,
     inputs: dict[str, str],

@@ -18,7 +18,7 @@ from reviews.exports import charts
 from reviews.exports import flow as flow_export
 from reviews.exports.charts import Placed
 from reviews.exports.options import CannotExport, Options, Writer, Writers
-from reviews.flow import notes, official, older
+from reviews.flow import notes, official, older, stopped
 from reviews.flow.balance.form import Counts, has_other, has_previous
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
@@ -62,7 +62,11 @@ def draw(
         form=form,
         title=title(review, form),
         wishes=wishes,
-        notes=(*said, *wishes.footnotes.splitlines()),
+        notes=(
+            *said,
+            *stopped.footnotes(review, found),
+            *wishes.footnotes.splitlines(),
+        ),
         monochrome=options.monochrome or wishes.monochrome,
         link=link,
     )

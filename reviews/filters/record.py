@@ -1,14 +1,18 @@
 import json
+from functools import partial
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.functional import cached_property
 
 from reviews import waves
 from reviews.models import Criterion, Record, Review, Search, Wave
 from reviews.models.record import RecordQuerySet
+from reviews.terms import narrowing, parsing
+from reviews.terms.asking import Asked
 
 # Longer than a title; a database refuses to look for a text or a condition without end.
 LONGEST_TEXT = 500
@@ -44,8 +48,35 @@ def matching_words(
     return queryset
 
 
-def year_filter(lookup: str, label: str) -> django_filters.NumberFilter:
-    return django_filters.NumberFilter(
+def search_filter(method: str = "filter_text") -> django_filters.CharFilter:
+    """Return the filter whose text is a search; `method` narrows by it."""
+    return django_filters.CharFilter(
+        method=method,
+        label="Search",
+        max_length=LONGEST_TEXT,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+
+def typed(listed: django_filters.FilterSet) -> str:
+    """Return what was typed to search, where it can be searched for."""
+    if not listed.is_bound or "text" in listed.form.errors:
+        return ""
+    return str(listed.form.cleaned_data.get("text") or "")
+
+
+class YearFilter(django_filters.NumberFilter):
+    """Narrows the records of `review`, an attribute of the set of filters."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        years = Q(**{f"year__{self.lookup_expr}": value})
+        return qs.filter(narrowing.of_years(self.parent.review, years))
+
+
+def year_filter(lookup: str, label: str) -> YearFilter:
+    return YearFilter(
         field_name="year",
         lookup_expr=lookup,
         label=label,
@@ -56,11 +87,7 @@ def year_filter(lookup: str, label: str) -> django_filters.NumberFilter:
 
 
 class RecordFilter(django_filters.FilterSet):
-    text = django_filters.CharFilter(
-        method="filter_text",
-        label="Title, abstract or author",
-        max_length=LONGEST_TEXT,
-    )
+    text = search_filter()
     state = django_filters.ChoiceFilter(
         method="filter_set",
         label="State",
@@ -97,6 +124,7 @@ class RecordFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.review = review
         self.filters["search"].queryset = review.searches.order_by("position", "pk")
         self.filters["reason"].queryset = review.criteria.order_by("position", "pk")
         in_order = waves.in_order(review)
@@ -110,7 +138,18 @@ class RecordFilter(django_filters.FilterSet):
     def filter_text(
         self, queryset: RecordQuerySet, name: str, value: str
     ) -> QuerySet[Record]:
-        return matching_words(queryset, value, ("title", "abstract"))
+        # All are of a search of the review. SQLite is told so, because the index of
+        # what stands in each search knows all that is asked of a row but its words.
+        searches = self.review.searches.values("pk")
+        place = narrowing.Place(dated=partial(narrowing.of_years, self.review))
+        return queryset.filter(
+            narrowing.condition(self.asked, place), search__in=searches
+        )
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the search was understood as."""
+        return parsing.parse(typed(self))
 
     def filter_set(
         self, queryset: RecordQuerySet, name: str, value: str

@@ -2,11 +2,15 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 
-from reviews.filters.record import LONGEST_TEXT, ROUTES, matching_words
+from reviews import finding
+from reviews.filters.record import ROUTES, search_filter, typed
 from reviews.models import Criterion, Report, Review
 from reviews.models.report import ReportQuerySet
 from reviews.reports import classified
+from reviews.terms import narrowing, parsing
+from reviews.terms.asking import Asked
 
 # Each is a set of the flow, named as the method that returns it.
 STATES = {
@@ -22,9 +26,7 @@ STATES = {
 
 
 class ReportFilter(django_filters.FilterSet):
-    text = django_filters.CharFilter(
-        method="filter_text", label="Title or author", max_length=LONGEST_TEXT
-    )
+    text = search_filter()
     state = django_filters.ChoiceFilter(
         method="filter_set",
         label="State",
@@ -56,12 +58,19 @@ class ReportFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.review = review
         self.filters["reason"].queryset = review.criteria.order_by("position", "pk")
 
     def filter_text(
         self, queryset: ReportQuerySet, name: str, value: str
     ) -> QuerySet[Report]:
-        return matching_words(queryset, value, ("title", "citation"))
+        place = finding.reports_of(self.review)
+        return queryset.filter(narrowing.condition(self.asked, place))
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the search was understood as."""
+        return parsing.parse(typed(self))
 
     def filter_classification(
         self, queryset: ReportQuerySet, name: str, value: str

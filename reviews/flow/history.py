@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from reviews.flow import absences, drawn
+from reviews.flow import absences, drawn, together
 from reviews.flow.among import Among
 from reviews.flow.rewound import SEARCH, Later, Rewound
 from reviews.flow.rows import SEARCH_COLUMNS, ReasonRow, SearchRow, place_of_record
@@ -38,6 +38,7 @@ def state(review: Review, at: datetime | None = None) -> State:
     past = _today(review, at)
     drawn.take_in(past, choice, review, at)
     if at is not None:
+        past.together = together.since(review, at)
         for later in _later(review, at):
             undo(past, later)
     return State(

@@ -21,6 +21,14 @@ class Later(NamedTuple):
     new: Any
 
 
+class Together(NamedTuple):
+    """Records that left the flow together, and those of them that came back so."""
+
+    removal: str
+    left: tuple[int, ...]
+    came_back: tuple[int, ...]
+
+
 @dataclass
 class Rewound:
     """A review on its way back to a moment, row by row."""
@@ -41,6 +49,8 @@ class Rewound:
     judgments: dict[int, str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)
+    # What left the flow together, by the key of the removal.
+    together: Mapping[int, "Together"] = field(default_factory=dict)
     # The events that cannot be undone, by their keys.
     lacking: list[int] = field(default_factory=list)
 

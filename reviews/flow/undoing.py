@@ -46,6 +46,17 @@ def _record_removed(past: Rewound, later: Later) -> None:
     past.set_record(later.subject, REMOVAL, later.old["removal"])
 
 
+def _records_removed(past: Rewound, later: Later) -> None:
+    for pk in past.together[later.subject or 0].left:
+        past.set_record(pk, REMOVAL, "")
+
+
+def _records_restored(past: Rewound, later: Later) -> None:
+    told = past.together[later.subject or 0]
+    for pk in told.came_back:
+        past.set_record(pk, REMOVAL, told.removal)
+
+
 def _report_settled(past: Rewound, later: Later) -> None:
     verdict, reason = later.old["verdict"], later.old["counted_reason"]
     past.set_report(later.subject, FULL_TEXT, verdict)
@@ -195,6 +206,8 @@ BY_OLD: Mapping[str, Undoing] = {
     "record.reopened": _record_settled,
     "record.removed": _record_removed,
     "record.restored": _record_removed,
+    "records.removed": _records_removed,
+    "records.restored": _records_restored,
     "import.undone": _import_changed,
     "import.redone": _import_changed,
     "report.settled": _report_settled,

@@ -72,9 +72,14 @@ class SettingsForm(forms.ModelForm[Review]):
             stage = setup.stage_of(name)
             if stage in entered:
                 self.fields[name].disabled = True
-                self.fields[
-                    name
-                ].help_text = f"{setup.ENTERED[stage]}, so this stays as it is."
+                self.fields[name].help_text = (
+                    f"{setup.ENTERED[stage]}, so this stays as it is"
+                    + (
+                        " here: “Who judges what” changes it."
+                        if name in setup.ON_THE_WAY
+                        else "."
+                    )
+                )
 
     def rules(self) -> dict[str, Any]:
         """Return the rules of the stages as they were chosen."""

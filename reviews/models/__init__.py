@@ -4,6 +4,7 @@ from reviews.models.flow import Diagram, FlowSnapshot, PreviousReport
 from reviews.models.holding import AlreadyThere, TakenOut
 from reviews.models.job import Job
 from reviews.models.manuscript import ChecklistAnswer, Manuscript, Table1Column
+from reviews.models.plan import ScreeningPlan
 from reviews.models.protocol import (
     Amendment,
     Criterion,
@@ -21,6 +22,7 @@ from reviews.models.record import (
     Record,
     RelatedPair,
 )
+from reviews.models.removal import JointlyRemoved, JointRemoval
 from reviews.models.report import Report, ReportFile
 from reviews.models.review import (
     Member,
@@ -31,6 +33,7 @@ from reviews.models.review import (
     Stage,
     Verdict,
 )
+from reviews.models.saved_filter import SavedFilter
 from reviews.models.search import (
     ColumnMapping,
     Import,
@@ -70,6 +73,8 @@ __all__ = [
     "ImportUndo",
     "Instrument",
     "Job",
+    "JointRemoval",
+    "JointlyRemoved",
     "Manuscript",
     "Member",
     "MemberRole",
@@ -83,6 +88,8 @@ __all__ = [
     "ReportFile",
     "Review",
     "Role",
+    "SavedFilter",
+    "ScreeningPlan",
     "Search",
     "SettledJudgment",
     "SettledValue",

@@ -23,6 +23,13 @@ class Job(models.Model):
         TAKE_BACK = "take_back", "Taking a file in again"
         FIND_DUPLICATES = "find_duplicates", "Finding duplicates"
         MOVE_IN_VOTES = "move_in_votes", "Moving in votes"
+        STOP_SCREENING = "stop_screening", "Stopping the screening"
+        LIFT_STOP = "lift_stop", "Lifting a stop"
+        SET_ASIDE_VOTES = "set_aside_votes", "Setting votes aside"
+        CHANGE_NUMBER = "change_number", "Changing how many judge"
+        DECIDE_SEVERAL = "decide_several", "Deciding several records"
+        TAKE_SEVERAL_BACK = "take_several_back", "Taking several decisions back"
+        RANK = "rank", "Learning the order of the records"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting for its turn"

@@ -86,7 +86,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def duplicates(self) -> "RecordQuerySet":
         """Return the copies that were removed before screening."""
-        return self.exclude(duplicate_of=None)
+        return self.filter(duplicate_of__isnull=False)
 
     def removed_by_automation(self) -> "RecordQuerySet":
         return self.filter(duplicate_of=None, removal=Record.Removal.AUTOMATION)
@@ -249,9 +249,18 @@ class Record(models.Model):
                 condition=Q(in_review=True),
                 name="record_flow",
             ),
-            # The numbers of the flow, without reading a single abstract.
+            # The numbers of the flow, without reading a single abstract. It names the
+            # column of its condition too, or SQLite does not see that it holds all
+            # that is asked, and may take another.
             models.Index(
-                fields=["review", "search", "duplicate_of", "removal", "verdict"],
+                fields=[
+                    "review",
+                    "search",
+                    "duplicate_of",
+                    "removal",
+                    "verdict",
+                    "in_review",
+                ],
                 condition=Q(in_review=True),
                 name="record_counts",
             ),
@@ -267,6 +276,12 @@ class Record(models.Model):
                 ],
                 condition=Q(in_review=True),
                 name="record_settled",
+            ),
+            # The years, which stand behind the abstract in a row.
+            models.Index(
+                fields=["review", "year"],
+                condition=Q(in_review=True),
+                name="record_years",
             ),
             models.Index(
                 fields=["search", "digest"],

@@ -46,12 +46,29 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(members__user=user, members__removed_at=None)
 
 
-def _reviewers_field(verbose_name: str) -> "models.PositiveSmallIntegerField[int, int]":
+# What is appraised or read out is compared side by side, by two at most.
+REVIEWERS = {
+    Stage.TITLE_ABSTRACT: 3,
+    Stage.FULL_TEXT: 3,
+    Stage.APPRAISAL: 2,
+    Stage.EXTRACTION: 2,
+}
+_SO_MANY = [
+    (1, "One reviewer"),
+    (2, "Two reviewers, independently"),
+    (3, "Three reviewers, independently"),
+]
+
+
+def _reviewers_field(
+    verbose_name: str, stage: Stage
+) -> "models.PositiveSmallIntegerField[int, int]":
+    most = REVIEWERS[stage]
     return models.PositiveSmallIntegerField(
         verbose_name,
         default=2,
-        choices=[(1, "One reviewer"), (2, "Two reviewers, independently")],
-        validators=[MinValueValidator(1), MaxValueValidator(2)],
+        choices=_SO_MANY[:most],
+        validators=[MinValueValidator(1), MaxValueValidator(most)],
     )
 
 
@@ -67,10 +84,12 @@ class Review(models.Model):
     title = models.TextField()
     # Shown on every page of the review, e.g. that its decisions are reconstructed.
     notice = models.TextField(blank=True)
-    title_abstract_reviewers = _reviewers_field("titles and abstracts")
-    full_text_reviewers = _reviewers_field("full texts")
-    appraisal_reviewers = _reviewers_field("quality appraisal")
-    extraction_reviewers = _reviewers_field("data extraction")
+    title_abstract_reviewers = _reviewers_field(
+        "titles and abstracts", Stage.TITLE_ABSTRACT
+    )
+    full_text_reviewers = _reviewers_field("full texts", Stage.FULL_TEXT)
+    appraisal_reviewers = _reviewers_field("quality appraisal", Stage.APPRAISAL)
+    extraction_reviewers = _reviewers_field("data extraction", Stage.EXTRACTION)
     reasons_must_agree = models.BooleanField(
         "differing reasons are a conflict",
         default=False,
@@ -89,10 +108,10 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(**{f"{stage}_reviewers__in": [1, 2]}),
-                name=f"review_{stage}_reviewers_1_or_2",
+                condition=models.Q(**{f"{stage}_reviewers__in": [*range(1, most + 1)]}),
+                name=f"review_{stage}_reviewers_1_{'to' if most > 2 else 'or'}_{most}",
             )
-            for stage in Stage.values
+            for stage, most in REVIEWERS.items()
         ]
 
     def __str__(self) -> str:

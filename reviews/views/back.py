@@ -8,5 +8,6 @@ def next_page(request: HttpRequest) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         given, {request.get_host()}, require_https=request.is_secure()
     )
-    # What is no path may be taken for the name of a page.
-    return given if is_ours and given.startswith("/") else ""
+    # What is no path may be taken for the name of a page; no header holds a NUL.
+    fits = given.startswith("/") and given.isprintable()
+    return given if is_ours and fits else ""

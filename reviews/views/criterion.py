@@ -58,7 +58,13 @@ def criterion_create(request: HttpRequest, slug: str) -> HttpResponse:
 def criterion_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
     criterion = get_object_or_404(review.criteria.in_force(), pk=pk)
-    form = CriterionForm(request.POST or None, instance=criterion, review=review)
+    form = CriterionForm(
+        request.POST or None,
+        instance=criterion,
+        review=review,
+        # A proposal comes with its reason.
+        initial={"because": request.GET.get("because", "")},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             criteria.change(criterion, by=access.person(request), **form.cleaned_data)

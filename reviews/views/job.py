@@ -25,7 +25,8 @@ class HtmxRequest(HttpRequest):
 @require_GET
 def job_list(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
-    rows = review.jobs.select_related("created_by").order_by("-created_at", "-pk")
+    shown = jobs.shown_to(review, access.person(request))
+    rows = shown.select_related("created_by").order_by("-created_at", "-pk")
     pages = Paginator(rows.defer("result"), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     keys = [key for key in map(_import_key, page) if key is not None]
@@ -69,7 +70,8 @@ def job_detail(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def job_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     review = access.review(request, slug, role=Role.OWNER)
-    job = get_object_or_404(review.jobs, pk=pk)
+    shown = jobs.shown_to(review, access.person(request))
+    job = get_object_or_404(shown, pk=pk)
     job = jobs.cancel(job, by=access.person(request))
     if job.is_finished:
         messages.info(request, f"{job.get_kind_display()}: {job.get_state_display()}.")

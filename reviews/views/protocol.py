@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reviews import access, adoption, criteria, protocol
 from reviews.forms.protocol import ProtocolForm
-from reviews.models import Protocol, Role
+from reviews.models import Protocol, Role, ScreeningPlan
 
 
 @login_required
@@ -38,6 +38,7 @@ def protocol_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "amendments": review.amendments.select_related("made_by").order_by(
                 "-number"
             ),
+            "plan": get_object_or_404(ScreeningPlan, review=review),
             "is_underway": protocol.is_underway(review),
             "may_edit": access.has_role(review, access.person(request), Role.OWNER),
         },

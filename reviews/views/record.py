@@ -1,16 +1,15 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from reviews import access, records
+from reviews import access, paging, records, saved_filters
 from reviews.bibliography import adding, editing
 from reviews.duplicates import splitting
 from reviews.filters.record import RecordFilter
 from reviews.forms.record import RemovalForm
-from reviews.models import Record, Review, Role
+from reviews.models import Record, Review, Role, SavedFilter
 
 PER_PAGE = 50
 
@@ -20,15 +19,20 @@ PER_PAGE = 50
 def record_list(request: HttpRequest, slug: str) -> HttpResponse:
     review = access.review(request, slug)
     listed = RecordFilter(request.GET, review.records.all(), review=review)
-    rows = listed.qs.select_related("search", "counted_reason").order_by("pk")
-    pages = Paginator(rows.defer("abstract", "original"), PER_PAGE)
+    unread = ("original",) if listed.asked.node else ("abstract", "original")
+    rows = review.records.select_related("search", "counted_reason").defer(*unread)
+    number = request.GET.get("page")
     return render(
         request,
         "reviews/record/list.html",
         {
             "review": review,
             "filter": listed,
-            "page_obj": pages.get_page(request.GET.get("page")),
+            "saved": saved_filters.shown_to(
+                review, access.person(request), SavedFilter.Page.RECORDS
+            ),
+            "saved_page": SavedFilter.Page.RECORDS,
+            "page_obj": paging.page(listed.qs, rows, number=number, per_page=PER_PAGE),
         },
     )
 

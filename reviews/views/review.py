@@ -48,6 +48,7 @@ def review_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "review": review,
             "phases": overview.phases(review),
             "step": overview.next_step(review),
+            "after_stop": overview.after_stop(review),
             "plot": inline.embed(plot) if plot else "",
             "events": latest,
             "is_owner": access.has_role(review, access.person(request), Role.OWNER),

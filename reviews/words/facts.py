@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from reviews import judgments
+from reviews import judgments, removals
 from reviews.flow.counting import flow
 from reviews.flow.figures import Flow
 from reviews.models import (
@@ -23,6 +23,7 @@ from reviews.models import (
     Instrument,
     Protocol,
     Review,
+    ScreeningPlan,
     Search,
     SettledJudgment,
     SettledValue,
@@ -71,6 +72,9 @@ class Facts:
     searches: Sequence[Search]
     waves: Sequence[Wave]
     duplicate_sets: int
+    plan: ScreeningPlan
+    # Records that were never screened, by what they left the flow as.
+    never_screened: Mapping[str, int]
     records: Settled
     reports: Settled
     values: Settled
@@ -144,6 +148,8 @@ def read(
         duplicate_sets=review.duplicate_sets.filter(
             state=DuplicateSet.State.MERGED
         ).count(),
+        plan=ScreeningPlan.objects.get(review=review),
+        never_screened=_never_screened(review),
         records=_settled(review.records.screened()),
         reports=_settled(review.reports.assessed()),
         values=_settled(_values(review, fields)),
@@ -154,6 +160,12 @@ def read(
         known={(value.field_id, value.study_id): value for value in known},
         appraisals=judgments.tables(review),
     )
+
+
+def _never_screened(review: Review) -> Mapping[str, int]:
+    left = removals.together(review.records.all()).order_by().values("removal")
+    counted = left.annotate(number=Count("pk")).values_list("removal", "number")
+    return dict(counted)
 
 
 def _values(

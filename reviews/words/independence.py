@@ -18,6 +18,12 @@ from reviews.words.parts import (
     were,
 )
 
+PLANNED = {
+    1: "one reviewer",
+    2: "two reviewers, independently",
+    3: "three reviewers, independently",
+}
+
 
 def tell(
     facts: Facts, unit: str, settled: Settled, *, did: str, none: str, planned: int
@@ -32,31 +38,32 @@ def tell(
         return facts.listed(unit, way)
 
     if not settled.total:
-        who = "two reviewers, independently" if planned == 2 else "one reviewer"
-        yield sentence(f"{none} yet; the plan asks for {who}")
+        yield sentence(f"{none} yet; the plan asks for {PLANNED[planned]}")
     if settled.by_two:
+        many = "Three" if planned > 2 else "Two"
         yield sentence(
-            f"Two reviewers, independently of each other, {did} ",
+            f"{many} reviewers, independently of each other, {did} ",
             counted(settled.by_two, one, url=url("two")),
             "; ",
-            _conflicts(settled, url),
+            _conflicts(settled, url, planned),
         )
     if settled.single:
         single = counted(settled.single, one, url=url("single"))
         yield sentence(f"One reviewer alone {did} ", single)
 
 
-def _conflicts(settled: Settled, url: Callable[[str], str]) -> Parts:
+def _conflicts(settled: Settled, url: Callable[[str], str], planned: int) -> Parts:
     if not settled.conflicts:
         return ("they agreed on all" if settled.by_two > 1 else "they agreed",)
+    of_them, another = ("three", "fourth") if planned > 2 else ("two", "third")
     told: list[Phrase] = [
         join(Number(number, url(way)), f" {were(number)} settled {how}")
         for number, way, how in (
-            (settled.consensus, "consensus", "by consensus of the two"),
-            (settled.adjudication, "adjudication", "by a third person"),
+            (settled.consensus, "consensus", f"by consensus of the {of_them}"),
+            (settled.adjudication, "adjudication", f"by a {another} person"),
         )
         if number
     ]
     agreed = ("they agreed on ", Number(settled.agreement, url("agreement")))
-    of_them = counted(settled.conflicts, "conflict", url=url("conflicts"))
-    return join(agreed, ", and of ", of_them, ", ", listed(told))
+    conflicts = counted(settled.conflicts, "conflict", url=url("conflicts"))
+    return join(agreed, ", and of ", conflicts, ", ", listed(told))

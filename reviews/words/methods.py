@@ -23,6 +23,7 @@ def paragraphs(facts: Facts) -> Iterator[Paragraph]:
             *selection_process.duplicates(facts),
             *selection_process.automation(facts),
             *selection_process.judging(facts),
+            *selection_process.stopping(facts),
         ),
     )
     yield Paragraph(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from reviews.models import Record
 from reviews.words.facts import Facts
 from reviews.words.independence import tell
 from reviews.words.parts import (
@@ -31,15 +32,43 @@ def duplicates(facts: Facts) -> Iterator[Parts]:
 def automation(facts: Facts) -> Iterator[Parts]:
     """Say whether an automation tool took part in the decisions."""
     number = facts.both("removed_by_automation")
+    stopped = facts.never_screened.get(Record.Removal.AUTOMATION, 0)
     url = facts.listed("records", "removed_by_automation")
-    if number:
+    if number > stopped:
         yield sentence(
             "An automation tool marked ",
             counted(number, "record", url=url),
             f" as ineligible, which {were(number)} removed before screening",
         )
-    else:
+    elif not stopped:
         yield sentence("No record was removed by an automation tool")
+
+
+def stopping(facts: Facts) -> Iterator[Parts]:
+    """Say by which rule screening was to stop, and whether it was stopped."""
+    plan = facts.plan
+    if plan.stopping == plan.Stopping.RECALL:
+        yield sentence(
+            "Screening of titles and abstracts was to stop once a hypergeometric test "
+            "(Callaghan and Müller-Hansen 2020) showed, with 95% confidence, that at "
+            f"least {plan.target_recall}% of the relevant records had been found, and "
+            f"a random sample of {plan.audit_size:,} of the records left had been "
+            "screened as well"
+        )
+    elif plan.stopping == plan.Stopping.RUN:
+        yield sentence(
+            "Screening of titles and abstracts was to stop after "
+            f"{plan.run_length:,} irrelevant records in a row, which is a heuristic "
+            f"without guarantee, and a random sample of {plan.audit_size:,} of the "
+            "records left"
+        )
+    if stopped := sum(facts.never_screened.values()):
+        url = facts.listed("records", "never_screened")
+        yield sentence(
+            "Screening was stopped by this rule, so that ",
+            counted(stopped, "record", url=url),
+            f" {were(stopped)} never screened",
+        )
 
 
 def judging(facts: Facts) -> Iterator[Parts]:
@@ -63,8 +92,13 @@ def judging(facts: Facts) -> Iterator[Parts]:
     if facts.reports.total:
         yield sentence(
             "An excluded report is counted under one reason, the first criterion in "
-            "the order of the protocol that both reviewers gave, or else that either "
-            "gave"
+            + (
+                "the order of the protocol that all reviewers gave, or else that any "
+                "of them gave"
+                if facts.review.full_text_reviewers > 2
+                else "the order of the protocol that both reviewers gave, or else that "
+                "either gave"
+            )
             if facts.reports.by_two
             else "An excluded report is counted under one reason, the first in the "
             "order of the protocol"

@@ -6,6 +6,7 @@ How the team came to a verdict is settled with it, so it shows nobody's own judg
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reviews import removals
 from reviews.models import Review, Settlement
 from reviews.models.record import RecordQuerySet
 from reviews.models.report import ReportQuerySet
@@ -17,13 +18,13 @@ CONFLICTS = (Settlement.CONSENSUS, Settlement.ADJUDICATION)
 WAYS: Mapping[str, tuple[str, tuple[Settlement, ...]]] = {
     "single": ("judged by one reviewer alone", (Settlement.SINGLE,)),
     "two": (
-        "judged by two reviewers, independently",
+        "judged by several reviewers, independently",
         (Settlement.AGREEMENT, *CONFLICTS),
     ),
-    "agreement": ("on which two reviewers agreed", (Settlement.AGREEMENT,)),
-    "conflicts": ("on which two reviewers were in conflict", CONFLICTS),
+    "agreement": ("on which the reviewers agreed", (Settlement.AGREEMENT,)),
+    "conflicts": ("on which the reviewers were in conflict", CONFLICTS),
     "consensus": ("settled by consensus", (Settlement.CONSENSUS,)),
-    "adjudication": ("settled by a third person", (Settlement.ADJUDICATION,)),
+    "adjudication": ("settled by an adjudicator", (Settlement.ADJUDICATION,)),
 }
 UNITS = ("records", "reports", "values", "judgments")
 # What both columns of the flow hold, which no box of the flow shows together.
@@ -32,6 +33,10 @@ _RECORDS: Mapping[str, tuple[str, Callable[[RecordQuerySet], RecordQuerySet]]] =
     "removed_by_automation": (
         "Records marked as ineligible by automation tools",
         RecordQuerySet.removed_by_automation,
+    ),
+    "never_screened": (
+        "Records never screened, as screening was stopped",
+        removals.together,
     ),
 }
 _REPORTS: Mapping[str, tuple[str, Callable[[ReportQuerySet], ReportQuerySet]]] = {

@@ -6,9 +6,11 @@ Pure functions of a square table of counts; None where a figure cannot be estima
   Fleiss, Cohen and Everitt 1969, doi:10.1037/h0028106.
 - PABAK: Byrt, Bishop and Carlin 1993, doi:10.1016/0895-4356(93)90018-V.
 - AC1: Gwet 2008, doi:10.1348/000711006X126600.
-- Alpha, nominal: Krippendorff 2018, Content Analysis, 4th edition, chapter 12.
+- Weighted kappa: Cohen 1968, doi:10.1037/h0026256, with the error of the paper above.
 - Positive and negative agreement: Cicchetti and Feinstein 1990,
   doi:10.1016/0895-4356(90)90159-M.
+
+Of more than two, and alpha: see `several`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -69,33 +71,60 @@ def observed(table: Crossed) -> float | None:
     return table.agreed / table.items if table.items else None
 
 
-def kappa(table: Crossed) -> Estimate | None:
-    """Return Cohen's kappa; None where chance alone would agree on everything."""
+def kappa(table: Crossed, *, weighted: bool = False) -> Estimate | None:
+    """Return Cohen's kappa; None where chance alone would agree on everything.
+
+    Weighted, the classes are steps in their order, and what is a step apart counts as
+    agreed in part (linear weights).
+    """
     items, size = table.items, range(len(table.classes))
     if not items:
         return None
+    weight = _weights(len(table.classes), weighted=weighted)
     share = [[count / items for count in row] for row in table.counts]
     rows = [count / items for count in table.rows]
     columns = [count / items for count in table.columns]
-    by_chance = sum(rows[at] * columns[at] for at in size)
+    cells = [(i, j) for i in size for j in size]
+    by_chance = sum(weight[i][j] * rows[i] * columns[j] for i, j in cells)
     if abs(1 - by_chance) < 1e-12:
         return None
-    found = (table.agreed / items - by_chance) / (1 - by_chance)
+    agreed = sum(weight[i][j] * share[i][j] for i, j in cells)
+    found = (agreed - by_chance) / (1 - by_chance)
     left = 1 - found
-    on = sum(share[i][i] * (1 - (rows[i] + columns[i]) * left) ** 2 for i in size)
-    off = sum(
-        share[i][j] * (columns[i] + rows[j]) ** 2 for i in size for j in size if i != j
+    of_row = [sum(weight[i][j] * columns[j] for j in size) for i in size]
+    of_column = [sum(weight[i][j] * rows[i] for i in size) for j in size]
+    spread = sum(
+        share[i][j] * (weight[i][j] - (of_row[i] + of_column[j]) * left) ** 2
+        for i, j in cells
     )
     centre = (found - by_chance * left) ** 2
-    variance = (on + left**2 * off - centre) / ((1 - by_chance) ** 2 * items)
-    return _estimate(found, variance, NORMAL)
+    return _estimate(found, (spread - centre) / ((1 - by_chance) ** 2 * items), NORMAL)
 
 
-def pabak(table: Crossed) -> float | None:
+def _weights(size: int, *, weighted: bool) -> list[list[float]]:
+    if not weighted:
+        return [[float(i == j) for j in range(size)] for i in range(size)]
+    return [[1 - abs(i - j) / (size - 1) for j in range(size)] for i in range(size)]
+
+
+def pabak(table: Crossed) -> Estimate | None:
     """Return kappa as it would be if every class were said equally often."""
     share = observed(table)
+    if share is None:
+        return None
     size = len(table.classes)
-    return None if share is None else (size * share - 1) / (size - 1)
+    variance = share * (1 - share) / table.items * (size / (size - 1)) ** 2
+    return _estimate((size * share - 1) / (size - 1), variance, NORMAL)
+
+
+def units(table: Crossed) -> dict[tuple[str, ...], int]:
+    """Return the table as what was said of each item, for the figures of several."""
+    return {
+        (one, other): count
+        for one, row in zip(table.classes, table.counts, strict=True)
+        for other, count in zip(table.classes, row, strict=True)
+        if count
+    }
 
 
 def ac1(table: Crossed) -> Estimate | None:
@@ -118,37 +147,6 @@ def ac1(table: Crossed) -> Estimate | None:
             total += count * (part - found) ** 2
     variance = total / (items * (items - 1))
     return _estimate(found, variance, quantile(0.975, items - 1))
-
-
-def alpha(units: Mapping[tuple[str, ...], int]) -> float | None:
-    """Return Krippendorff's alpha, nominal, of what was said of each unit.
-
-    `units` counts how often a set of judgments was made; any number of people, and a
-    unit with fewer than two judgments says nothing. None where all said the same.
-    """
-    weights: dict[tuple[str, str], float] = {}
-    for said, times in units.items():
-        if len(said) < 2:
-            continue
-        for at, one in enumerate(said):
-            for other_at, other in enumerate(said):
-                if at != other_at:
-                    key = one, other
-                    weights[key] = weights.get(key, 0) + times / (len(said) - 1)
-    totals: dict[str, float] = {}
-    for (one, _), weight in weights.items():
-        totals[one] = totals.get(one, 0) + weight
-    whole = sum(totals.values())
-    expected = sum(
-        totals[one] * totals[other]
-        for one in totals
-        for other in totals
-        if one != other
-    )
-    if not expected:
-        return None
-    differing = sum(weight for (one, other), weight in weights.items() if one != other)
-    return 1 - (whole - 1) * differing / expected
 
 
 def of_class(table: Crossed, name: str) -> float | None:

@@ -1,4 +1,4 @@
-"""The agreement as tables and as files, for owners, once a stage is closed."""
+"""The agreement as tables, and as files once a stage is closed, for owners."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
@@ -7,10 +7,20 @@ from django.urls import reverse
 
 from reviews.documents.table import Cell, Column, Row, Table, plain
 from reviews.exports import formats
-from reviews.exports.options import CannotExport, Options, Writers
+from reviews.exports.options import Options, Writers
 from reviews.models import Review
-from screening.agreement import reading, statistics, wording
-from screening.agreement.reading import EXCLUDE, ON, Agreement, Pair
+from screening.agreement import (
+    by_round,
+    drift,
+    lines,
+    reading,
+    several,
+    statistics,
+    wording,
+)
+from screening.agreement.drift import Ticks
+from screening.agreement.judged import EXCLUDE, ON
+from screening.agreement.reading import Agreement, Pair
 from screening.agreement.statistics import Crossed, Estimate
 from screening.exports import open_stages
 
@@ -27,35 +37,38 @@ INDEPENDENT = (
 GOES_ON = "“Goes on” is include or maybe."
 FIGURES = (
     "Kappa: Cohen 1960, its interval: Fleiss, Cohen and Everitt 1969. PABAK: Byrt, "
-    "Bishop and Carlin 1993. AC1: Gwet 2008. Alpha: Krippendorff, nominal. Intervals "
-    "are of 95 per cent."
+    "Bishop and Carlin 1993. AC1: Gwet 2008. Alpha: Krippendorff, nominal. Kappa of "
+    "three words is given plain and with linear weights, by which maybe is halfway "
+    "between include and exclude. Intervals are of 95 per cent."
+)
+BY_CRITERION = (
+    "An item counts where all who judged it excluded it, or anybody ticked the "
+    "criterion; agreement is on ticking it."
 )
 
+OF_A_ROUND = (
+    "Counted is what each had said when the pilot round was closed to all of its "
+    "people at once; what was said after that changes nothing."
+)
 
 NOTES = (INDEPENDENT, GOES_ON, FIGURES)
+ROUND_NOTES = (OF_A_ROUND, GOES_ON, FIGURES)
 
 
 def tables(review: Review, options: Options) -> Sequence[Table]:
     """Return the figures, and what each pair said. Raises CannotExport."""
-    found = closed(review)
+    found = reading.closed(review)
     crossed = [
         made
         for agreement in found
         for pair in agreement.pairs
         for made in crossings(review, agreement, pair)
     ]
-    return [figures(review, found), *crossed]
-
-
-def closed(review: Review) -> list[Agreement]:
-    """Return the agreement of the closed stages. Raises CannotExport without any."""
-    found = reading.agreements(review)
-    if not found:
-        raise CannotExport(
-            "No stage is closed yet: something still awaits a verdict, and nobody may "
-            "learn a judgment before both have judged."
-        )
-    return found
+    return [
+        figures(review, [*found, *by_round.in_files(review)]),
+        *crossed,
+        *(by_criterion(drift.of(review, each.stage)) for each in found),
+    ]
 
 
 def figures(review: Review, found: Sequence[Agreement]) -> Table:
@@ -67,14 +80,17 @@ def figures(review: Review, found: Sequence[Agreement]) -> Table:
         Column("Kappa", numeric=True),
         Column("95% interval", 1.4),
         Column("PABAK", numeric=True),
+        Column("95% interval of PABAK", 1.4),
         Column("AC1", numeric=True),
         Column("95% interval of AC1", 1.4),
         Column("Alpha", numeric=True),
+        Column("95% interval of alpha", 1.4),
         Column("Agreement on going on", 1.2, numeric=True),
         Column("Agreement on excluding", 1.2, numeric=True),
     ]
     rows = [_row(each, pair) for each in found for pair in each.pairs]
-    notes = [*NOTES, *imported(found), *_cautions(found)]
+    told = [text for each in found if (text := wording.sentence(each))]
+    notes = [*told, *NOTES, *imported(found), *_cautions(found)]
     if left := open_stages(review):
         named = " and ".join(stage.label.lower() for stage in left)
         notes.append(f"Left out, as not closed yet: {named}.")
@@ -98,7 +114,13 @@ def _row(agreement: Agreement, pair: Pair) -> Row:
         for figure in _figures(pair)
         for text in (figure[1:] if figure[2] else figure[1:2])
     ]
-    return Row.of(f"{agreement.stage.label}: {pair.first} and {pair.second}", *found)
+    return Row.of(f"{_where(agreement)}: {pair.first} and {pair.second}", *found)
+
+
+def _where(agreement: Agreement) -> str:
+    """Return the stage, and the pilot round where it is of one."""
+    label = agreement.stage.label
+    return f"{label}, pilot round {agreement.pilot}" if agreement.pilot else label
 
 
 def of_pair(pair: Pair) -> Table:
@@ -116,19 +138,15 @@ def _figures(pair: Pair) -> list[tuple[str, str, str]]:
     """Return each figure: what it is called, its value, its interval if it has one."""
     table = pair.came_to
     kappa, ac1 = statistics.kappa(table), statistics.ac1(table)
-    units: dict[tuple[str, ...], int] = {}
-    for one, row in zip(table.classes, table.counts, strict=True):
-        for other, count in zip(table.classes, row, strict=True):
-            units[one, other] = count
-    pabak, alpha = statistics.pabak(table), statistics.alpha(units)
+    pabak, alpha = statistics.pabak(table), several.alpha(statistics.units(table))
     on, exclude = (statistics.of_class(table, name) for name in (ON, EXCLUDE))
     return [
         ("Items", f"{table.items:,}", ""),
         ("Agreement", wording.percent(statistics.observed(table)), ""),
         ("Kappa", wording.exact(_value(kappa)), wording.interval(kappa)),
-        ("PABAK", wording.exact(pabak), ""),
+        ("PABAK", wording.exact(_value(pabak)), wording.interval(pabak)),
         ("AC1", wording.exact(_value(ac1)), wording.interval(ac1)),
-        ("Alpha", wording.exact(alpha), ""),
+        ("Alpha", wording.exact(_value(alpha)), wording.interval(alpha)),
         ("Agreement on going on", wording.percent(on), ""),
         ("Agreement on excluding", wording.percent(exclude), ""),
     ]
@@ -142,7 +160,7 @@ def _cautions(found: Sequence[Agreement]) -> Iterator[str]:
     for agreement in found:
         for pair in agreement.pairs:
             if caution := wording.caution(pair.came_to):
-                where = f"{agreement.stage.label}, {pair.first} and {pair.second}"
+                where = f"{_where(agreement)}, {pair.first} and {pair.second}"
                 yield f"{where}: {caution}"
 
 
@@ -166,8 +184,10 @@ def _crossing(
 
     def cell(one: str, other: str, count: int) -> Cell:
         what = {"first": pair.first.pk, "second": pair.second.pk}
-        query = urlencode({**what, "one": one, "other": other})
-        return Cell(f"{count:,}", path=f"{page}?{query}")
+        said = {**what, "one": one, "other": other}
+        if agreement.pilot:
+            said["round"] = f"{agreement.stage}-{agreement.pilot}"
+        return Cell(f"{count:,}", path=f"{page}?{urlencode(said)}")
 
     rows = [
         Row(
@@ -185,50 +205,54 @@ def _crossing(
     rows.append(Row.of("All", *(f"{n:,}" for n in table.columns), f"{table.items:,}"))
     notes = []
     if len(table.classes) > 2:
-        kappa = statistics.kappa(table)
-        value = wording.exact(_value(kappa))
-        notes.append(f"Kappa of three words: {value} ({wording.interval(kappa)}).")
-    title = f"{agreement.stage.label}: {pair.first} and {pair.second}"
+        for name, weighted in (("plain", False), ("linear weights", True)):
+            kappa = statistics.kappa(table, weighted=weighted)
+            value = wording.exact(_value(kappa))
+            notes.append(
+                f"Kappa of three words, {name}: {value} ({wording.interval(kappa)})."
+            )
+    title = f"{_where(agreement)}: {pair.first} and {pair.second}"
     return plain(title, columns, rows, notes=notes)
 
 
-def csv_tables(review: Review, options: Options) -> Sequence[Table]:
-    """Return every number in a row of its own. Raises CannotExport."""
-    names = ("stage", "first", "second", "figure", "value", "low", "high")
-    found = closed(review)
-    rows = [
-        Row.of(each.stage, pair.first, pair.second, *line, *[""] * (4 - len(line)))
-        for each in found
-        for pair in each.pairs
-        for line in _lines(pair)
+def by_criterion(found: drift.Drift, path: str = "") -> Table:
+    """Return how each criterion of a stage was ticked; `path` opens its numbers."""
+    columns = [
+        Column("Criterion", 3),
+        Column("Items", numeric=True),
+        Column("Ticked by all", numeric=True),
+        Column("Ticked by some", numeric=True),
+        Column("In conflicts", numeric=True),
+        Column("Agreement", numeric=True),
+        Column("AC1", numeric=True),
+        Column("95% interval", 1.4, numeric=True),
+        Column("Alpha", numeric=True),
     ]
-    return [plain("Agreement", [Column(name) for name in names], rows)]
 
+    def cell(ticks: Ticks, what: str, count: int) -> Cell:
+        query = urlencode({"criterion": ticks.criterion, "what": what})
+        return Cell(f"{count:,}", path=f"{path}?{query}" if path and count else "")
 
-def _lines(pair: Pair) -> Iterator[tuple[object, ...]]:
-    table = pair.came_to
-    yield "items", table.items
-    yield "percent_agreement", _number(statistics.observed(table), 100)
-    for name, estimate in (
-        ("kappa", statistics.kappa(table)),
-        ("gwet_ac1", statistics.ac1(table)),
-    ):
-        if estimate:
-            values = (estimate.value, estimate.low, estimate.high)
-            yield name, *map(_number, values)
-    yield "pabak", _number(statistics.pabak(table))
-    for name in table.classes:
-        share = _number(statistics.of_class(table, name), 100)
-        yield f"percent_agreement_{name}", share
-    for one, counts in zip(pair.said.classes, pair.said.counts, strict=True):
-        for other, count in zip(pair.said.classes, counts, strict=True):
-            yield f"first_{one}_second_{other}", count
-
-
-def _number(value: float | None, times: int = 1) -> str:
-    return "" if value is None else f"{value * times:.6f}"
+    rows = [
+        Row(
+            (
+                Cell(f"{criterion.code}: {criterion.reason or criterion.text}"),
+                Cell(f"{ticks.items:,}"),
+                cell(ticks, drift.ALL, ticks.by_all),
+                cell(ticks, drift.SOME, ticks.by_some),
+                cell(ticks, drift.CONFLICTS, ticks.conflicts),
+                Cell(wording.percent(ticks.observed)),
+                Cell(wording.exact(_value(ticks.ac1))),
+                Cell(wording.interval(ticks.ac1)),
+                Cell(wording.exact(_value(ticks.alpha))),
+            )
+        )
+        for criterion, ticks in found.criteria
+    ]
+    title = f"{found.stage.label}: agreement on ticking a criterion"
+    return plain(title, columns, rows, notes=[BY_CRITERION], landscape=True)
 
 
 WRITERS: Writers = {
-    "agreement": formats.in_every_format(tables, csv=csv_tables),
+    "agreement": formats.in_every_format(tables, csv=lines.tables),
 }

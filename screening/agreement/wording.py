@@ -5,8 +5,10 @@ custom and no law. Kappa sinks where nearly everything is of one class, however 
 agree (Feinstein and Cicchetti 1990, doi:10.1016/0895-4356(90)90158-L).
 """
 
+from reviews.models import Stage
 from screening.agreement import statistics
-from screening.agreement.reading import EXCLUDE, ON, Pair
+from screening.agreement.judged import EXCLUDE, ON
+from screening.agreement.reading import Agreement, Pair
 from screening.agreement.statistics import Crossed, Estimate
 
 NOT_ESTIMABLE = "not estimable"
@@ -62,6 +64,62 @@ def meaning(pair: Pair) -> str:
         f"{said}; beyond chance the agreement is {_word(kappa.value)} by the words of "
         f"Landis and Koch: kappa {figure(kappa.value)} ({interval(kappa)})."
     )
+
+
+NAMES = {
+    Stage.TITLE_ABSTRACT: ("title and abstract", "titles and abstracts"),
+    Stage.FULL_TEXT: ("full text", "full texts"),
+}
+
+
+def sentence(agreement: Agreement) -> str:
+    """Return a sentence for the manuscript; empty where no two judged.
+
+    It gives each figure with its interval, and how many it is of.
+    """
+    share = agreement.observed
+    if share is None:
+        return ""
+    one, many = NAMES[agreement.stage]
+    where = f"In pilot round {agreement.pilot}, " if agreement.pilot else ""
+    items = f"{agreement.items:,} {one if agreement.items == 1 else many}"
+    together = [
+        f"Gwet’s AC1 {_with_interval(agreement.ac1)}",
+        f"Krippendorff’s alpha {_with_interval(agreement.alpha)}",
+    ]
+    if len(agreement.pairs) != 1:
+        return (
+            f"{where}{agreement.people} reviewers judged {items} independently, "
+            f"{_of_them_each(agreement)}; before any discussion they agreed on "
+            f"{percent(share)} of the pairs of judgments ({'; '.join(together)})."
+        )
+    (pair,) = agreement.pairs
+    table = pair.came_to
+    figures = [
+        f"Cohen’s kappa {_with_interval(statistics.kappa(table))}",
+        f"PABAK {_with_interval(statistics.pabak(table))}",
+        together[0],
+    ]
+    two = "two reviewers" if where else "Two reviewers"
+    return (
+        f"{where}{two} judged {items} independently; before any discussion they "
+        f"agreed on {table.agreed:,} ({percent(share)}; {'; '.join(figures)})."
+    )
+
+
+def _of_them_each(agreement: Agreement) -> str:
+    """Say how many judged each item: in a pilot round it may have been more."""
+    numbers = sorted({len(said) for said in agreement.units})
+    if len(numbers) == 1:
+        number = numbers[0]
+        return "all of them each" if agreement.pilot else f"{number} of them each"
+    return f"{numbers[0]} to {numbers[-1]} of them each"
+
+
+def _with_interval(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return NOT_ESTIMABLE
+    return f"{figure(estimate.value)}, 95% CI {interval(estimate)}"
 
 
 def caution(table: Crossed) -> str:

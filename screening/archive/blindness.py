@@ -26,9 +26,18 @@ from screening.models import (
     Decision,
     ExtractionEntry,
     ImportedDecision,
+    Label,
+    Labelling,
+    PilotRound,
+    PilotTick,
+    PilotVote,
+    Quote,
     Resolution,
+    SetAsideVote,
+    Statement,
     Tick,
     VoteProblem,
+    WordList,
 )
 
 
@@ -92,14 +101,29 @@ def settled_only() -> Mapping[Model, Q]:
         Decision: _of_items(""),
         Tick: _of_items("decision__"),
         ImportedDecision: _of_items("decision__"),
+        SetAsideVote: _of_items("vote__"),
         VoteProblem: Q(record=None, report=None) | _of_items(""),
         Resolution: _of_items(""),
         Resolution.resolved.through: _of_items("resolution__"),
+        Statement: _of_items("decision__"),
+        PilotRound.measured.through: _of_items("decision__"),
+        PilotVote: _of_items("") & _of_closed(""),
+        PilotTick: _of_items("vote__") & _of_closed("vote__"),
         ExtractionEntry: _of_cells(""),
         ExtractionEntry.resolved.through: _of_cells("from_extractionentry__"),
         AppraisalAnswer: _of_domains(""),
         AppraisalAnswer.resolved.through: _of_domains("from_appraisalanswer__"),
+        WordList: Q(is_shared=True),
+        Label: _known_labels(),
+        Labelling: _of_items(""),
+        Quote: _of_items(""),
     }
+
+
+def _known_labels() -> Q:
+    """Return the condition of the vocabulary, and of labels on what is settled."""
+    put = Labelling.objects.filter(_of_items(""), label=OuterRef("pk"))
+    return Q(owner=None) | Q(Exists(put))
 
 
 def _of_items(prefix: str) -> Q:
@@ -107,6 +131,11 @@ def _of_items(prefix: str) -> Q:
     return Q(**{f"{prefix}record__verdict__in": verdicts}) | Q(
         **{f"{prefix}report__verdict__in": verdicts}
     )
+
+
+def _of_closed(prefix: str) -> Q:
+    """Return the condition that the pilot round was closed to all of its people."""
+    return Q(**{f"{prefix}pilot_round__state": PilotRound.State.CLOSED})
 
 
 def _of_cells(prefix: str) -> Q:

@@ -15,6 +15,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -22,22 +23,9 @@ from django.utils.dateparse import parse_datetime
 
 from reviews.models import Record, Review, User
 from screening.archive.tables import TABLES, Column, Model, columns
-from screening.models import (
-    AppraisalAnswer,
-    Decision,
-    ExtractionEntry,
-    Resolution,
-    VoteImport,
-)
+from screening.models import Decision
 
 CHUNK = 2000
-NUMBERED: tuple[Model, ...] = (
-    Decision,
-    Resolution,
-    ExtractionEntry,
-    AppraisalAnswer,
-    VoteImport,
-)
 _EXPONENT = re.compile(r"\de\+\d")
 
 
@@ -86,6 +74,15 @@ def selected(
     if condition is not None:
         found = found.filter(condition)
     return found.order_by("pk")
+
+
+@cache
+def numbered() -> tuple[Model, ...]:
+    """Return the tables that are numbered anew and that another row points at."""
+    pointed_at = {column.target for model in TABLES for column in columns(model)}
+    return tuple(
+        model for model in TABLES if model in pointed_at and _own_key(model) is not None
+    )
 
 
 def keys(found: "models.QuerySet[models.Model]") -> Numbers:

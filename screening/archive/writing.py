@@ -158,7 +158,7 @@ def _data(
     found = {
         model: rows.selected(model, review, conditions.get(model)) for model in TABLES
     }
-    numbers = {model: rows.keys(found[model]) for model in rows.NUMBERED}
+    numbers = {model: rows.keys(found[model]) for model in rows.numbered()}
     for model, selected in found.items():
         yield (
             tables.path_of(model),

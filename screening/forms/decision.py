@@ -3,12 +3,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from reviews.models import Criterion, Stage
-from screening.models import Choice, Decision
+from screening.models import Choice, Decision, PilotVote
 
 AT_TITLES = (Choice.INCLUDE, Choice.MAYBE, Choice.EXCLUDE)
 AT_FULL_TEXT = (Choice.INCLUDE, Choice.EXCLUDE)
+LONGEST_NOTE = 20_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,41 @@ class TakeBackForm(forms.Form):
     """Names one's own decision by its token: a key that counts would tell of others."""
 
     decision = forms.UUIDField()
+
+
+class SaidForm(forms.Form):
+    """Names one's own decision by all that was sent to make it.
+
+    Whoever takes back what is not sent yet cannot know the token that it will keep.
+    """
+
+    stage = forms.ChoiceField(
+        choices=[(each, each) for each in (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT)]
+    )
+    item = forms.IntegerField()
+    token = forms.UUIDField()
+    choice = forms.CharField()
+    criteria = forms.TypedMultipleChoiceField(required=False, coerce=int)
+    note = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        keys = [key for key in data.getlist("criteria") if key.isdecimal()]
+        field = self.fields["criteria"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = [(key, key) for key in keys]
+
+
+class PostponeForm(forms.Form):
+    """Made with the press of the key: a press that is sent twice counts once."""
+
+    token = forms.UUIDField()
+
+
+def sent_token(data: QueryDict) -> uuid.UUID | None:
+    """Return the token that the form of a decision was sent with, if it is one."""
+    form = PostponeForm(data)
+    return form.cleaned_data["token"] if form.is_valid() else None
 
 
 class DecisionForm(forms.Form):
@@ -44,19 +81,32 @@ class DecisionForm(forms.Form):
             )
         },
     )
-    note = forms.CharField(required=False, widget=forms.Textarea)
+    note = forms.CharField(
+        required=False,
+        widget=forms.Textarea,
+        max_length=LONGEST_NOTE,
+        error_messages={
+            "max_length": f"A note has at most {LONGEST_NOTE:,} characters."
+        },
+    )
     token = forms.UUIDField(required=False)
+    # Where each sending of a form has a token of its own: that of the form.
+    form_token = forms.UUIDField(required=False)
     wording = forms.CharField(required=False)
+    # The number of the pilot round that does not count, where it asks.
+    pilot = forms.IntegerField(required=False)
 
     def __init__(
         self,
         *args: Any,
         stage: Stage | str,
         criteria: list[Criterion],
-        last: Decision | None = None,
+        last: Decision | PilotVote | None = None,
+        token: uuid.UUID | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.asked_by = token
         choices = AT_TITLES if stage == Stage.TITLE_ABSTRACT else AT_FULL_TEXT
         self.by_key = {str(criterion.pk): criterion for criterion in criteria}
         for name, allowed in (
@@ -87,7 +137,8 @@ class DecisionForm(forms.Form):
     @property
     def fresh_token(self) -> uuid.UUID:
         """The token of this form: what was sent, so that a repair counts once."""
-        return getattr(self, "cleaned_data", {}).get("token") or uuid.uuid4()
+        sent: uuid.UUID | None = getattr(self, "cleaned_data", {}).get("token")
+        return sent or self.asked_by or uuid.uuid4()
 
     @property
     def rows(self) -> list[CriterionRow]:

@@ -9,9 +9,9 @@ from reviews import members
 from reviews.formats.votes import told
 from reviews.forms.upload import UploadForm
 from reviews.models import Criterion, Search, User
-from screening.exports import STAGES
 from screening.models import VoteImport
 from screening.moving_in import telling
+from screening.stages import STAGES
 
 SOURCES = [
     ("covidence", "Covidence: a list as CSV"),

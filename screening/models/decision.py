@@ -18,7 +18,7 @@ class Choice(models.TextChoices):
     WITHDRAWN = "withdrawn", "Taken back"
 
 
-_OF_ONE_STAGE = Q(
+OF_ONE_STAGE = Q(
     stage=Stage.TITLE_ABSTRACT, record__isnull=False, report__isnull=True
 ) | Q(stage=Stage.FULL_TEXT, record__isnull=True, report__isnull=False)
 
@@ -61,6 +61,11 @@ class Decision(models.Model):
     supersedes = models.OneToOneField(
         "self", on_delete=models.RESTRICT, related_name="+", null=True, blank=True
     )
+    # The vote that an owner had set aside and that this one is again: what was
+    # resolved between it and another's holds again.
+    restores = models.ForeignKey(
+        "self", on_delete=models.RESTRICT, related_name="+", null=True, blank=True
+    )
     # Made with the form: a form that is posted twice counts once.
     token = models.UUIDField(default=uuid.uuid4, unique=True)
     decided_at = models.DateTimeField(default=timezone.now)
@@ -70,7 +75,7 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=_OF_ONE_STAGE, name="decision_on_an_item_of_its_stage"
+                condition=OF_ONE_STAGE, name="decision_on_an_item_of_its_stage"
             ),
             models.CheckConstraint(
                 condition=Q(choice__in=Choice.values), name="decision_choice_known"
@@ -98,11 +103,23 @@ class Decision(models.Model):
             models.Index(
                 fields=["review", "stage", "reviewer"], name="decision_of_a_reviewer"
             ),
+            # Without them SQLite walks over all that the reviewer ever said.
+            models.Index(fields=["record", "reviewer"], name="decision_on_a_record"),
+            models.Index(fields=["report", "reviewer"], name="decision_on_a_report"),
+            # What was taken back is rare.
+            models.Index(
+                fields=["reviewer", "stage", "choice"], name="decision_taken_back"
+            ),
         ]
 
     def __str__(self) -> str:
         # Says nothing of the choice: this text may stand in a log.
         return f"Decision {self.pk}"
+
+    @property
+    def vote_key(self) -> int:
+        """Return the key by which a resolution knows the vote."""
+        return self.restores_id or self.pk
 
 
 class Tick(models.Model):
@@ -143,6 +160,15 @@ class Resolution(models.Model):
         CONSENSUS = "consensus", "The reviewers agreed"
         ADJUDICATION = "adjudication", "An adjudicator decided"
 
+    class Cause(models.TextChoices):
+        """Why two who read the same came to differ."""
+
+        MISREAD = "misread", "Somebody misread it"
+        WORDING = "wording", "The wording of a criterion is unclear"
+        ABSTRACT = "abstract", "The abstract lacks what it takes"
+        DATA = "data", "An error in the data of the record"
+        JUDGMENT = "judgment", "Something else, or a matter of judgment"
+
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
     stage = models.CharField(max_length=20, choices=Stage.choices)
     record = models.ForeignKey(
@@ -170,6 +196,8 @@ class Resolution(models.Model):
         blank=True,
     )
     reason = models.TextField("why")
+    # Empty where it is opened again, and in those made before causes were asked for.
+    cause = models.CharField(max_length=10, choices=Cause.choices, blank=True)
     resolver = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+"
     )
@@ -184,7 +212,7 @@ class Resolution(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=_OF_ONE_STAGE, name="resolution_on_an_item_of_its_stage"
+                condition=OF_ONE_STAGE, name="resolution_on_an_item_of_its_stage"
             ),
             models.CheckConstraint(
                 condition=~Q(reason=""), name="resolution_has_a_reason"
@@ -196,6 +224,12 @@ class Resolution(models.Model):
             models.CheckConstraint(
                 condition=Q(how__in=["consensus", "adjudication"]),
                 name="resolution_how_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    cause__in=["", "misread", "wording", "abstract", "data", "judgment"]
+                ),
+                name="resolution_cause_known",
             ),
             # Every excluded report is counted under a reason.
             models.CheckConstraint(

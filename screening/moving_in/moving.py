@@ -19,7 +19,7 @@ from reviews.formats.parsed import UnreadableFile
 from reviews.formats.votes.told import Decision as Said
 from reviews.jobs import Progress
 from reviews.models import CriterionVersion, Review, Role, Stage, User
-from screening import decisions
+from screening import quorum
 from screening.decisions import Items
 from screening.models import (
     Choice,
@@ -33,6 +33,7 @@ from screening.moving_in import files, planning, reading, settling, telling
 from screening.moving_in.files import BATCH, AlreadyMovedIn, NotWaiting
 from screening.moving_in.planning import Cast, Planned, Refused
 from screening.moving_in.reading import Placed
+from screening.stages import item_name
 
 _TOKENS = uuid.UUID("6f2b0a52-58a1-4e0c-9d0e-6d5f0a2f3c11")
 CHOICES = {
@@ -127,7 +128,7 @@ def _move(
         casts,
         settling.last_words(stage, items),
         stage=stage,
-        required=review.reviewers_required(stage),
+        required=quorum.at(review, stage).of,
     )
     _append(made, planned, at)
     settling.settle(review, stage, items, by=by, at=at)
@@ -214,7 +215,7 @@ def _still_there(
 
 
 def _append(made: VoteImport, planned: list[Planned], at: datetime) -> None:
-    name = decisions.item_name(Stage(made.stage))
+    name = item_name(Stage(made.stage))
     versions = _versions(made.review)
     for start in range(0, len(planned), BATCH):
         part = planned[start : start + BATCH]
@@ -273,7 +274,7 @@ def _tell(
     made: VoteImport, problems: list[VoteProblem], refused: list[Refused]
 ) -> None:
     """Write the report by line; what tells of a judgment, for its person."""
-    name = decisions.item_name(Stage(made.stage))
+    name = item_name(Stage(made.stage))
     told = [
         VoteProblem(
             vote_import=made,

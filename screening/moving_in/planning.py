@@ -8,7 +8,7 @@ reasons of all; and different decisions of which nothing tells the last, not at 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -78,11 +78,12 @@ def plan(
     words: Mapping[int, Mapping[int, Word]],
     *,
     stage: Stage,
-    required: int,
+    required: Callable[[int], int],
 ) -> tuple[list[Planned], list[Refused]]:
     """Return which votes count, in the order in which they were said, and which not.
 
-    `words` are the last words on each item by reviewer.
+    `words` are the last words on each item by reviewer, `required` tells how many
+    must judge an item.
     """
     planned: list[Planned] = []
     refused: list[Refused] = []
@@ -101,7 +102,7 @@ def plan(
         others = {who for who, word in here.items() if word.counts} | judges[cast.item]
         if mine is not None and mine.counts:
             refused.append(Refused(cast, JUDGED_HERE))
-        elif len(others - {cast.reviewer}) >= required:
+        elif len(others - {cast.reviewer}) >= required(cast.item):
             refused.append(Refused(cast, ENOUGH))
         else:
             judges[cast.item].add(cast.reviewer)

@@ -19,10 +19,10 @@ from reviews.formats.parsed import (
 from reviews.formats.votes import rayyan_zip, reading, rows, told
 from reviews.formats.votes.told import Telling, UnknownWord, Vote, VoteFile
 from reviews.models import Stage
-from screening import decisions
 from screening.models import VoteImport, VoteProblem
 from screening.moving_in import finding
 from screening.moving_in.finding import Found, Index, NotFound
+from screening.stages import item_name
 
 UNKNOWN_WORD = "The decision is a word of which nobody has said what it means."
 SAID_TO_BE_NONE = "The word on this line was said to be no decision."
@@ -160,7 +160,7 @@ def _problems(
             found = index.find(each.record)
             # Where there is no such record, the votes of the line say so themselves.
             if isinstance(found, Found):
-                name = decisions.item_name(Stage(made.stage))
+                name = item_name(Stage(made.stage))
                 on = {f"{name}_id": found.item}
                 yield VoteProblem(
                     vote_import=made, line=each.line, message=each.message, **on

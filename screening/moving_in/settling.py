@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from reviews import verdicts
 from reviews.models import Record, Report, Review, Stage, User
 from reviews.verdicts import Settled
-from screening import decisions
+from screening import decisions, quorum
 from screening.models import Choice, Decision, Resolution, Tick
 from screening.moving_in.planning import Word
 from screening.settling import Outcome, Ruling, State, Ticked, Vote, outcome
+from screening.stages import item_name
 
 CHUNK = 500
 
@@ -40,7 +41,7 @@ def lock(stage: Stage, items: Collection[int]) -> None:
 
 def last_words(stage: Stage, items: Collection[int]) -> dict[int, dict[int, Word]]:
     """Return the last word of each reviewer on each item."""
-    name = decisions.item_name(stage)
+    name = item_name(stage)
     found: defaultdict[int, dict[int, Word]] = defaultdict(dict)
     for keys in chunks(items):
         rows = Decision.objects.unsuperseded().filter(**{f"{name}__in": keys})
@@ -55,7 +56,7 @@ def settle(
     review: Review, stage: Stage, items: Collection[int], *, by: User, at: datetime
 ) -> int:
     """Bring the verdicts on the items in line with their decisions."""
-    required = review.reviewers_required(stage)
+    required = quorum.at(review, stage)
     found: dict[int, Settled] = {}
     for keys in chunks(items):
         votes, rulings = _votes(stage, keys), _rulings(stage, keys)
@@ -64,7 +65,7 @@ def settle(
                 votes.get(item, []),
                 rulings.get(item),
                 stage=stage,
-                required=required,
+                required=required.of(item),
                 reasons_must_agree=review.reasons_must_agree,
             )
             found[item] = _settled(come_to)
@@ -80,25 +81,27 @@ def _settled(come_to: Outcome) -> Settled:
 
 
 def _votes(stage: Stage, keys: list[int]) -> dict[int, list[Vote]]:
-    name = decisions.item_name(stage)
+    name = item_name(stage)
     current = Decision.objects.current().filter(**{f"{name}__in": keys})
     rows = list(
-        current.order_by("pk").values_list(f"{name}_id", "pk", "reviewer_id", "choice")
+        current.order_by("pk").values_list(
+            f"{name}_id", "pk", "reviewer_id", "choice", "restores_id"
+        )
     )
     ticks: defaultdict[int, set[Ticked]] = defaultdict(set)
-    ticked = Tick.objects.filter(decision__in=[pk for _, pk, _, _ in rows])
+    ticked = Tick.objects.filter(decision__in=[row[1] for row in rows])
     for pk, position, criterion in ticked.values_list(
         "decision_id", "criterion__position", "criterion__criterion_id"
     ):
         ticks[pk].add(Ticked(position, criterion))
     found: defaultdict[int, list[Vote]] = defaultdict(list)
-    for item, pk, who, choice in rows:
-        found[item].append(Vote(pk, who, choice, frozenset(ticks[pk])))
+    for item, pk, who, choice, restores in rows:
+        found[item].append(Vote(restores or pk, who, choice, frozenset(ticks[pk])))
     return found
 
 
 def _rulings(stage: Stage, keys: list[int]) -> dict[int, Ruling]:
-    name = decisions.item_name(stage)
+    name = item_name(stage)
     standing = (
         Resolution.objects.filter(**{f"{name}__in": keys})
         .unsuperseded()

@@ -14,10 +14,10 @@ from django.utils import timezone
 from reviews import access, events
 from reviews.jobs import Progress
 from reviews.models import Review, Role, Stage, User
-from screening import decisions
 from screening.models import Choice, Decision, VoteImport
 from screening.moving_in import settling
 from screening.moving_in.files import BATCH, NotWaiting
+from screening.stages import item_name
 
 _TOKENS = uuid.UUID("0c6b1c86-3f0f-4f0c-8b7a-0a4f3f5b7a52")
 
@@ -45,7 +45,7 @@ def take_back(
     if made.state != VoteImport.State.MOVED_IN:
         raise NotWaiting(made)
     stage = Stage(made.stage)
-    name = decisions.item_name(stage)
+    name = item_name(stage)
     came_in = Decision.objects.filter(imported__vote_import=made)
     settling.lock(stage, set(came_in.values_list(f"{name}_id", flat=True)))
     standing = list(came_in.unsuperseded().order_by("pk"))

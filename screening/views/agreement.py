@@ -13,8 +13,10 @@ from reviews.exports.options import Options
 from reviews.models import Review, Role, Stage
 from reviews.views.tables import send
 from screening import exports
-from screening.agreement import reading, tables, wording
+from screening.agreement import by_round, reading, tables, wording
 from screening.agreement.reading import Agreement, Pair
+from screening.models import PilotRound
+from screening.stages import STAGES
 
 PER_PAGE = 50
 FILES = [(suffix[1:], formats.NAMES[suffix]) for suffix in tables.WRITERS["agreement"]]
@@ -30,23 +32,51 @@ class Told:
     tables: list[Table]
 
 
+@dataclass(frozen=True)
+class StageTold:
+    """A stage with a sentence for the manuscript, and its pairs."""
+
+    agreement: Agreement
+    sentence: str
+    pairs: list[Told]
+
+
 @login_required
 @require_GET
 def agreement(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how well people agreed at the stages that are closed."""
+    """Show how well people agreed on what is settled."""
     review = access.review(request, slug, role=Role.OWNER)
-    found = reading.agreements(review)
+    person = access.person(request)
+    rounds = by_round.closed(review)
+    chosen = _chosen_round(review, request.GET.get("round", ""))
+    found = (
+        [by_round.shown(chosen, person)] if chosen else reading.so_far(review, person)
+    )
+    notes = tables.ROUND_NOTES if chosen else tables.NOTES
     return render(
         request,
         "screening/agreement/agreement.html",
         {
             "review": review,
             "open": exports.open_stages(review),
-            "stages": [(each, _told(review, each)) for each in found],
-            "notes": [*tables.NOTES, *tables.imported(found)],
-            "files": FILES,
+            "stages": [
+                StageTold(each, wording.sentence(each), _told(review, each))
+                for each in found
+            ],
+            "notes": [*notes, *tables.imported(found)],
+            "files": FILES if exports.closed_stages(review) else [],
+            "rounds": [(each, by_round.named(each)) for each in rounds],
+            "chosen": chosen,
         },
     )
+
+
+def _chosen_round(review: Review, name: str) -> PilotRound | None:
+    """Return the pilot round that is asked for, if one is."""
+    found = by_round.find(review, name) if name else None
+    if name and found is None:
+        raise Http404("No such round is closed.")
+    return found
 
 
 @login_required
@@ -73,15 +103,35 @@ def agreement_items(request: HttpRequest, slug: str, stage: str) -> HttpResponse
         str(member.user_id): member.user
         for member in review.members.select_related("user")
     }
-    if stage not in exports.STAGES or not {first, second} <= people.keys():
+    if stage not in STAGES or not {first, second} <= people.keys():
         raise Http404("No such number.")
     at = Stage(stage)
+    if not reading.may_see_pairs(review, at, access.person(request)):
+        raise Http404("No such number.")
+    chosen = _chosen_round(review, request.GET.get("round", ""))
+    if chosen is not None and chosen.stage != stage:
+        raise Http404("No such number.")
+    pair = int(first), int(second)
     try:
-        found = reading.behind(
-            review, at, int(first), int(second), one=one, other=other
+        found = (
+            by_round.behind(chosen, access.person(request), *pair, one=one, other=other)
+            if chosen
+            else reading.behind(review, at, *pair, one=one, other=other)
         )
     except reading.UnknownNumber as error:
         raise Http404("No such number.") from error
+    said = (
+        f"{people[first]}: {tables.LABELS[one].lower()}; "
+        f"{people[second]}: {tables.LABELS[other].lower()}"
+        + (f" (pilot round {chosen.number})" if chosen else "")
+    )
+    return items_page(request, review, at, found, said)
+
+
+def items_page(
+    request: HttpRequest, review: Review, stage: Stage, found: list[int], said: str
+) -> HttpResponse:
+    """List what a number counts; `said` tells which."""
     # Only what the page shows is read: a number may count a hundred thousand.
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -89,12 +139,9 @@ def agreement_items(request: HttpRequest, slug: str, stage: str) -> HttpResponse
         "screening/agreement/items.html",
         {
             "review": review,
-            "stage": at,
-            "said": [
-                (people[first], tables.LABELS[one]),
-                (people[second], tables.LABELS[other]),
-            ],
-            "items": reading.shown(review, at, list(page.object_list)),
+            "stage": stage,
+            "said": said,
+            "items": reading.shown(review, stage, list(page.object_list)),
             "page_obj": page,
         },
     )

@@ -2,22 +2,55 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
-from reviews import access
+from reviews import access, saved_filters
 from reviews.bibliography import adding
-from reviews.models import Record, Report, Review, Role, Stage
-from screening import decisions, reading
-from screening.decisions import Item, Progress
+from reviews.models import (
+    Record,
+    Report,
+    Review,
+    Role,
+    SavedFilter,
+    Stage,
+    User,
+)
+from screening import (
+    arrangements,
+    cards,
+    decisions,
+    judging,
+    postponements,
+    queues,
+)
+from screening.cards import Card
+from screening.decisions import Item
 from screening.filters.decision import DecisionFilter
-from screening.forms.decision import DecisionForm, TakeBackForm
-from screening.models import Choice, Decision
+from screening.forms.decision import (
+    DecisionForm,
+    SaidForm,
+    TakeBackForm,
+    sent_token,
+)
+from screening.forms.label import LabelsForm
+from screening.judging import Said
+from screening.labels import putting
+from screening.labels.book import LabelRefused
+from screening.leaving import setting_aside
+from screening.models import Choice, Quote
 from screening.moving_in import telling
+from screening.pilots import turns
+from screening.queues import Progress
+from screening.ranking import asking
+from screening.self_checks import answering
+from screening.stopping import stops
+from screening.views import ahead
 
 PER_PAGE = 50
 MOST_LEFT_OUT = 500
@@ -35,6 +68,7 @@ class HtmxRequest(HttpRequest):
 
 @login_required
 @require_GET
+@ahead.for_oneself
 def screen(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show the next record that waits for the person."""
     return _show_next(request, _review(request, slug, Stage.TITLE_ABSTRACT))
@@ -42,6 +76,7 @@ def screen(request: HtmxRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@ahead.for_oneself
 def full_text_queue(request: HtmxRequest, slug: str) -> HttpResponse:
     """Show the next full text that waits for the person."""
     stage = Stage.FULL_TEXT
@@ -53,7 +88,7 @@ def full_text_queue(request: HtmxRequest, slug: str) -> HttpResponse:
 def judge_record(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Show one record, to judge it or to change one's mind."""
     review = _review(request, slug, Stage.TITLE_ABSTRACT)
-    return _show_one(request, _record(review, pk))
+    return _show_one(request, record_of(review, pk))
 
 
 @login_required
@@ -61,39 +96,49 @@ def judge_record(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
 def judge_report(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Show one full text, to judge it or to change one's mind."""
     review = _review(request, slug, Stage.FULL_TEXT)
-    return _show_one(request, _report(review, pk))
+    return _show_one(request, report_of(review, pk))
 
 
 @login_required
 @require_POST
+@ahead.for_oneself
 def decide(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Take a decision on a record, and answer with the next one."""
     review = _review(request, slug, Stage.TITLE_ABSTRACT)
-    return _decide(request, _record(review, pk))
+    return _decide(request, record_of(review, pk))
 
 
 @login_required
 @require_POST
+@ahead.for_oneself
 def decide_report(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Take a decision on a full text, and answer with the next one."""
     review = _review(request, slug, Stage.FULL_TEXT)
-    return _decide(request, _report(review, pk))
+    return _decide(request, report_of(review, pk))
 
 
 @login_required
 @require_POST
+@ahead.for_oneself
 def take_back(request: HtmxRequest, slug: str) -> HttpResponse:
     """Take one's own decision back; what it was on is then the next to judge."""
     review = access.review(request, slug, role=Role.REVIEWER)
     person = access.person(request)
+    said = SaidForm(request.POST)
+    if said.is_valid():
+        # What was refused was never written: then there is nothing to take back.
+        return _take_back(
+            request,
+            review,
+            Stage(said.cleaned_data["stage"]),
+            _made(review, said, person),
+        )
     form = TakeBackForm(request.POST)
     named = form.cleaned_data["decision"] if form.is_valid() else None
-    made = get_object_or_404(decisions.all_own(review, person), token=named)
-    decisions.take_back(made, reviewer=person)
-    stage = Stage(made.stage)
-    if request.htmx:
-        return _show_next(request, review, stage, undone=True)
-    return redirect(QUEUES[stage], review.slug)
+    made = judging.said_by(review, named, person)
+    if made is None:
+        raise Http404("Nothing of theirs goes by this token.")
+    return _take_back(request, review, judging.stage_of(made), made)
 
 
 @login_required
@@ -101,14 +146,20 @@ def take_back(request: HtmxRequest, slug: str) -> HttpResponse:
 def my_decisions(request: HttpRequest, slug: str) -> HttpResponse:
     """List the person's own decisions, to find one and to change one's mind."""
     review = access.review(request, slug, role=Role.REVIEWER)
-    listed = DecisionFilter(request.GET, decisions.own(review, access.person(request)))
+    person = access.person(request)
+    mine = decisions.own(review, person)
+    listed = DecisionFilter(request.GET, mine, review=review, reader=person)
     rows = listed.qs.defer("record__abstract", "record__original")
     left_out = telling.own_problems(review, access.person(request))
+    page = SavedFilter.Page.DECISIONS
     context = {
         "review": review,
         "filter": listed,
+        "saved": saved_filters.shown_to(review, access.person(request), page),
+        "saved_page": page,
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "left_out": left_out[:MOST_LEFT_OUT],
+        "set_aside": setting_aside.told_to(access.person(request), [review]),
         "left_out_more": max(left_out.count() - MOST_LEFT_OUT, 0),
     }
     return render(request, "screening/decision/mine.html", context)
@@ -118,29 +169,88 @@ def _review(request: HttpRequest, slug: str, stage: Stage) -> Review:
     return access.review(request, slug, role=Role.REVIEWER, stage=stage)
 
 
-def _record(review: Review, pk: int) -> Record:
-    return get_object_or_404(
-        adding.known(review).select_related("review", "duplicate_of"), pk=pk
+def record_of(review: Review, pk: int) -> Record:
+    """Return a record that can be judged, or was. Raises Http404."""
+    known = adding.known(review).select_related("duplicate_of")
+    record: Record = get_object_or_404(known, pk=pk)
+    record.review = review
+    return record
+
+
+def report_of(review: Review, pk: int) -> Report:
+    """Return a report. Raises Http404."""
+    report: Report = get_object_or_404(review.reports, pk=pk)
+    report.review = review
+    return report
+
+
+def judged_record(request: HttpRequest, slug: str, pk: int) -> Record:
+    """Return a record for one who judges it. Raises Http404 or PermissionDenied."""
+    stage = Stage.TITLE_ABSTRACT
+    review = access.review(request, slug, role=Role.REVIEWER, stage=stage)
+    return record_of(review, pk)
+
+
+def judged_report(request: HttpRequest, slug: str, pk: int) -> Report:
+    """Return a report for one who judges it. Raises Http404 or PermissionDenied."""
+    stage = Stage.FULL_TEXT
+    review = access.review(request, slug, role=Role.REVIEWER, stage=stage)
+    return report_of(review, pk)
+
+
+def _made(review: Review, said: SaidForm, person: User) -> Said | None:
+    """Return what was made by what was sent, if one was."""
+    sent = said.cleaned_data
+    item = decisions.find(review, Stage(sent["stage"]), sent["item"])
+    if item is None:
+        return None
+    token = decisions.kept_token(
+        sent["token"],
+        item,
+        sent["choice"],
+        sent["criteria"],
+        sent["note"],
+        reviewer=person,
     )
+    return judging.said_by(review, token, person)
 
 
-def _report(review: Review, pk: int) -> Report:
-    return get_object_or_404(review.reports.select_related("review"), pk=pk)
+def _take_back(
+    request: HtmxRequest, review: Review, stage: Stage, made: Said | None
+) -> HttpResponse:
+    if made is not None:
+        try:
+            judging.take_back(made, access.person(request))
+        except decisions.NotOpenForDecision as error:
+            return ahead.refuse(str(error))
+    if ahead.is_asked(request):
+        back = made.record or made.report if made else None
+        return ahead.answer(request, review, stage, QUEUES[stage], back=back)
+    if request.htmx:
+        return _show_next(request, review, stage, undone=True)
+    return redirect(QUEUES[stage], review.slug)
 
 
 def _decide(request: HtmxRequest, item: Item) -> HttpResponse:
     person = access.person(request)
     stage = decisions.stage_of(item)
-    form = _form(item, request.POST)
+    in_use = arrangements.of(item.review, stage, person)
+    criteria = list(item.review.criteria.in_force())
+    form = DecisionForm(request.POST, stage=stage, criteria=criteria)
+    said = None
     if form.is_valid():
         try:
-            decisions.decide(
+            said = judging.judge(
                 item,
                 Choice(form.cleaned_data["choice"]),
                 reviewer=person,
                 criteria=form.ticked(),
                 note=form.cleaned_data["note"],
                 token=form.cleaned_data["token"],
+                form_token=form.cleaned_data["form_token"],
+                again=not ahead.is_asked(request),
+                pilot=form.cleaned_data["pilot"],
+                in_use=in_use,
             )
         except decisions.CriterionMissing as error:
             form.add_error("criteria", str(error))
@@ -148,12 +258,55 @@ def _decide(request: HtmxRequest, item: Item) -> HttpResponse:
             form.add_error("criteria", str(error))
         except (decisions.JudgedByOthers, decisions.NotOpenForDecision) as error:
             form.add_error(None, str(error))
+    if form.errors and ahead.is_asked(request):
+        return ahead.refuse(" ".join(form.problems))
     if form.errors:
-        context = _page(request, item.review, stage, item, form=form)
+        # What came back unmarked stays so, and its form what it was.
+        again = answering.asked(item, person, sent_token(request.POST))
+        dealt = cards.deal(
+            item.review, stage, [item], person, waiting=again is not None, form=form
+        )
+        context = _page(request, item.review, stage, dealt)
+        context["labels_sent"] = LabelsForm(request.POST)
         return _answer(request, context, status=422)
+    problem = _take_labels(request, item)
+    if ahead.is_asked(request):
+        return ahead.answer(
+            request,
+            item.review,
+            stage,
+            QUEUES[stage],
+            judged=item,
+            said=said,
+            problem=problem,
+            criteria=criteria,
+            in_use=in_use,
+        )
+    if problem:
+        messages.warning(request, problem)
     if request.htmx:
         return _show_next(request, item.review, stage)
     return redirect(QUEUES[stage], item.review.slug)
+
+
+def _take_labels(request: HttpRequest, item: Item) -> str:
+    """Put the labels that were left in the form, where no script saved them before.
+
+    A decision counts whatever becomes of them: what was refused is returned in words.
+    """
+    form = LabelsForm(request.POST)
+    if not (form.was_shown and form.is_valid() and (form.off or any(form.put))):
+        return ""
+    try:
+        putting.put(item, form.put, off=form.off, person=access.person(request))
+    except (LabelRefused, decisions.NotOpenForDecision) as error:
+        named = ", ".join(f"“{name}”" for name in form.put if name)
+        title = item.title or "Without a title"
+        return (
+            f"Your decision on “{title}” is saved. Your labels on it are as they were"
+            f"{f', without {named}' if named else ''}: {error}"
+        )
+    return ""
 
 
 def _show_next(
@@ -163,87 +316,102 @@ def _show_next(
     *,
     undone: bool = False,
 ) -> HttpResponse:
+    if ahead.is_asked(request):
+        return ahead.answer(request, review, stage, QUEUES[stage])
     person = access.person(request)
-    progress = decisions.progress(review, stage, person)
+    in_use = arrangements.of(review, stage, person)
+    progress = queues.progress(review, stage, person, in_use)
     # Looking for the next where nothing waits would walk over all that was judged.
-    item = decisions.next_for(review, stage, person) if progress.waiting else None
-    context = _page(request, review, stage, item, progress=progress)
+    number = min(progress.waiting, 1 if request.htmx else 1 + ahead.NUMBER)
+    items = (
+        queues.ahead(review, stage, person, number=number, in_use=in_use)
+        if number
+        else []
+    )
+    dealt = cards.deal(review, stage, items, person, in_use=in_use)
+    context = _page(request, review, stage, dealt, progress=progress)
+    asking.keep_up(review, stage, person)
     return _answer(request, {**context, "undone": undone})
 
 
 def _show_one(request: HtmxRequest, item: Item) -> HttpResponse:
     person = access.person(request)
     stage = decisions.stage_of(item)
-    history = decisions.own_history(item, person)
-    context = _page(request, item.review, stage, item, history=history)
-    return _answer(request, context)
+    dealt = cards.deal(item.review, stage, [item], person, waiting=False)
+    return _answer(request, _page(request, item.review, stage, dealt))
 
 
-def _form(
-    item: Item, data: Any = None, *, history: list[Decision] | None = None
-) -> DecisionForm:
-    """Return the form, filled with what the reviewer last said of the item."""
-    said = [each for each in history or [] if each.choice != Choice.WITHDRAWN]
-    return DecisionForm(
-        data,
-        stage=decisions.stage_of(item),
+def is_full_text(item: Item) -> bool:
+    """Tell whether the item is judged by its full text."""
+    return decisions.stage_of(item) == Stage.FULL_TEXT
+
+
+def show_typed(
+    request: HtmxRequest,
+    item: Item,
+    *,
+    problem: str = "",
+    status: int = 200,
+    undo: Quote | None = None,
+) -> HttpResponse:
+    """Show the page again with what was typed, where something beside it was saved.
+
+    Without a script labels and quotes are sent with the form of the decision, so that
+    a note half written is not lost.
+    """
+    stage = decisions.stage_of(item)
+    typed = request.POST.get("note") or request.POST.getlist("criteria")
+    person = access.person(request)
+    # What came back unmarked stays so, and its form what it was.
+    again = answering.asked(item, person, sent_token(request.POST))
+    if not typed and not problem and undo is None and again is None:
+        judge = "judge_report" if is_full_text(item) else "judge_record"
+        return redirect(f"screening:{judge}", item.review.slug, item.pk)
+    form = DecisionForm(
+        stage=stage,
         criteria=list(item.review.criteria.in_force()),
-        last=next(iter(said), None),
+        token=sent_token(request.POST) if again else None,
     )
+    form.initial = {
+        "note": request.POST.get("note", ""),
+        "criteria": request.POST.getlist("criteria"),
+    }
+    dealt = cards.deal(
+        item.review, stage, [item], person, waiting=again is not None, form=form
+    )
+    context = _page(request, item.review, stage, dealt)
+    context |= {"label_problem": problem, "quote_problem": problem}
+    context["quote_undo"] = undo
+    return _answer(request, context, status=status)
 
 
 def _page(
     request: HttpRequest,
     review: Review,
     stage: Stage,
-    item: Item | None,
+    dealt: list[Card],
     *,
-    form: DecisionForm | None = None,
-    history: list[Decision] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Return what the page shows: the item, the form and what is one's own.
+    """Return what the page shows: the first card, and those that come next.
 
-    `progress` is known where the item comes from the queue.
+    `progress` is known where the cards come from the queue.
     """
     person = access.person(request)
-    context: dict[str, Any] = {
+    return {
         "review": review,
         "stage": stage,
         "is_full_text": stage == Stage.FULL_TEXT,
         "queue_url": QUEUES[stage],
         "from_queue": progress is not None,
-        "progress": progress or decisions.progress(review, stage, person),
-        "last": decisions.own_last(review, stage, person),
-        "item": item,
-    }
-    if item is None:
-        return context
-    item.review = review
-    history = decisions.own_history(item, person) if history is None else history
-    context |= {
-        "form": form or _form(item, history=history),
-        "history": history,
-        "current": decisions.standing_word(history),
-        # What stands in the queue is open by definition.
-        "closed": "" if progress else decisions.why_closed(item, person, history),
-    }
-    return context | _document(item)
-
-
-def _document(item: Item) -> dict[str, Any]:
-    """Return what there is to read."""
-    if isinstance(item, Record):
-        record: Record | None = item
-        files = []
-    else:
-        record = item.records.select_related("review").order_by("pk").first()
-        files = list(item.files.in_use())
-    return {
-        "record": record,
-        "files": files,
-        "links": reading.links(record) if record else [],
-        "abstract": reading.parts(record.abstract) if record else [],
+        "progress": progress or queues.progress(review, stage, person),
+        "last": judging.own_last(review, stage, person),
+        "put_off": len(postponements.put_off(review, stage, person)),
+        "card": dealt[0] if dealt else None,
+        "gate": "" if dealt else turns.why_closed(review, stage),
+        "place": None if dealt else turns.place(review, stage, person),
+        "ahead": dealt[1:],
+        "stop": None if dealt or stage == Stage.FULL_TEXT else stops.standing(review),
     }
 
 

@@ -8,6 +8,7 @@ from reviews.exports import table
 from reviews.models import Role
 from reviews.views.export import download
 from screening import exports, manuscript
+from screening.ledger import downloads
 
 
 @login_required
@@ -41,6 +42,12 @@ def export_decisions(
     except exports.NothingClosed:
         context = {"review": review, "open": exports.open_stages(review)}
         return render(request, "screening/export/not_closed.html", context, status=409)
+    downloads.record(
+        review,
+        downloads.DECISIONS,
+        exports.closed_stages(review),
+        by=access.person(request),
+    )
     parts = table.csv(frames, for_spreadsheet=True)
     name = f"{review.slug}-decisions.csv"
     return download(name, parts, "text/csv; charset=utf-8")

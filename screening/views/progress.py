@@ -17,7 +17,7 @@ from reviews.figures.plots import Bar, Series
 from reviews.models import Criterion, Review
 from reviews.words.lists.listing import NoLines
 from screening import progress as rules
-from screening import progress_lists
+from screening import progress_lists, room
 from screening.forms.progress import AskedForm
 from screening.progress import Conflicts
 
@@ -78,6 +78,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
                 ),
             ],
             "conflicts": [_told(review, each) for each in rules.conflicts(review)],
+            "may_see_wordings": room.may_see_wordings(review, access.person(request)),
         },
     )
 

@@ -17,15 +17,16 @@ CHROMIUM = next(
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 # Answers that a page of the product gives on purpose when input is bad.
-EXPECTED_STATUS = {422}
+EXPECTED_STATUS = {409, 422}
 
 
 def is_intended(logged: str) -> bool:
     """Tell whether an error is logged by design.
 
-    A form that was refused, and a preview that a newer one took the place of.
+    A form that was refused, a decision that waits for whoever made it, and a preview
+    that a newer one took the place of.
     """
-    return "422" in logged or "AbortError" in logged
+    return any(word in logged for word in ("422", "409", "AbortError"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -118,6 +119,13 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.locator("[name=password]").fill(password)
     follow(page.get_by_role("button", name="Sign in"))
     assert "/accounts/login/" not in page.url
+
+
+def expect_all_sent(page: Page) -> None:
+    """Wait until no decision waits in the browser any more."""
+    page.wait_for_function(
+        "() => !Object.keys(localStorage).some(k => k.startsWith('twofold.queue.'))"
+    )
 
 
 def follow(target: Locator) -> None:

@@ -274,6 +274,7 @@ def settle(page: Page, choice: str, why: str, button: str, reason: str = "") -> 
     page.get_by_role("radio", name=choice, exact=True).check()
     if reason:
         page.get_by_role("radio", name=re.compile(reason)).check()
+    page.get_by_role("radio", name="Somebody misread it").check()
     field(page, "Why").fill(why)
     follow(page.get_by_role("button", name=button))
     expect(page.get_by_text("settled").first).to_be_visible()

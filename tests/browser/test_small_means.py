@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from reviews.models import Review
 from screening.models import Decision
-from tests.browser.conftest import follow, sign_in
+from tests.browser.conftest import expect_all_sent, follow, sign_in
 from tests.cast import PASSWORD
 from tests.factories import create_criterion, create_record, create_staffed_review
 
@@ -54,6 +54,8 @@ def test_two_screen_and_settle_without_javascript(
         expect(dan.get_by_text(f"{name} was here")).to_be_visible()
     dan.get_by_role("radio", name="Exclude").check()
     dan.get_by_role("radio", name="E1").check()
+    # What it came from is always told: without it the form is not sent.
+    dan.get_by_role("radio", name="Somebody misread it").check()
     dan.get_by_label("Why").fill("Mice only.")
     follow(dan.get_by_role("button", name="Settle it"))
     expect(dan.get_by_text("The conflict is settled.")).to_be_visible()
@@ -86,6 +88,7 @@ def test_a_record_is_screened_with_the_thumb(
     page.get_by_label("Animals were treated").tap()
     page.get_by_role("button", name="Exclude").tap()
     expect(page.get_by_role("heading", name="Second record")).to_be_visible()
+    expect_all_sent(page)
     made = Decision.objects.get()
     assert made.choice == "exclude"
     assert made.ticks.count() == 1

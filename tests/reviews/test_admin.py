@@ -8,8 +8,8 @@ from django.contrib.auth.models import Permission
 from django.test import TestCase
 from django.urls import reverse
 
-from reviews.models import Record, User
-from tests.cast import PASSWORD, Cast
+from reviews.models import Job, Record, Role, SavedFilter, User
+from tests.cast import PASSWORD, Cast, join
 from tests.factories import (
     create_criterion,
     create_extraction_field,
@@ -92,6 +92,62 @@ class AdminTests(TestCase):
         body = b"".join(response.streaming_content)
         self.assertIn(b"chief@example.org", body)
         self.assertNotIn(b"password", body)
+
+    def test_what_the_console_hides_does_not_leave_either(self) -> None:
+        made = self.save_filter(self.cast.alice)
+        response = self.client.post(
+            self.page(SavedFilter),
+            {"action": "download_csv", "_selected_action": [made.pk]},
+        )
+        body = b"".join(response.streaming_content)
+        self.assertIn(b"Mine alone", body)
+        self.assertNotIn(b"query", body)
+        self.assertNotIn(b"zebra", body)
+
+    def test_who_is_on_the_team_finds_no_private_filter_of_another(self) -> None:
+        self.save_filter(self.cast.alice)
+        page = self.page(SavedFilter)
+        self.assertContains(self.client.get(page), "Mine alone")
+        join(self.review, self.chief, Role.VIEWER)
+        self.assertNotContains(self.client.get(page), "Mine alone")
+        self.save_filter(self.chief)
+        self.assertContains(self.client.get(page), "Mine alone")
+
+    def test_who_is_on_the_team_finds_no_job_that_tells_who_judges(self) -> None:
+        for kind in Job.Kind:
+            Job.objects.create(
+                review=self.review,
+                kind=kind,
+                subject=f"of {kind}",
+                created_by=self.cast.bob,
+            )
+        page = self.page(Job)
+        hidden = (
+            Job.Kind.RANK,
+            Job.Kind.DECIDE_SEVERAL,
+            Job.Kind.TAKE_SEVERAL_BACK,
+            Job.Kind.SET_ASIDE_VOTES,
+        )
+        for kind in hidden:
+            self.assertContains(self.client.get(page), f"of {kind}")
+        join(self.review, self.chief, Role.REVIEWER)
+        self.assertContains(self.client.get(page), "of find_duplicates")
+        for kind in hidden:
+            self.assertNotContains(self.client.get(page), f"of {kind}")
+            job = Job.objects.get(kind=kind)
+            one = self.client.get(self.page(Job, job.pk, name="change"))
+            self.assertNotContains(one, f"of {kind}", status_code=302)
+        Job.objects.filter(kind="decide_several").update(created_by=self.chief)
+        self.assertContains(self.client.get(page), "of decide_several")
+
+    def save_filter(self, owner: User) -> SavedFilter:
+        return SavedFilter.objects.create(
+            review=self.review,
+            owner=owner,
+            page="records",
+            name="Mine alone",
+            query="q=zebra",
+        )
 
     def test_a_person_is_added_with_an_address_of_their_own(self) -> None:
         facts = {

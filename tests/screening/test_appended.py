@@ -10,7 +10,11 @@ from screening.models import (
     AppraisalAnswer,
     Decision,
     ExtractionEntry,
+    PilotItem,
+    PilotTick,
+    PilotVote,
     Resolution,
+    Statement,
     Tick,
 )
 
@@ -25,5 +29,15 @@ class AppendedTests(TestCase):
         with connection.cursor() as cursor:
             cursor.execute(TRIGGERS[connection.vendor])
             found = {name for (name,) in cursor.fetchall()}
-        for model in (AppraisalAnswer, Decision, ExtractionEntry, Resolution, Tick):
+        for model in (
+            AppraisalAnswer,
+            Decision,
+            ExtractionEntry,
+            PilotItem,
+            PilotTick,
+            PilotVote,
+            Resolution,
+            Statement,
+            Tick,
+        ):
             self.assertIn(f"{model._meta.db_table}_is_appended", found)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from reviews.access import WrongRole
 from reviews.bibliography import adding
 from reviews.models import Record, Settlement, Stage, Verdict
-from screening import conflicts, decisions, replay
+from screening import conflicts, decisions, queues, replay
 from screening.models import Choice, Decision
 from tests.cast import staff
 from tests.factories import (
@@ -92,7 +92,7 @@ class DecisionTests(TestCase):
         self.assertEqual(self.verdict().verdict, Verdict.OPEN)
         self.assertEqual(Decision.objects.count(), 3)
         self.assertQuerySetEqual(
-            decisions.queue(self.review, Stage.TITLE_ABSTRACT, self.cast.bob),
+            queues.queue(self.review, Stage.TITLE_ABSTRACT, self.cast.bob),
             [self.record],
         )
 
@@ -159,14 +159,14 @@ class OutOfTheReviewTests(TestCase):
     def test_nobody_judges_it_and_it_waits_for_nobody(self) -> None:
         with self.assertRaisesRegex(decisions.NotOpenForDecision, "taken out"):
             decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
-        queue = decisions.queue(self.review, Stage.TITLE_ABSTRACT, self.cast.carol)
+        queue = queues.queue(self.review, Stage.TITLE_ABSTRACT, self.cast.carol)
         self.assertFalse(queue.exists())
 
     def test_a_vote_on_it_is_parked_and_wakes(self) -> None:
-        progress = decisions.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
+        progress = queues.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
         self.assertEqual((progress.judged, progress.waiting), (0, 0))
         adding.put_back(self.record, by=self.cast.alice)
-        progress = decisions.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
+        progress = queues.progress(self.review, Stage.TITLE_ABSTRACT, self.cast.bob)
         self.assertEqual((progress.judged, progress.waiting), (1, 0))
         decisions.decide(self.record, Choice.INCLUDE, reviewer=self.cast.carol)
         self.record.refresh_from_db()

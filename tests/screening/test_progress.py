@@ -161,13 +161,13 @@ class PageTests(ProgressTestCase):
         self.client.force_login(self.cast.bob)
         url = reverse("screening:progress", args=["ketamine"])
         self.client.get(url)
-        with self.assertNumQueries(16):
+        with self.assertNumQueries(19):
             self.client.get(url)
         for number in range(1, 8):
             record = create_record(review=self.review)
             for reviewer in (self.cast.bob, self.cast.carol):
                 decisions.decide(record, EXCLUDE, reviewer=reviewer, at=day(number))
-        with self.assertNumQueries(16):
+        with self.assertNumQueries(19):
             self.client.get(url)
 
 

@@ -145,18 +145,19 @@ def report_boxes(report: dict[str, str]) -> list[str]:
 def agreement(counted: dict[str, set[str]]) -> dict[str, Any]:
     """Return per cent and Cohen's kappa of each pair, on items that are counted.
 
-    Taken is what each had said when as many as required had judged an item.
+    Taken is what each had said when as many as required had judged an item, without
+    what was set aside.
     """
     joined = {row["reviewer"]: int(row["joined"]) for row in read("reviewers")}
-    required = {row["stage"]: int(row["required"]) for row in read("agreement")}
+    stages = {row["stage"] for row in read("agreement")}
     histories: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in read("decisions"):
         item = row["record"] or row["report"]
-        if row["stage"] in required and item in counted[row["stage"]]:
+        if row["stage"] in stages and item in counted[row["stage"]]:
             histories[row["stage"], item].append(row)
     pairs: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for (stage, _), history in histories.items():
-        said = independent(history, required[stage])
+        said = independent(not_set_aside(history))
         for one, two in combinations(sorted(said, key=joined.__getitem__), 2):
             pair = f"{stage}:{joined[one]}-{joined[two]}"
             pairs[pair].append((said[one], said[two]))
@@ -175,14 +176,34 @@ def agreement(counted: dict[str, set[str]]) -> dict[str, Any]:
     return found
 
 
-def independent(history: list[dict[str, str]], required: int) -> dict[str, bool]:
+def not_set_aside(history: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return a history without the judgments that an owner had set aside."""
+    rows: list[dict[str, str]] = []
+    aside: list[int] = []
+    for row in history:
+        who = row["reviewer"]
+        own = [at for at, each in enumerate(rows) if each["reviewer"] == who]
+        times = max((aside[at] for at in own), default=0)
+        if row["act"] == "set aside":
+            for at in own:
+                aside[at] = aside[at] or times + 1
+        elif row["act"] == "brought back":
+            for at in own:
+                aside[at] = 0 if aside[at] == times else aside[at]
+        else:
+            rows.append(row)
+            aside.append(0)
+    return [row for row, times in zip(rows, aside, strict=True) if not times]
+
+
+def independent(history: list[dict[str, str]]) -> dict[str, bool]:
     """Return who let the item go on when as many as required had judged it."""
     said: dict[str, bool] = {}
     for row in history:
         said.pop(row["reviewer"], None)
         if row["choice"] != "withdrawn":
             said[row["reviewer"]] = row["choice"] != "exclude"
-        if len(said) >= required:
+        if len(said) >= int(row["required"]):
             return said
     return {}
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reviews.exports import table
-from reviews.models import User
+from reviews.models import Stage, User
 from screening import exports
 from screening.archive import figures, rows
 from screening.archive.spreadsheets.facts import Facts
 from screening.archive.spreadsheets.layout import Cells, Spreadsheet, columns_of
 from screening.models import Choice, Tick
+from screening.numbers import changing
+from screening.stages import STAGES
 
 
 def reviewers(facts: Facts) -> Spreadsheet:
@@ -39,8 +41,10 @@ def decisions(facts: Facts) -> Spreadsheet:
     names = (
         "pk token stage record_id report_id reviewer_id choice note decided_at "
         "is_superseded supersedes__token imported__vote_import__source "
-        "imported__said_at"
+        "imported__said_at sets_aside restores_id"
     ).split()
+
+    required = {stage: changing.required_at(facts.review, stage) for stage in STAGES}
 
     def read() -> Iterator[Cells]:
         found = facts.decisions().values(*names).iterator(chunk_size=rows.CHUNK)
@@ -56,6 +60,10 @@ def decisions(facts: Facts) -> Spreadsheet:
                     "standing": _standing(made),
                     "criteria": ticks.get(made["pk"], []),
                     "supersedes": made["supersedes__token"],
+                    "act": exports.act(
+                        sets_aside=made["sets_aside"], brings_back=made["restores_id"]
+                    ),
+                    "required": required[Stage(made["stage"])](made["pk"]),
                     "at": made["decided_at"],
                     "imported_from": made["imported__vote_import__source"] or "",
                     "said_at": made["imported__said_at"],
@@ -76,6 +84,8 @@ def decisions(facts: Facts) -> Spreadsheet:
             criteria | list | the criteria that failed, with the version of the wording
             note* | text | the reviewer's note
             supersedes | text | the decision that it superseded
+            act | text | set aside or brought back, by an owner; else empty
+            required | whole number | how many judged each item of the stage that day
             at | moment | when it was made, or moved in
             imported_from | text | the tool in which it was made, if not here
             said_at | moment | when it was made there
@@ -113,8 +123,8 @@ def _standing(made: Cells) -> str:
 
 def resolutions(facts: Facts) -> Spreadsheet:
     names = (
-        "token stage record_id report_id resolver_id choice how reason resolved_at "
-        "is_superseded criterion__criterion__code supersedes__token"
+        "token stage record_id report_id resolver_id choice how cause reason "
+        "resolved_at is_superseded criterion__criterion__code supersedes__token"
     ).split()
 
     def read() -> Iterator[Cells]:
@@ -146,6 +156,7 @@ def resolutions(facts: Facts) -> Spreadsheet:
             choice | text | include, exclude or withdrawn (opened again)
             standing | text | current, superseded or taken back
             reason_code | text | the criterion that is counted
+            cause | text | why two came to differ; empty where nobody was asked
             reason* | text | why, in words
             supersedes | text | the resolution that it superseded
             at | moment | when it was made

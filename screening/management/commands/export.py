@@ -32,6 +32,8 @@ from reviews.words import writing as words
 from screening import exports
 from screening.agreement import tables as agreement
 from screening.archive import writing as archive
+from screening.ledger import downloads
+from screening.stages import STAGES
 
 
 def _csv(
@@ -170,10 +172,22 @@ class Command(ReviewCommand):
             raise CommandError(
                 f"{path} cannot be written: {error.strerror}."
             ) from error
+        self._record(review, what, public=options["public"])
         self.stdout.write(f"Wrote {what} of {review.slug} to {path}.")
         if what == "decisions" and (left_out := exports.open_stages(review)):
             stages = ", ".join(stage.label.lower() for stage in left_out)
             self.stdout.write(f"Left out, as not closed yet: {stages}.")
+
+    def _record(self, review: Review, what: str, *, public: bool) -> None:
+        """Leave an event where the file holds judgments."""
+        closed = exports.closed_stages(review)
+        if what == "decisions":
+            downloads.record(review, downloads.DECISIONS, closed, by=None)
+        elif what == "archive" and public:
+            downloads.record(review, downloads.PUBLIC, closed, by=None)
+        elif what == "archive":
+            # It holds what is still open as well: see docs/decisions/0006.
+            downloads.record(review, downloads.WHOLE, STAGES, by=None)
 
 
 def _server(typed: str) -> str:

@@ -17,9 +17,9 @@ from reviews.commands import (
 from reviews.formats.parsed import UnreadableFile
 from reviews.formats.votes import listed, told
 from reviews.models import Review, Stage, User
-from screening import exports
 from screening.models import VoteImport, VoteProblem
 from screening.moving_in import files, meaning, moving, telling
+from screening.stages import STAGES
 
 LISTS = {"include": "included", "exclude": "excluded"}
 
@@ -39,7 +39,7 @@ class Command(ReviewCommand):
         )
         parser.add_argument(
             "--stage",
-            choices=[str(stage) for stage in exports.STAGES],
+            choices=[str(stage) for stage in STAGES],
             default=str(Stage.TITLE_ABSTRACT),
             help="at which people voted (title_abstract)",
         )

@@ -203,7 +203,7 @@ class DiagramTests(TestCase):
 
     def test_draws_with_few_queries(self) -> None:
         found = counting.flow(self.review)
-        with self.assertNumQueries(1):
+        with self.assertNumQueries(2):
             diagram.draw(self.review, found)
 
     # The form of 2009

@@ -2,15 +2,18 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
 from django.conf import settings
 from django.core.files import File
 from django.db import DatabaseError, connections
@@ -26,7 +29,7 @@ from reviews.imports import keeping, later, loading, looking
 from reviews.models import AlreadyThere, Event, Import, Job, Record, Review, Search
 from screening import decisions, replay
 from screening.models import Choice, Decision
-from tests import background
+from tests import background, databases
 from tests.cast import Cast
 from tests.factories import create_record, create_search, create_staffed_review
 from tests.reviews.test_imports import ris
@@ -319,8 +322,9 @@ made = Import.objects.get()
 loading.take_in(made, by=made.uploaded_by)
 """
 LOOK = """
-from reviews.models import Event, Import, Record
-print(Record.objects.count(), Import.objects.get().new_count, Event.objects.count())
+SELECT (SELECT COUNT(*) FROM reviews_record WHERE in_review), new_count,
+    (SELECT COUNT(*) FROM reviews_event)
+FROM reviews_import
 """
 AGAIN = """
 from reviews.imports import loading
@@ -331,6 +335,8 @@ if made.state != "imported":
 """
 
 
+@pytest.mark.django_db
+@pytest.mark.usefixtures("django_db_setup")
 class KilledTests(SimpleTestCase):
     """A process of its own, on a database of its own, killed while it imports."""
 
@@ -338,10 +344,11 @@ class KilledTests(SimpleTestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
+        self.database = self.folder / "kill.sqlite3"
         self.environment = {
             **os.environ,
             "DATA_DIR": folder.name,
-            "DATABASE_URL": f"sqlite:///{folder.name}/kill.sqlite3",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "IMPORT_AT_ONCE_RECORDS": "5",
             "LOG_LEVEL": "CRITICAL",
         }
@@ -358,8 +365,14 @@ class KilledTests(SimpleTestCase):
             text=True,
         )
 
+    def kept(self) -> tuple[int, ...]:
+        """Return how many records, how many the import counts, how many events."""
+        with closing(sqlite3.connect(self.database)) as link:
+            (found,) = link.execute(LOOK)
+            return tuple(found)
+
     def test_killed_at_any_moment_it_leaves_none_or_all(self) -> None:
-        self.manage("migrate", "--verbosity", "0")
+        databases.lay(self.database, self.environment)
         self.shell(BEGIN)
         for where, number in (
             ("loading._begin", 1),
@@ -372,6 +385,6 @@ class KilledTests(SimpleTestCase):
             with self.subTest(where=where, number=number):
                 killed = self.shell(KILLED.format(where=where, number=number))
                 self.assertEqual(killed.returncode, -signal.SIGKILL, killed.stderr)
-                self.assertEqual(self.shell(LOOK).stdout.split(), ["0", "0", "0"])
+                self.assertEqual(self.kept(), (0, 0, 0))
         self.shell(AGAIN)
-        self.assertEqual(self.shell(LOOK).stdout.split(), ["40", "40", "1"])
+        self.assertEqual(self.kept(), (40, 40, 1))

@@ -10,6 +10,7 @@ from reviews.models import Report, Review
 from tests.cast import Cast
 from tests.factories import (
     create_included_report,
+    create_record,
     create_report,
     create_review,
     create_staffed_review,
@@ -49,11 +50,39 @@ class ListTests(ReportPageTests):
         included = create_included_report(review=self.review, title="Psilocybin")
         self.assertEqual(self.titles(state="included"), {str(included)})
         self.assertEqual(self.titles(state="awaiting_retrieval"), {str(self.report)})
-        self.assertEqual(self.titles(text="psilo"), {str(included)})
+        self.assertEqual(self.titles(text="psilo*"), {str(included)})
         self.assertEqual(self.titles(state="not_retrieved"), set())
         self.assertEqual(
             self.titles(state="nonsense"), {"Psilocybin", str(self.report)}
         )
+
+    def test_searches_what_a_report_says_and_what_its_records_say(self) -> None:
+        record = create_record(
+            review=self.review,
+            title="Psilocybin in mice",
+            abstract="A trial of TNF-α.",
+            year=2015,
+        )
+        found = create_report(
+            review=self.review,
+            record=record,
+            title="Psilocybin",
+            citation="Zebra et al., a thesis",
+        )
+        Report.objects.filter(pk=found.pk).update(authors=["Müller, A"], year=2016)
+        for text in (
+            "psilocybin",
+            "tnf-alpha",
+            '"in mice"',
+            "zebra thesis",
+            "author:muller year:2016",
+            "abstract:trial psilo* -ketamine",
+        ):
+            self.assertEqual(self.titles(text=text), {"Psilocybin"}, text)
+        for text in ("psilo", "psilocybin -zebra", "title:zebra", "year:2015", '"'):
+            self.assertEqual(self.titles(text=text), set(), text)
+        page = self.client.get(self.url("report_list"), {"text": '"in mice"'})
+        self.assertContains(page, "Looked for “in mice”.")
 
     def test_says_that_a_report_is_dormant(self) -> None:
         record = self.report.records.get()

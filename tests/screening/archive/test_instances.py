@@ -15,6 +15,11 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tests import databases
+
+# Each has a copy of the database of the tests.
+pytestmark = pytest.mark.django_db
+
 SERVER = os.environ.get("TEST_POSTGRESQL_URL", "")
 PLAY = "from tests.screening.archive.whole import create_whole_review as c; c()"
 ADD = (
@@ -34,19 +39,22 @@ class Instance:
     def __init__(self, folder: Path, url: str = "") -> None:
         self.folder = folder
         folder.mkdir()
-        self.url = url or f"sqlite:///{folder}/db.sqlite3"
-        self.manage("migrate", "--verbosity=0")
+        self.environment = {
+            **os.environ,
+            "DATA_DIR": str(folder),
+            "MEDIA_ROOT": str(folder / "media"),
+            "DATABASE_URL": url or f"sqlite:///{folder}/db.sqlite3",
+        }
+        if url:
+            self.manage("migrate", "--verbosity=0")
+        else:
+            databases.lay(folder / "db.sqlite3", self.environment)
 
     def manage(self, *arguments: str) -> None:
         ran = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
-            env={
-                **os.environ,
-                "DATA_DIR": str(self.folder),
-                "MEDIA_ROOT": str(self.folder / "media"),
-                "DATABASE_URL": self.url,
-            },
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -60,7 +68,7 @@ class Instance:
 
 
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def origin(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     instance = Instance(tmp_path_factory.mktemp("origin") / "instance")
     instance.manage("shell", "--no-imports", "-c", PLAY)
     return instance.archive()

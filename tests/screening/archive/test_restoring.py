@@ -17,7 +17,7 @@ from screening.archive import restoring, rows, tables, writing
 from screening.archive.restoring import CannotRestore
 from screening.archive.verifying import NotAnArchive
 from screening.archive.writing import Form
-from screening.models import Decision, ImportedDecision
+from screening.models import Decision, ImportedDecision, SampledRecord
 from tests.factories import create_record, create_review
 from tests.screening.archive.whole import PDF, create_whole_review, empty_instance
 
@@ -80,6 +80,18 @@ class RoundTripTests(TestCase):
         self.assertEqual(archive_of(found.review), whole)
         self.assertEqual(archive_of(found.review, Form.PUBLIC), public)
         self.assertEqual(replay.check(found.review), [])
+
+    def test_every_key_of_a_judgment_is_numbered_anew_wherever_it_stands(self) -> None:
+        # Made once more, so that no key is the number that it is given.
+        empty_instance()
+        review, _ = create_whole_review()
+        whole = archive_of(review)
+        empty_instance()
+        found = restore(whole)
+        self.assertEqual(archive_of(found.review), whole)
+        self.assertEqual(
+            {each.stop.review for each in SampledRecord.objects.all()}, {found.review}
+        )
 
     def test_keys_files_and_history_are_those_of_before(self) -> None:
         before = {

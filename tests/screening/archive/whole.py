@@ -2,9 +2,11 @@
 
 import hashlib
 import uuid
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.utils import timezone
 
 from reviews import events, reports, targets
 from reviews.duplicates import merging
@@ -20,6 +22,7 @@ from reviews.models import (
     Dismissal,
     FlowSnapshot,
     ImportProblem,
+    JointRemoval,
     Manuscript,
     PreviousReport,
     Record,
@@ -28,18 +31,37 @@ from reviews.models import (
     RelatedReference,
     Review,
     Search,
+    Stage,
     Study,
     Table1Column,
     User,
     Wave,
 )
 from reviews.models.record import DistinctPair, DuplicateSet
-from screening import conflicts, decisions
+from screening import conflicts, decisions, judging, quotes
+from screening.allocation import changing
+from screening.allocation.dealing import Part
 from screening.appraisal import answering
 from screening.appraisal import consensus as appraisal_consensus
 from screening.archive.tables import TABLES
 from screening.extraction import consensus, entering
-from screening.models import Choice, VoteImport, VoteProblem
+from screening.labels import putting, vocabulary
+from screening.leaving import setting_aside
+from screening.models import (
+    Allocation,
+    Choice,
+    HandedItem,
+    Handover,
+    Statement,
+    Stop,
+    StopCertificate,
+    VoteImport,
+    VoteProblem,
+)
+from screening.numbers import changing as numbers
+from screening.pilots import rounds
+from screening.words import lists
+from screening.words.lists import Facts
 from tests.cast import Cast
 from tests.factories import (
     create_criterion,
@@ -70,6 +92,7 @@ def create_whole_review(*, text: str = AWKWARD) -> tuple[Review, Cast]:
     study = _assessed(review, cast, record, other, text)
     _extracted(review, cast, study, text)
     _appraised(review, cast, study, text)
+    _stopped(review, cast, record, text)
     _written_up(review, cast, text)
     events.record(
         review,
@@ -127,6 +150,7 @@ def _screened(
     )
     RelatedPair.objects.create(review=review, first=record, second=other, basis=text)
     _moved_in(review, cast, out, text)
+    _piloted(review, cast, wrong, text)
     copies = [create_record(review=review, search=search, title="Copy") for _ in "ab"]
     found = DuplicateSet.objects.create(review=review, number=1, basis=text)
     Record.objects.filter(pk__in=[each.pk for each in copies]).update(
@@ -139,6 +163,7 @@ def _screened(
     DistinctPair.objects.create(
         review=review, first=record, second=other, said_by=cast.alice
     )
+    _marked(review, cast, record, text)
     for each in review.records.to_screen().order_by("pk"):
         if each.pk == out.pk:
             continue
@@ -148,14 +173,83 @@ def _screened(
     _decide(out, Choice.INCLUDE, cast.bob, wrong)
     _decide(out, Choice.EXCLUDE, cast.bob, wrong)
     _decide(out, Choice.INCLUDE, cast.carol, wrong)
+    for side in conflicts.sides(out):
+        Statement.objects.create(
+            decision=side, by=side.reviewer, quote=f"secret words {text}"
+        )
     conflicts.resolve(
         out,
         Choice.EXCLUDE,
         resolver=cast.dan,
         reason=f"secret reason {text}",
         criterion=wrong,
+        cause="wording",
     )
+    _dealt_out(review, cast, record, text)
     return record, other
+
+
+def _marked(review: Review, cast: Cast, record: Record, text: str) -> None:
+    """Highlight, label and quote; a label is merged into one that came later."""
+    lists.create(
+        review,
+        Facts(f"Words {text}"[:80], "include", "green", "ketamine"),
+        by=cast.alice,
+        is_shared=True,
+    )
+    early = vocabulary.create(review, "Early", by=cast.alice)
+    putting.put(record, ["early", f"Own {text}"[:60]], person=cast.bob)
+    putting.put(record, [], off=["early"], person=cast.bob)
+    late = vocabulary.create(review, "Late", by=cast.alice)
+    vocabulary.merge(early, late, by=cast.alice)
+    quote = quotes.mark(
+        record, "abstract", "abstract-text", person=cast.bob, remark=f"secret {text}"
+    )
+    quotes.take_away(quote, person=cast.bob)
+
+
+def _dealt_out(review: Review, cast: Cast, record: Record, text: str) -> None:
+    """Give records to people, set votes aside and back, and change the number."""
+    bob, carol = cast.bob, cast.carol
+    made = changing.change(
+        review,
+        Stage.TITLE_ABSTRACT,
+        Allocation.Way.BATCH,
+        [
+            Part(
+                frozenset({bob.pk, carol.pk}),
+                first=record.pk,
+                last=record.pk,
+                name=text[:200],
+            ),
+            Part(
+                frozenset({bob.pk, carol.pk}),
+                named=Record.stored.filter(pk=record.pk).values_list("pk", flat=True),
+            ),
+        ],
+        by=cast.alice,
+        reason=text,
+    )
+    handover = Handover.objects.create(
+        review=review, allocation=made, giver=bob, taker=carol, made_by=cast.alice
+    )
+    HandedItem.objects.create(handover=handover, record=record, place_of=bob)
+    (aside,) = setting_aside.ask(
+        review,
+        carol,
+        [Stage.TITLE_ABSTRACT],
+        reason=text,
+        by=cast.alice,
+        token=uuid.uuid4(),
+    )
+    aside = setting_aside.set_aside(aside, by=cast.alice)
+    setting_aside.bring_back(aside, by=cast.alice)
+    for number in (1, 2):
+        asked = numbers.ask(
+            review, Stage.TITLE_ABSTRACT, number, by=cast.alice, because=text
+        )
+        numbers.change(asked, by=cast.alice)
+        review.refresh_from_db()
 
 
 def _moved_in(review: Review, cast: Cast, record: Record, text: str) -> None:
@@ -179,6 +273,32 @@ def _moved_in(review: Review, cast: Cast, record: Record, text: str) -> None:
     VoteProblem.objects.create(
         vote_import=votes, line=3, message=text, record=record, reviewer=cast.bob
     )
+
+
+def _piloted(review: Review, cast: Cast, wrong: Criterion, text: str) -> None:
+    """Try the criteria in a round that does not count, then in one that does."""
+    people = [cast.bob, cast.carol]
+    stage = Stage.TITLE_ABSTRACT
+    for counts in (False, True):
+        search = review.searches.get(name="MEDLINE")
+        for _ in "ab":
+            create_record(review=review, search=search, title="Tried out")
+        found = rounds.begin(
+            review, stage, size=2, people=people, counts=counts, by=cast.alice
+        )
+        for item in found.items.order_by("position"):
+            assert item.record is not None
+            for person in people:
+                judging.judge(
+                    item.record,
+                    Choice.EXCLUDE,
+                    reviewer=person,
+                    criteria=[wrong],
+                    note=f"secret pilot {text}",
+                    token=uuid.uuid4(),
+                    pilot=None if counts else found.number,
+                )
+        rounds.close(found, by=cast.alice)
 
 
 def _decide(
@@ -272,9 +392,47 @@ def _appraised(review: Review, cast: Cast, study: Study, text: str) -> None:
     )
 
 
+def _stopped(review: Review, cast: Cast, record: Record, text: str) -> None:
+    """Write down a stop that was lifted again."""
+    removal = JointRemoval.objects.create(
+        review=review,
+        removal="automation",
+        reason=text,
+        removed_by=cast.alice,
+        restored_at=timezone.now() + timedelta(hours=1),
+        restored_by=cast.alice,
+    )
+    removal.records.create(record=record, back_at=removal.restored_at)
+    stop = Stop.objects.create(
+        review=review,
+        number=1,
+        state=Stop.State.LIFTED,
+        seed=1,
+        rest_count=2,
+        facts={"rule": text},
+        begun_by=cast.alice,
+        ended_at=removal.restored_at,
+        ended_by=cast.alice,
+        ended_because=text,
+    )
+    stop.sample.create(record=record, position=1)
+    StopCertificate.objects.create(
+        stop=stop,
+        facts={"review": text},
+        sha256="0" * 64,
+        removal=removal,
+        signed_by=cast.alice,
+    )
+
+
 def _written_up(review: Review, cast: Cast, text: str) -> None:
     made = Amendment.objects.create(
-        review=review, number=1, made_by=cast.alice, what=text, reason=text
+        # Changing the number of judges made two before.
+        review=review,
+        number=3,
+        made_by=cast.alice,
+        what=text,
+        reason=text,
     )
     version = review.criteria.get().versions.get()
     version.amendment = made

@@ -37,7 +37,7 @@ class PlanningTests(SimpleTestCase):
         required: int = 2,
     ) -> tuple[list[Cast], list[str]]:
         planned, refused = planning.plan(
-            casts, words or {}, stage=stage, required=required
+            casts, words or {}, stage=stage, required=lambda _: required
         )
         return [each.cast for each in planned], [each.why for each in refused]
 
@@ -50,7 +50,7 @@ class PlanningTests(SimpleTestCase):
     def test_one_that_was_taken_back_here_is_followed_by_that_of_the_file(self) -> None:
         words = {7: {ANN: Word(9, Choice.WITHDRAWN)}}
         planned, _ = planning.plan(
-            [cast(ANN)], words, stage=Stage.TITLE_ABSTRACT, required=2
+            [cast(ANN)], words, stage=Stage.TITLE_ABSTRACT, required=lambda _: 2
         )
         self.assertEqual([each.supersedes for each in planned], [9])
 

@@ -52,7 +52,12 @@ class ConflictPageTests(TestCase):
         self.client.force_login(user)
         kind = "record" if isinstance(item, Record) else "report"
         seen = ".".join(map(named, conflicts.sides(item)))
-        data = {"seen": seen, "reason": "Seen together", **data}
+        data = {
+            "seen": seen,
+            "reason": "Seen together",
+            "cause": "misread",
+            **data,
+        }
         return self.client.post(self.url(f"conflict_{kind}", item), data)
 
     def stored(self) -> Record:
@@ -125,7 +130,8 @@ class SettlingTests(ConflictPageTests):
         self.judge(self.record, "include", "exclude")
         response = self.resolve(self.cast.dan, self.record, choice="include")
         self.assertRedirects(
-            response, reverse("screening:conflict_list", args=["held"])
+            response,
+            reverse("screening:conflict_list", args=["held"]) + "?show=title_abstract",
         )
         self.assertEqual(self.stored().verdict, Verdict.INCLUDE)
         self.assertEqual(self.stored().settlement, "adjudication")

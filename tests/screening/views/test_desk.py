@@ -2,7 +2,7 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from reviews.models import DuplicateSet, Review, Role, User
+from reviews.models import DuplicateSet, Review, Role, ScreeningPlan, Stage, User
 from screening import decisions, desk
 from screening.models import Choice
 from tests.cast import join
@@ -113,4 +113,19 @@ class DeskTests(TestCase):
             for _ in range(8):
                 record = create_record(review=self.review)
                 decisions.decide(record, Choice.EXCLUDE, reviewer=self.cast.carol)
+        self.assertEqual(numbers[0], numbers[1])
+
+    def test_the_queries_do_not_grow_with_reviews_that_have_a_gate(self) -> None:
+        ScreeningPlan.objects.update(gate_measure="agreement", gate_value=80)
+        numbers = []
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                desk.places(self.cast.bob)
+            numbers.append(len(queries))
+            self.assertNotIn("Titles and abstracts", self.waiting(self.cast.bob))
+            for _ in range(2):
+                review = create_review(owner=self.cast.alice)
+                join(review, self.cast.bob, Role.REVIEWER, stage=Stage.TITLE_ABSTRACT)
+                create_record(review=review)
+                ScreeningPlan.objects.update(gate_measure="agreement", gate_value=80)
         self.assertEqual(numbers[0], numbers[1])

@@ -1,0 +1,27 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reviews", "0010_stopping")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("read_file", "Reading a file"),
+                    ("take_in", "Taking in a file"),
+                    ("take_out", "Taking out a file"),
+                    ("take_back", "Taking a file in again"),
+                    ("find_duplicates", "Finding duplicates"),
+                    ("move_in_votes", "Moving in votes"),
+                    ("stop_screening", "Stopping the screening"),
+                    ("lift_stop", "Lifting a stop"),
+                    ("set_aside_votes", "Setting votes aside"),
+                    ("change_number", "Changing how many judge"),
+                ],
+                max_length=20,
+            ),
+        ),
+    ]

@@ -1,0 +1,301 @@
+"""A closed pilot round, told: how well all agreed, on which criterion, and where not.
+
+It is shown to the people of the round, the owners and the adjudicators, and only once
+the round is closed. An adjudicator whom the protocol keeps blind to names sees none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reviews import access
+from reviews.models import Criterion, Record, Report, Review, Role, Stage, User
+from screening import room
+from screening.agreement import statistics, wording
+from screening.agreement.judged import came_to
+from screening.agreement.statistics import Estimate
+from screening.models import PilotRound
+from screening.pilots import gate, measuring, standing, withholding
+from screening.pilots.gate import Gate
+from screening.pilots.measuring import Figures, Judgment, Measured, OfCriterion
+from screening.stages import item_name
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure, its value and its 95 per cent interval, in words."""
+
+    name: str
+    value: str
+    interval: str = ""
+
+
+@dataclass(frozen=True)
+class PairTold:
+    """How well two agree."""
+
+    first: str
+    second: str
+    items: int
+    agreement: str
+    kappa: str
+    kappa_interval: str
+    ac1: str
+    ac1_interval: str
+
+
+@dataclass(frozen=True)
+class CriterionTold:
+    """How well people agree on a criterion, in words."""
+
+    told: OfCriterion
+    agreement: str
+    kappa: str
+    ac1: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An item that was decided or ticked differently, with what each said of it."""
+
+    item: Record | Report
+    sides: tuple[tuple[str, Judgment], ...]
+    is_decided_differently: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page of a closed round shows."""
+
+    size: int
+    items: int
+    agreed: int
+    lines: tuple[Line, ...]
+    pairs: tuple[PairTold, ...]
+    criteria: tuple[CriterionTold, ...]
+    differences: tuple[Difference, ...]
+    gate: Gate
+    is_reached: bool
+    # What it reached of what the protocol asks for.
+    reached: str
+    # How many are not told to the reader yet, and stand in no figure of the page.
+    withheld: int = 0
+
+    @property
+    def to_mend(self) -> list[Criterion]:
+        """The criteria that stand in the most differences."""
+        return [
+            each.told.criterion for each in self.criteria if each.told.is_first_to_mend
+        ]
+
+
+def require_some_part(review: Review, user: User) -> None:
+    """Raise WrongRole unless the person owns the review or judges in it."""
+    if not any(
+        access.has_role(review, user, role)
+        for role in (Role.OWNER, Role.REVIEWER, Role.ADJUDICATOR)
+    ):
+        raise access.WrongRole("This needs a part in the screening.")
+
+
+def require_part(found: PilotRound, user: User) -> None:
+    """Raise WrongRole unless the person may see the round when it is closed."""
+    if standing.has_part(found, user):
+        return
+    if access.has_role(found.review, user, Role.OWNER):
+        return
+    access.require(found.review, user, Role.ADJUDICATOR, stage=found.stage)
+
+
+def names(found: PilotRound, reader: User) -> dict[int, str]:
+    """Return what the reader may call each of the people."""
+    people = [each.user for each in found.people.select_related("user").order_by("pk")]
+    stage = Stage(found.stage)
+    is_blind = room.names_are_hidden(
+        found.review, stage, reader
+    ) and not standing.has_part(found, reader)
+    return {
+        user.pk: f"Reviewer {place}" if is_blind else str(user)
+        for place, user in enumerate(people, start=1)
+    }
+
+
+def pool(found: PilotRound, reader: User) -> int | None:
+    """Return out of how many it was drawn, if the reader may know.
+
+    That is how many nobody had judged: those who judge at the stage may not.
+    """
+    judges = access.has_role(found.review, reader, Role.REVIEWER, stage=found.stage)
+    return None if found.is_open or judges else found.pool
+
+
+def tell(found: PilotRound, reader: User) -> Told:
+    """Return what the page of a closed round shows to the reader."""
+    measured = withholding.told(found, reader)
+    called = names(found, reader)
+    overall = measuring.overall(measured)
+    stands = gate.of(found.review)
+    differ = tuple(_differences(found, measured, called))
+    decided_differently = sum(each.is_decided_differently for each in differ)
+    return Told(
+        size=found.items.count(),
+        items=overall.items,
+        agreed=overall.items - decided_differently,
+        lines=tuple(_lines(overall)),
+        pairs=tuple(_pairs(measured, called)),
+        criteria=tuple(_criteria(found, measured)),
+        differences=differ,
+        gate=stands,
+        is_reached=stands.is_reached_by(found),
+        reached=gate.reached(found, stands) if stands.is_set else "",
+        withheld=measured.withheld,
+    )
+
+
+def _lines(overall: Figures) -> Iterator[Line]:
+    yield Line("Percent agreement", wording.percent(overall.agreement))
+    yield Line(
+        "Cohen's kappa",
+        wording.figure(overall.kappa),
+        wording.interval(overall.kappa_estimate) if overall.kappa_estimate else "",
+    )
+    for name, estimate in (
+        ("Gwet's AC1", overall.ac1),
+        ("Krippendorff's alpha", overall.alpha),
+    ):
+        yield Line(name, wording.figure(_value(estimate)), _interval(estimate))
+
+
+def _pairs(measured: Measured, called: Mapping[int, str]) -> Iterator[PairTold]:
+    for one, other, table in measuring.pairs(measured):
+        kappa, ac1 = statistics.kappa(table), statistics.ac1(table)
+        yield PairTold(
+            called[one],
+            called[other],
+            table.items,
+            wording.percent(statistics.observed(table)),
+            wording.figure(_value(kappa)),
+            _interval(kappa),
+            wording.figure(_value(ac1)),
+            _interval(ac1),
+        )
+
+
+def _criteria(found: PilotRound, measured: Measured) -> Iterator[CriterionTold]:
+    criteria = list(found.review.criteria.order_by("position", "pk"))
+    for told in measuring.by_criterion(measured, criteria):
+        if told.criterion.retired_at is None or told.ticked:
+            yield CriterionTold(
+                told,
+                wording.percent(told.figures.agreement),
+                wording.figure(told.figures.kappa),
+                wording.figure(_value(told.figures.ac1)),
+            )
+
+
+def _differences(
+    found: PilotRound, measured: Measured, called: Mapping[int, str]
+) -> Iterator[Difference]:
+    keys = [
+        item
+        for item, said in measured.judgments.items()
+        if _differ(list(said.values()))
+    ]
+    items: Sequence[Record] | Sequence[Report] = (
+        list(Record.stored.filter(pk__in=keys).select_related("review"))
+        if found.stage == Stage.TITLE_ABSTRACT
+        else list(found.review.reports.filter(pk__in=keys).select_related("review"))
+    )
+    by_key = {item.pk: item for item in items}
+    name = item_name(found.stage)
+    for key in found.items.order_by("position").values_list(name, flat=True):
+        if key in by_key:
+            said = measured.judgments[key]
+            sides = tuple(
+                (called[person], said[person])
+                for person in measured.people
+                if person in said
+            )
+            yield Difference(by_key[key], sides, measuring.is_difference(said))
+
+
+def _differ(said: Sequence[Judgment]) -> bool:
+    """Tell whether two came to another end, or ticked other criteria."""
+    return (
+        len(
+            {
+                (
+                    came_to(each.choice),
+                    frozenset(tick.criterion.criterion_id for tick in each.ticks.all()),
+                )
+                for each in said
+            }
+        )
+        > 1
+    )
+
+
+def _value(estimate: Estimate | None) -> float | None:
+    return estimate.value if estimate else None
+
+
+def _interval(estimate: Estimate | None) -> str:
+    return wording.interval(estimate) if estimate else ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A round in the list of all, with its figures where it is closed."""
+
+    pilot_round: PilotRound
+    people: int
+    size: int
+    may_open: bool
+    agreement: str = ""
+    kappa: str = ""
+    ac1: str = ""
+    alpha: str = ""
+    is_reached: bool = False
+
+
+def listed(
+    found: Sequence[PilotRound], stands: Gate, reader: User
+) -> list[tuple[str, list[Listed]]]:
+    """Return the rounds by stage, as everybody who judges may see them."""
+    sees = {
+        stage
+        for stage in (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT)
+        if _sees_all(found, reader, stage)
+    }
+    by_stage: dict[str, list[Listed]] = {}
+    for each in found:
+        people = [person.user_id for person in each.people.all()]
+        may_open = reader.pk in people or each.stage in sees
+        by_stage.setdefault(Stage(each.stage).label, []).append(
+            _listed(each, stands, len(people), may_open=may_open)
+        )
+    return list(by_stage.items())
+
+
+def _sees_all(found: Sequence[PilotRound], reader: User, stage: Stage) -> bool:
+    """Tell whether the reader may open every closed round of the stage."""
+    review = found[0].review if found else None
+    return review is not None and (
+        access.has_role(review, reader, Role.OWNER)
+        or access.has_role(review, reader, Role.ADJUDICATOR, stage=stage)
+    )
+
+
+def _listed(found: PilotRound, stands: Gate, people: int, *, may_open: bool) -> Listed:
+    known = found.figures
+    is_pilot_of_gate = found.stage == Stage.TITLE_ABSTRACT
+    return Listed(
+        found,
+        people,
+        getattr(found, "size", 0),
+        may_open,
+        wording.percent(known.get("agreement")) if known else "",
+        wording.figure(known.get("kappa")) if known else "",
+        wording.figure(known.get("ac1")) if known else "",
+        wording.figure(known.get("alpha")) if known else "",
+        is_pilot_of_gate and found.is_closed and stands.is_reached_by(found),
+    )
