@@ -14,6 +14,9 @@ from django.template import Template
 from django.test import client
 from django.test.utils import ContextList
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
+
+from tests import databases
 
 # Playwright's loop runs in the thread of the test; Django takes it for an async one.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -47,6 +50,38 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
 
     client.store_rendered_templates = keep_page
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> bool:
+    """Lay the database of an earlier run, if no migration has changed since.
+
+    Migrating takes longer than most files of tests do.
+    """
+    if django_db_keepdb or django_db_createdb:
+        return django_db_keepdb
+    return databases.bring(databases.migrated(_kept_in(request)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Keep the database for the next run."""
+    with django_db_blocker.unblock():
+        databases.keep(databases.migrated(_kept_in(request)))
+
+
+def _kept_in(request: pytest.FixtureRequest) -> Path:
+    assert request.config.cache is not None
+    return request.config.cache.mkdir("databases")
 
 
 def pytest_collection_finish() -> None:

@@ -16,8 +16,8 @@ class BeginForm(forms.Form):
         max_value=rounds.MOST,
         initial=20,
         help_text="Twenty to fifty are usual: few enough to talk over, enough for a "
-        "figure that says something. Where fewer are left that nobody has judged, "
-        "it is all of them.",
+        "figure that says something. Where fewer are left to draw, it is all of "
+        "them.",
     )
     people = forms.MultipleChoiceField(
         label="Judged by",

@@ -12,7 +12,7 @@ from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from reviews.models import Member, Review, Stage, User, Verdict
-from screening import conflicts, decisions
+from screening import conflicts, decisions, room
 from screening.allocation import counting, dealing, knowing
 from screening.allocation.dealing import Way
 from screening.decisions import Items
@@ -29,6 +29,8 @@ class Effect:
     open: int | None
     reopens: Items
     lapses: Items
+    # Whether the reader adjudicates without names: which these are would tell some.
+    is_listed: bool
     # Whether they are given something of their own, to be handed over, and how much
     # of it is open, judged by them or not.
     is_named: bool
@@ -61,6 +63,7 @@ def effect(review: Review, stage: Stage, person: User, *, reader: User) -> Effec
         open=waiting.count() if knows_all else None,
         reopens=_resting(settled, stage, review).order_by("pk"),
         lapses=lapses.order_by("pk"),
+        is_listed=person == reader or not room.names_are_hidden(review, stage, reader),
         is_named=_is_named(review, stage, person),
         given=counting.given(dealing.dealt(review, stage), open_items)[person.pk],
     )

@@ -4,14 +4,16 @@ Blinding ends for an item when as many have judged it as the protocol asks for. 
 then on its judges may see each other's judgment (once they have stated what decided,
 where the review asks for it) and an adjudicator those of a conflict; once it is
 settled its verdict tells the team what two who agreed have said, and owners may look
-behind the figures of agreement; a download shows all that it holds to whoever took it.
-The ledger is derived from decisions, the history of roles and the downloads, and holds
-closed items alone: settled ones, and open conflicts that its reader may see anyway. It
-tells that somebody could see, not that they looked (MECIR C39; PRISMA 2020 item 8).
+behind the figures of agreement; a closed pilot round that counts tells its people,
+owners and adjudicators what was said in it; a download shows all that it holds to
+whoever took it. The ledger is derived from decisions, rounds, the history of roles and
+the downloads, and holds closed items alone: settled ones, and open conflicts that its
+reader may see anyway. It tells that somebody could see, not that they looked (MECIR
+C39; PRISMA 2020 item 8).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -26,7 +28,7 @@ from screening.decisions import Item, Items
 from screening.ledger import downloads, periods
 from screening.ledger.downloads import Download
 from screening.ledger.periods import Period
-from screening.models import Statement
+from screening.models import PilotItem, PilotRound, Statement
 from screening.stages import item_name
 
 CHUNK = 2000
@@ -70,6 +72,7 @@ class _Known:
     adjudicators: Sequence[Period]
     owners: Sequence[Period]
     downloads: Sequence[Download]
+    rounds: Mapping[int, PilotRound]
     states_first: bool
     hides: bool
     reader: int
@@ -117,10 +120,26 @@ def _known(review: Review, stage: Stage, reader: User) -> _Known:
         periods.of(review, Role.ADJUDICATOR),
         periods.of(review, Role.OWNER),
         [each for each in downloads.of(review) if stage in each.stages],
+        _rounds(review, stage),
         review.plan.states_reason_first,
         room.names_are_hidden(review, stage, reader),
         reader.pk,
     )
+
+
+def _rounds(review: Review, stage: Stage) -> dict[int, PilotRound]:
+    """Return the first closed round that counts, by the items that it told of."""
+    name = item_name(stage)
+    rows = PilotItem.objects.filter(
+        pilot_round__review=review,
+        pilot_round__stage=stage,
+        pilot_round__counts=True,
+        pilot_round__state=PilotRound.State.CLOSED,
+    ).order_by("-pilot_round__number")
+    rows = rows.select_related("pilot_round").prefetch_related(
+        "pilot_round__people__user"
+    )
+    return {getattr(each, f"{name}_id"): each.pilot_round for each in rows}
 
 
 def _stated(stage: Stage, found: Items) -> Iterator[tuple[int, dict[int, datetime]]]:
@@ -150,6 +169,7 @@ def _entry(
         if not was_conflict:
             seers.append(Seer(EVERYBODY, VERDICT, settled))
         seers += _periods(known, known.owners, OWNS, settled)
+    seers += _in_a_round(known, item, closed, stated, was_conflict=was_conflict)
     seers += _downloads(known, closed.closed_at)
     return Entry(item, closed.closed_at, settled, was_conflict, tuple(seers))
 
@@ -175,6 +195,32 @@ def _judges(
         yield Seer(
             REVIEWERS if nameless else " and ".join(sorted(names)), JUDGED, moment
         )
+
+
+def _in_a_round(
+    known: _Known,
+    item: Item,
+    closed: judged.Judged,
+    stated: Mapping[int, datetime],
+    *,
+    was_conflict: bool,
+) -> Iterator[Seer]:
+    """Yield who reads a closed pilot round, in which the item stood.
+
+    A conflict whose sides state first is kept from them until they have.
+    """
+    found = known.rounds.get(item.pk)
+    since: datetime | None = closed.closed_at
+    if was_conflict and known.states_first:
+        all_did = closed.choices.keys() <= stated.keys()
+        since = max(stated.values()) if all_did else item.settled_at
+    if found is None or found.ended_at is None or since is None:
+        return
+    since = max(since, closed.closed_at, found.ended_at)
+    yield Seer(f"The people of pilot round {found.number}", "as it was closed", since)
+    how = f"in pilot round {found.number}"
+    yield from _periods(known, known.owners, f"as an owner, {how}", since)
+    yield from _periods(known, known.adjudicators, f"as an adjudicator, {how}", since)
 
 
 def _periods(

@@ -29,7 +29,7 @@ class PilotRound(models.Model):
     stage = models.CharField(max_length=20, choices=Stage.choices)
     number = models.PositiveIntegerField()
     counts = models.BooleanField("its judgments count for the review", default=False)
-    # Drawn with this seed out of so many that nobody had judged.
+    # Drawn with this seed out of so many.
     seed = models.PositiveIntegerField()
     pool = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)

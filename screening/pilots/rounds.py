@@ -2,8 +2,9 @@
 
 All who screen try the criteria on the same records before each goes on alone (Cochrane
 Handbook, chapter 4.6.4; Polanin and colleagues 2019, doi:10.1002/jrsm.1354). The
-sample is drawn with the review's seed out of what nobody has judged, frozen and listed.
-Nobody sees anything of a round before it is closed to all.
+sample is drawn with the review's seed, frozen and listed: out of what nobody has judged
+where the owner who draws it may know that, else out of what they have not judged
+themselves. Nobody sees anything of a round before it is closed to all.
 """
 
 from collections.abc import Collection
@@ -18,6 +19,7 @@ from django.utils import timezone
 from reviews import events, members, protocol
 from reviews.models import Review, Stage, User
 from screening import decisions
+from screening.allocation import knowing
 from screening.decisions import Items
 from screening.models import (
     Decision,
@@ -53,21 +55,27 @@ def reviewers(review: Review, stage: Stage) -> list[User]:
     return sorted(found, key=lambda user: joined[user.pk])
 
 
-def drawable(review: Review, stage: Stage) -> Items:
-    """Return what can be drawn: what waits and nobody ever judged.
+def drawable(review: Review, stage: Stage, by: User) -> Items:
+    """Return what the owner can draw: what is open and nobody judged or tried.
 
-    That something was drawn tells only that nobody had judged it.
+    Whoever judges at the stage is not to learn how far the others are, neither by what
+    is drawn nor by how much of it there is: for them it is what they did not judge or
+    try themselves. What others have judged of it is their judgment in a round that
+    counts, and is judged once more in one that does not.
     """
     name = item_name(stage)
     judged = Decision.objects.filter(**{name: OuterRef("pk")})
     tried = PilotVote.objects.filter(**{name: OuterRef("pk")})
+    if not knowing.knows_all(review, stage, by):
+        judged, tried = judged.filter(reviewer=by), tried.filter(reviewer=by)
     found = decisions.open_items(review, stage)
     return found.filter(~Exists(judged), ~Exists(tried)).order_by("pk")
 
 
-def can_draw(review: Review, stage: Stage) -> bool:
+def can_draw(review: Review, stage: Stage, by: User) -> bool:
     """Tell whether enough is left for a round; all that is left is not counted."""
-    return len(drawable(review, stage).values_list("pk", flat=True)[:LEAST]) == LEAST
+    found = drawable(review, stage, by).values_list("pk", flat=True)
+    return len(found[:LEAST]) == LEAST
 
 
 @transaction.atomic
@@ -83,7 +91,7 @@ def begin(
 ) -> PilotRound:
     """Draw a sample and open it to its people. Raises WrongRole or CannotBegin.
 
-    Where fewer are left that nobody has judged, it is all of them.
+    Where fewer are left to draw, it is all of them.
     """
     review = protocol.lock(review, by)
     people = list(dict.fromkeys(people))
@@ -92,7 +100,7 @@ def begin(
         last=Max("number")
     )["last"]
     number = (last or 0) + 1
-    keys, pool = _draw(review, stage, number, size)
+    keys, pool = _draw(review, stage, number, size, by)
     found = PilotRound.objects.create(
         review=review,
         stage=stage,
@@ -140,7 +148,7 @@ def _require_can_begin(
 
 
 def _draw(
-    review: Review, stage: Stage, number: int, size: int
+    review: Review, stage: Stage, number: int, size: int, by: User
 ) -> tuple[list[int], int]:
     """Return the keys drawn in their order, and out of how many.
 
@@ -150,14 +158,14 @@ def _draw(
     """
     if decisions.open_items(review, stage).count() < size:
         raise CannotBegin(f"Fewer than {size:,} are open here: draw fewer.")
-    pool = list(drawable(review, stage).values_list("pk", flat=True))
+    pool = list(drawable(review, stage, by).values_list("pk", flat=True))
     size = min(size, len(pool))
     if size < LEAST:
         raise CannotBegin("Nothing is left to draw: go on without a round.")
     purpose = f"{review.plan.seed}: pilot round {number}, {stage}"
     drawn = Random(purpose).sample(pool, size)
     settling.lock(stage, drawn)
-    if drawable(review, stage).filter(pk__in=drawn).count() < size:
+    if drawable(review, stage, by).filter(pk__in=drawn).count() < size:
         raise CannotBegin("One that was drawn was judged in this moment: begin again.")
     return drawn, len(pool)
 

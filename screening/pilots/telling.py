@@ -122,7 +122,7 @@ def names(found: PilotRound, reader: User) -> dict[int, str]:
 def pool(found: PilotRound, reader: User) -> int | None:
     """Return out of how many it was drawn, if the reader may know.
 
-    That is how many nobody had judged: those who judge at the stage may not.
+    That may be how many nobody had judged: those who judge at the stage may not.
     """
     judges = access.has_role(found.review, reader, Role.REVIEWER, stage=found.stage)
     return None if found.is_open or judges else found.pool

@@ -10,6 +10,7 @@ from reviews import access
 from reviews.exports import table
 from reviews.models import Review, Role, Stage
 from reviews.views.export import download
+from screening.allocation import knowing
 from screening.forms.pilot import BeginForm, EndForm, PersonForm
 from screening.models import PilotRound
 from screening.pilots import files, gate, people, rounds, standing, telling, turns
@@ -48,6 +49,7 @@ def pilot_begin(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
     if stage not in STAGES:
         raise Http404("No pilot rounds at this stage.")
     at = Stage(stage)
+    person = access.person(request)
     form = BeginForm(request.POST or None, review=review, stage=at)
     if request.method == "POST" and form.is_valid():
         try:
@@ -57,7 +59,7 @@ def pilot_begin(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
                 size=form.cleaned_data["size"],
                 people=form.chosen(),
                 counts=form.cleaned_data["counts"],
-                by=access.person(request),
+                by=person,
             )
         except rounds.CannotBegin as error:
             form.add_error(None, str(error))
@@ -71,7 +73,8 @@ def pilot_begin(request: HttpRequest, slug: str, stage: str) -> HttpResponse:
             "review": review,
             "stage": at,
             "form": form,
-            "can_draw": rounds.can_draw(review, at),
+            "can_draw": rounds.can_draw(review, at, person),
+            "judges_too": not knowing.knows_all(review, at, person),
         },
         status=422 if request.method == "POST" else 200,
     )

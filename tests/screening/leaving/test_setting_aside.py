@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager
 from unittest import mock
 
 from django.test import TestCase
+from django.urls import reverse
 
 from reviews.models import Criterion, Record, Review, Role, Stage, User
 from screening import conflicts, decisions, queues, replay
 from screening.agreement import reading
-from screening.leaving import setting_aside
+from screening.leaving import previewing, setting_aside
 from screening.models import Choice, Decision, SetAside
 from screening.moving_in import settling
 from tests.cast import Cast, join
@@ -128,6 +129,23 @@ class SettingAsideTests(TestCase):
             setting_aside.bring_back(self.set_aside(), by=self.cast.alice)
             self.assertEqual(self.verdicts(), before)
         self.assertEqual(replay.check(self.review), [])
+
+    def test_who_settles_without_names_is_not_told_which_would_open(self) -> None:
+        alice, bob = self.cast.alice, self.cast.bob
+        join(self.review, alice, Role.ADJUDICATOR)
+        found = previewing.effect(self.review, TA, bob, reader=alice)
+        self.assertTrue(found.is_listed)
+        self.review.plan.hides_judges = True
+        self.review.plan.save()
+        found = previewing.effect(self.review, TA, bob, reader=alice)
+        self.assertFalse(found.is_listed)
+        member = self.review.members.get(user=bob)
+        self.client.force_login(alice)
+        page = self.client.get(
+            reverse("screening:leaving", args=[self.review.slug, member.pk])
+        )
+        self.assertContains(page, "you settle conflicts without names here")
+        self.assertNotContains(page, "The verdicts that would open again")
 
     def test_twice_is_once(self) -> None:
         made = self.set_aside()

@@ -16,6 +16,8 @@ from reviews.models import Event, Record, Role, Stage, User
 from screening import conflicts, decisions, statements
 from screening.ledger import entries, periods
 from screening.models import Choice
+from screening.pilots import rounds
+from tests.cast import join
 from tests.factories import create_record, create_staffed_review
 
 INCLUDE, EXCLUDE = Choice.INCLUDE, Choice.EXCLUDE
@@ -134,14 +136,37 @@ class EntryTests(LedgerTestCase):
         told = self.told(self.cast.alice)["Record agreed"]
         self.assertIn(("Alice", "by a download: decisions", at(7)), told)
 
+    def test_a_closed_pilot_round_tells_its_people_owners_and_adjudicators(
+        self,
+    ) -> None:
+        cast = self.cast
+        join(self.review, cast.vera, Role.REVIEWER)
+        for _ in range(2):
+            create_record(review=self.review, title="Drawn")
+        people = [cast.bob, cast.carol, cast.vera]
+        round_ = rounds.begin(
+            self.review, STAGE, size=2, people=people, counts=True, by=cast.alice
+        )
+        drawn = [item.record for item in round_.items.order_by("position")]
+        for person in people:
+            for record in drawn:
+                assert record is not None
+                decisions.decide(record, INCLUDE, reviewer=person, at=at(2))
+        rounds.close(round_, by=cast.alice, at=at(4))
+        found = self.told(cast.alice)["Drawn"]
+        self.assertIn(("The people of pilot round 1", "as it was closed", at(4)), found)
+        self.assertIn(("Alice", "as an owner, in pilot round 1", at(4)), found)
+        self.assertIn(("Dan", "as an adjudicator, in pilot round 1", at(4)), found)
+        self.assertNotIn("pilot", str(self.told(cast.alice)["Record agreed"]))
+
     def test_its_queries_do_not_grow(self) -> None:
         found = entries.items(self.review, STAGE, self.cast.dan)
         list(entries.of(self.review, STAGE, self.cast.dan, found))
-        with self.assertNumQueries(13):
+        with self.assertNumQueries(14):
             list(entries.of(self.review, STAGE, self.cast.dan, found.all()))
         for _ in range(5):
             self.judge(create_record(review=self.review), INCLUDE, EXCLUDE)
-        with self.assertNumQueries(13):
+        with self.assertNumQueries(14):
             list(entries.of(self.review, STAGE, self.cast.dan, found.all()))
 
 

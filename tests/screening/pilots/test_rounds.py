@@ -84,6 +84,35 @@ class DrawingTests(PilotCase):
         found = self.begin(counts=False, size=12)
         self.assertEqual(len(self.drawn(found)), 3)
 
+    def test_an_owner_who_judges_too_learns_nothing_by_what_is_drawn(self) -> None:
+        alice, bob = self.cast.alice, self.cast.bob
+        join(self.review, alice, Role.REVIEWER)
+        for record in self.review.records.order_by("pk")[:9]:
+            decisions.decide(record, Choice.INCLUDE, reviewer=bob)
+        decisions.decide(
+            self.review.records.order_by("pk")[0], Choice.INCLUDE, reviewer=alice
+        )
+        found = self.begin(counts=False, size=11)
+        self.assertEqual(found.pool, len(self.drawn(found)))
+        self.assertEqual(found.pool, self.review.records.awaiting_screening().count())
+
+    def test_what_was_judged_before_is_a_judgment_of_a_round_that_counts(self) -> None:
+        alice, bob = self.cast.alice, self.cast.bob
+        join(self.review, alice, Role.REVIEWER)
+        for record in self.review.records.order_by("pk"):
+            decisions.decide(record, Choice.INCLUDE, reviewer=bob)
+        found = rounds.begin(
+            self.review, TA, size=5, people=[alice, bob], counts=True, by=alice
+        )
+        self.assertEqual(turns.waiting(found, bob).count(), 0)
+        for record in self.drawn(found):
+            decisions.decide(record, Choice.INCLUDE, reviewer=alice)
+        self.assertTrue(turns.is_complete(found))
+        found = rounds.close(found, by=alice)
+        self.assertEqual(measuring.figures(measuring.measured(found))["items"], 5)
+        self.assertEqual(self.review.records.screened().count(), 5)
+        self.assertEqual(replay.check(self.review), [])
+
     def test_what_is_too_large_too_small_or_too_lonely_cannot_begin(self) -> None:
         for size, number in ((1, 2), (13, 2), (4, 1)):
             with self.assertRaises(rounds.CannotBegin):
