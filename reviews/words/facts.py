@@ -3,10 +3,12 @@
 Nothing of what one person judged is among it, so anyone on the team may read it.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
@@ -19,6 +21,7 @@ from reviews.models import (
     Amendment,
     Criterion,
     DuplicateSet,
+    Event,
     ExtractionField,
     Instrument,
     Protocol,
@@ -59,6 +62,17 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Pilot:
+    """A pilot round that was carried through: how many judged how many alike."""
+
+    stage: str
+    number: int
+    size: int
+    reviewers: int
+    counts: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     """The settled facts of a review that its paragraphs are made of."""
 
@@ -75,6 +89,7 @@ class Facts:
     plan: ScreeningPlan
     # Records that were never screened, by what they left the flow as.
     never_screened: Mapping[str, int]
+    pilots: Sequence[Pilot]
     records: Settled
     reports: Settled
     values: Settled
@@ -150,6 +165,7 @@ def read(
         ).count(),
         plan=ScreeningPlan.objects.get(review=review),
         never_screened=_never_screened(review),
+        pilots=_pilots(review),
         records=_settled(review.records.screened()),
         reports=_settled(review.reports.assessed()),
         values=_settled(_values(review, fields)),
@@ -166,6 +182,19 @@ def _never_screened(review: Review) -> Mapping[str, int]:
     left = removals.together(review.records.all()).order_by().values("removal")
     counted = left.annotate(number=Count("pk")).values_list("removal", "number")
     return dict(counted)
+
+
+def _pilots(review: Review) -> Sequence[Pilot]:
+    """Return the rounds that were closed, read off the history of the review."""
+    told = Event.objects.filter(review=review, subject_type="pilotround")
+    closed = told.filter(action="pilot.closed").values("subject_id")
+    begun = told.filter(action="pilot.begun", subject_id__in=closed).order_by("pk")
+    names = [field.name for field in dataclasses.fields(Pilot)]
+    return [Pilot(**{name: new[name] for name in names}) for new in _new(begun)]
+
+
+def _new(told: "QuerySet[Event]") -> Iterable[dict[str, Any]]:
+    return (new for new in told.values_list("new", flat=True) if new is not None)
 
 
 def _values(

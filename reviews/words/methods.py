@@ -22,6 +22,7 @@ def paragraphs(facts: Facts) -> Iterator[Paragraph]:
         (
             *selection_process.duplicates(facts),
             *selection_process.automation(facts),
+            *selection_process.piloting(facts),
             *selection_process.judging(facts),
             *selection_process.stopping(facts),
         ),

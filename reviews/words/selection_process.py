@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from reviews.models import Record
+from django.contrib.humanize.templatetags.humanize import apnumber
+
+from reviews.models import Record, Stage
 from reviews.words.facts import Facts
 from reviews.words.independence import tell
 from reviews.words.parts import (
@@ -68,6 +70,23 @@ def stopping(facts: Facts) -> Iterator[Parts]:
             "Screening was stopped by this rule, so that ",
             counted(stopped, "record", url=url),
             f" {were(stopped)} never screened",
+        )
+
+
+def piloting(facts: Facts) -> Iterator[Parts]:
+    """Say what was judged in pilot rounds, before each went on alone."""
+    for pilot in facts.pilots:
+        text, unit = (
+            ("full text", "reports")
+            if pilot.stage == Stage.FULL_TEXT
+            else ("title and abstract", "records")
+        )
+        yield sentence(
+            f"In pilot round {pilot.number}, {apnumber(pilot.reviewers)} reviewers "
+            f"each judged the {text} of the same {pilot.size:,} {unit}, drawn at "
+            "random, without seeing one another's judgments, and compared them "
+            "afterwards; these judgments "
+            f"{'counted' if pilot.counts else 'did not count'} for the review"
         )
 
 

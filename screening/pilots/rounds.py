@@ -120,7 +120,14 @@ def begin(
         for place, key in enumerate(keys, start=1)
     )
     names = ", ".join(user.get_username() for user in people)
-    told = {"stage": str(stage), "size": len(keys), "people": names, "counts": counts}
+    told = {
+        "stage": str(stage),
+        "number": number,
+        "size": len(keys),
+        "people": names,
+        "reviewers": len(people),
+        "counts": counts,
+    }
     # Not out of how many: that would tell how many had been judged.
     record_event(found, "begun", f"{len(keys)}, judged by {names}", by, at, told)
     return found

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from reviews.access import WrongRole
 from reviews.models import Criterion, Event, Record, Review, Role, Stage, Verdict
+from reviews.words import parts, selection_process
+from reviews.words.facts import read
 from screening import conflicts, decisions, judging, queues, replay
 from screening.models import Choice, Decision, PilotRound, PilotVote
 from screening.pilots import measuring, people, rounds, turns, voting
@@ -133,6 +135,24 @@ class DrawingTests(PilotCase):
                 counts=False,
                 by=self.cast.alice,
             )
+
+    def test_the_methods_tell_of_those_that_were_closed(self) -> None:
+        rounds.close(self.begin(counts=True, people=3), by=self.cast.alice)
+        found = self.begin(counts=False)
+        rounds.abandon(found, by=self.cast.alice, reason="A wrong set")
+        self.begin(counts=False)
+        told = [
+            parts.text(each) for each in selection_process.piloting(read(self.review))
+        ]
+        self.assertEqual(
+            told,
+            [
+                "In pilot round 1, three reviewers each judged the title and abstract "
+                "of the same 4 records, drawn at random, without seeing one another's "
+                "judgments, and compared them afterwards; these judgments counted for "
+                "the review."
+            ],
+        )
 
     def test_one_is_open_at_a_time_and_history_tells_of_each(self) -> None:
         self.begin(counts=False)
