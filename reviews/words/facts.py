@@ -90,6 +90,8 @@ class Facts:
     # Records that were never screened, by what they left the flow as.
     never_screened: Mapping[str, int]
     pilots: Sequence[Pilot]
+    # Stages at which now two and now three people judged each item.
+    of_mixed_numbers: frozenset[str]
     records: Settled
     reports: Settled
     values: Settled
@@ -166,6 +168,7 @@ def read(
         plan=ScreeningPlan.objects.get(review=review),
         never_screened=_never_screened(review),
         pilots=_pilots(review),
+        of_mixed_numbers=_of_mixed_numbers(review),
         records=_settled(review.records.screened()),
         reports=_settled(review.reports.assessed()),
         values=_settled(_values(review, fields)),
@@ -191,6 +194,16 @@ def _pilots(review: Review) -> Sequence[Pilot]:
     begun = told.filter(action="pilot.begun", subject_id__in=closed).order_by("pk")
     names = [field.name for field in dataclasses.fields(Pilot)]
     return [Pilot(**{name: new[name] for name in names}) for new in _new(begun)]
+
+
+def _of_mixed_numbers(review: Review) -> frozenset[str]:
+    changed = Event.objects.filter(review=review, action="review.number_changed")
+    return frozenset(
+        name.removesuffix("_reviewers")
+        for old, new in changed.values_list("old", "new")
+        for name, number in (old or {}).items()
+        if min(number, (new or {})[name]) > 1
+    )
 
 
 def _new(told: "QuerySet[Event]") -> Iterable[dict[str, Any]]:

@@ -99,6 +99,7 @@ def judging(facts: Facts) -> Iterator[Parts]:
         did="judged the title and abstract of",
         none="No titles and abstracts have been judged",
         planned=facts.review.title_abstract_reviewers,
+        is_mixed=Stage.TITLE_ABSTRACT in facts.of_mixed_numbers,
     )
     yield from tell(
         facts,
@@ -107,6 +108,7 @@ def judging(facts: Facts) -> Iterator[Parts]:
         did="judged the full text of",
         none="No full texts have been judged",
         planned=facts.review.full_text_reviewers,
+        is_mixed=Stage.FULL_TEXT in facts.of_mixed_numbers,
     )
     if facts.reports.total:
         yield sentence(

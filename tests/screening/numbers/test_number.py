@@ -11,6 +11,8 @@ from reviews import members, protocol
 from reviews.access import WrongRole
 from reviews.flow import counting
 from reviews.models import Record, Review, Role, Stage, User
+from reviews.words import parts, selection_process
+from reviews.words.facts import read
 from screening import conflicts, decisions, replay
 from screening.models import Choice, Decision, NumberChange
 from screening.numbers import changing
@@ -168,6 +170,21 @@ class NumberTests(TestCase):
         self.assertEqual(verdicts(self.review)["Disputed"][1], "adjudication")
         self.assertEqual(replay.check(self.review), [])
         self.assertEqual(counting.flow(self.review).screened, 2)
+
+    def test_the_methods_call_nothing_the_work_of_two_that_three_judged(self) -> None:
+        erin = User.objects.create_user("erin", "erin@example.org", "x" * 12)
+        join(self.review, erin, Role.REVIEWER)
+        to(self.review, self.cast, 3)
+        decisions.decide(self.agreed, Choice.EXCLUDE, reviewer=erin)
+        to(self.review, self.cast, 2)
+        conflicts.resolve(
+            self.disputed, Choice.INCLUDE, resolver=self.cast.dan, reason="Read it"
+        )
+        told = " ".join(
+            parts.text(each) for each in selection_process.judging(read(self.review))
+        )
+        self.assertIn("At least two reviewers, independently of each other", told)
+        self.assertIn("1 was settled by another person", told)
 
     def test_an_owner_who_judges_is_not_told_which_another_judged_too(self) -> None:
         to(self.review, self.cast, 3)
