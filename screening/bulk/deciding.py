@@ -132,6 +132,9 @@ def _decide(
     """Decide one; tell whether there is more to do."""
     if _locked(bulk).taken_back_at is not None:
         return False
+    # Another process may have gone on with the same meanwhile.
+    if not undone(bulk).filter(pk=line.pk).exists():
+        return True
     record = decisions.lock(Record(pk=line.record_id))
     assert isinstance(record, Record)
     try:
@@ -252,6 +255,8 @@ def _go_back(
     made = line.decision
     assert made is not None
     assert made.record is not None
+    # What they say from here on waits, and stays.
+    decisions.lock(made.record)
     last = decisions.last_word(made.record, reviewer)
     if last is None or last.pk != made.pk:
         return False

@@ -222,7 +222,10 @@ def _take_back(
         try:
             judging.take_back(made, access.person(request))
         except decisions.NotOpenForDecision as error:
-            return ahead.refuse(str(error))
+            if ahead.is_asked(request):
+                return ahead.refuse(str(error))
+            messages.warning(request, str(error))
+            return redirect(QUEUES[stage], review.slug)
     if ahead.is_asked(request):
         back = made.record or made.report if made else None
         return ahead.answer(request, review, stage, QUEUES[stage], back=back)
@@ -252,9 +255,7 @@ def _decide(request: HtmxRequest, item: Item) -> HttpResponse:
                 pilot=form.cleaned_data["pilot"],
                 in_use=in_use,
             )
-        except decisions.CriterionMissing as error:
-            form.add_error("criteria", str(error))
-        except decisions.UnknownCriterion as error:
+        except (decisions.CriterionMissing, decisions.UnknownCriterion) as error:
             form.add_error("criteria", str(error))
         except (decisions.JudgedByOthers, decisions.NotOpenForDecision) as error:
             form.add_error(None, str(error))

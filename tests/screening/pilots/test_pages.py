@@ -73,6 +73,19 @@ class PilotPagesTests(PilotCase):
         self.assertContains(response, "was ended meanwhile", status_code=422)
         self.assertEqual(Decision.objects.count(), 0)
 
+    def test_without_a_script_what_cannot_be_undone_any_more_is_told_on_a_page(
+        self,
+    ) -> None:
+        found = self.begin(counts=False)
+        record = self.drawn(found)[0]
+        made = voting.vote(found, record, Choice.INCLUDE, reviewer=self.cast.bob)
+        rounds.close(found, by=self.cast.alice)
+        self.client.force_login(self.cast.bob)
+        sent = {"decision": str(made.token)}
+        page = self.client.post(self.url("take_back"), sent, follow=True)
+        self.assertRedirects(page, self.url("screen"))
+        self.assertContains(page, "was ended meanwhile")
+
     def test_what_is_refused_holds_up_nothing_that_the_browser_sends_after_it(
         self,
     ) -> None:

@@ -347,6 +347,45 @@ class SeveralTests(ListingTests):
         self.client.post(self.url("screen_bulk_go_on", made.token))
         self.assertEqual(Decision.objects.count(), 2)
 
+    def test_two_who_carry_the_same_out_at_once_decide_each_record_once(self) -> None:
+        made = deciding.begin(
+            self.review,
+            [deciding.Chosen(self.first, None), deciding.Chosen(self.second, None)],
+            Choice.EXCLUDE,
+            reviewer=self.cast.bob,
+            token=uuid.uuid4(),
+        )
+        decide = deciding._decide
+
+        def overtaken(*args: Any, **more: Any) -> bool:
+            # Another process, after this one has read what is left to decide.
+            with mock.patch.object(deciding, "_decide", decide):
+                deciding.carry_out(made)
+            return decide(*args, **more)
+
+        with mock.patch.object(deciding, "_decide", overtaken):
+            deciding.carry_out(made)
+        self.assertFalse(made.lines.exclude(problem="").exists())
+        self.assertEqual(deciding.standing(made).count(), 2)
+        self.assertEqual(deciding.take_back(made, reviewer=self.cast.bob), (2, 0))
+        self.assertFalse(decisions.own(self.review, self.cast.bob).exists())
+
+    def test_a_word_said_while_it_is_taken_back_stays(self) -> None:
+        self.decide(self.first, "maybe")
+        self.make(self.several(self.first))
+        made = BulkDecision.objects.get()
+        lock = decisions.lock
+
+        def overtaken(item: Any) -> Any:
+            with mock.patch.object(decisions, "lock", lock):
+                self.decide(self.first, "include")
+            return lock(item)
+
+        with mock.patch.object(decisions, "lock", overtaken):
+            deciding.take_back(made, reviewer=self.cast.bob)
+        own = decisions.own(self.review, self.cast.bob).get()
+        self.assertEqual(own.choice, "include")
+
     def test_is_refused_where_the_protocol_does_not_allow_it(self) -> None:
         asked = self.several(self.first)
         plan = self.review.plan
