@@ -21,7 +21,7 @@ window.twofold = window.twofold || {};
     "signed-out": "You are signed out. Sign in, and they are sent.",
     "somebody-else":
       "Somebody else is signed in by now. Sign in as yourself, and they are sent.",
-    stale: "Load this page anew, and they are sent.",
+    full: "This browser has no room to keep what was answered; trying again.",
     sending: "Sending them.",
   };
 
@@ -193,13 +193,19 @@ window.twofold = window.twofold || {};
     running = true;
     again = false;
     clearTimeout(timer);
-    // One tab sends at a time, where the browser can see to it; two would do no harm.
-    const sent = navigator.locks
-      ? await navigator.locks.request(`twofold.sending.${person}`, sendAll)
-      : await sendAll();
+    let sent = false;
+    try {
+      // One tab sends at a time, where the browser can see to it; two would do no harm.
+      sent = navigator.locks
+        ? await navigator.locks.request(`twofold.sending.${person}`, sendAll)
+        : await sendAll();
+    } catch {
+      // What was refused could not be kept: it stays here, and is asked for again.
+      state = "full";
+    }
     running = false;
     show();
-    if (!sent && ["offline", "unreachable"].includes(state)) {
+    if (!sent && ["offline", "unreachable", "full"].includes(state)) {
       timer = setTimeout(send, Math.min(1000 * 2 ** pauses, LONGEST_PAUSE));
       pauses += 1;
     } else if (sent && again) {

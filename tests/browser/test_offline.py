@@ -274,6 +274,31 @@ def test_a_decision_that_comes_too_late_is_told_and_nothing_typed_is_lost(
     expect(told).to_be_empty()
 
 
+def test_a_full_store_holds_nothing_up_for_good(
+    bob: Page, team: tuple[Review, Cast]
+) -> None:
+    review, _ = team
+    bob.evaluate(
+        """() => {
+          const kept = Storage.prototype.setItem;
+          Storage.prototype.setItem = function (key, value) {
+            if (window.isFull && key.startsWith("twofold.refused.")) {
+              throw new DOMException("Full", "QuotaExceededError");
+            }
+            kept.call(this, key, value);
+          };
+          window.isFull = true;
+        }"""
+    )
+    Criterion.objects.filter(review=review).update(version=2)
+    judge(bob, "i")
+    expect(bob.locator("#waiting")).to_contain_text("no room")
+    assert len(queued(bob)) == 1
+    bob.evaluate("() => { window.isFull = false; }")
+    expect(bob.locator("#refused")).to_contain_text("Not counted: Include, “Record 0”.")
+    assert queued(bob) == []
+
+
 def test_the_last_of_an_earlier_visit_is_undone(
     team: tuple[Review, Cast], bob: Page
 ) -> None:
