@@ -103,13 +103,14 @@ def _load(folder: Path) -> Kept | None:
                 name: np.load(each / f"{name}.npy", mmap_mode="r") for name in _ARRAYS
             }
             words = json.loads((each / "words.json").read_text())
-        except (OSError, ValueError):
+            rows = sparse.csr_matrix(
+                (read["data"], read["indices"], read["indptr"]),
+                shape=(len(read["keys"]), len(read["codes"])),
+                copy=False,
+            )
+        # One that is empty, as where the power failed, is an EOFError.
+        except (OSError, EOFError, ValueError):
             continue
-        rows = sparse.csr_matrix(
-            (read["data"], read["indices"], read["indptr"]),
-            shape=(len(read["keys"]), len(read["codes"])),
-            copy=False,
-        )
         terms = Terms(words, np.asarray(read["codes"]), np.asarray(read["rarity"]))
         keys, prints = np.asarray(read["keys"]), np.asarray(read["prints"])
         return Kept(keys, prints, Features(rows, terms), each.name)

@@ -119,8 +119,9 @@ class RefittingTests(TestCase):
             read = keeping.of(self.review)
         self.assertEqual(made.digest, read.digest)
         self.assertEqual(abs(made.features.matrix - read.features.matrix).max(), 0)
-        (folder / made.digest / "data.npy").write_bytes(b"damaged")
-        self.assertEqual(keeping.of(self.review).digest, made.digest)
+        for damaged in (b"damaged", b""):
+            (folder / made.digest / "data.npy").write_bytes(damaged)
+            self.assertEqual(keeping.of(self.review).digest, made.digest)
         shutil.rmtree(folder)
         self.assertEqual(keeping.of(self.review).digest, made.digest)
 
