@@ -63,13 +63,14 @@ def begin(made: SetAside, *, by: User) -> None:
     if setting_aside.at_once(made):
         setting_aside.set_aside(made, by=by)
         return
-    _in_background(made, by=by, undone=False)
+    kind, subject = Job.Kind.SET_ASIDE_VOTES, setting_aside.subject(made)
+    jobs.begin_once(made.review, kind, subject, task=tasks.set_aside_votes, by=by)
 
 
 def bring_back(made: SetAside, *, by: User) -> None:
     """Let votes count again, thousands of them in the background.
 
-    Raises WrongRole or NotSetAside.
+    Raises WrongRole, NotSetAside or jobs.AlreadyAtWork.
     """
     access.require(made.review, by, Role.OWNER)
     if made.done_at is None:
@@ -77,7 +78,8 @@ def bring_back(made: SetAside, *, by: User) -> None:
     if setting_aside.at_once(made):
         setting_aside.bring_back(made, by=by)
         return
-    _in_background(made, by=by, undone=True)
+    kind, subject = Job.Kind.SET_ASIDE_VOTES, setting_aside.subject(made)
+    jobs.begin(made.review, kind, subject, task=tasks.bring_back_votes, by=by)
 
 
 def _hand_on(
@@ -99,9 +101,3 @@ def _hand_on(
         of_those_who_left=True,
     )
     inheriting.carry_over(found, made, member.user, heir)
-
-
-def _in_background(made: SetAside, *, by: User, undone: bool) -> None:
-    kind, subject = Job.Kind.SET_ASIDE_VOTES, setting_aside.subject(made)
-    task = tasks.bring_back_votes if undone else tasks.set_aside_votes
-    jobs.begin_once(made.review, kind, subject, task=task, by=by)

@@ -173,6 +173,12 @@ def bring_back(
     return made
 
 
+def is_any_waiting(made: Iterable[SetAside]) -> bool:
+    """Tell whether some of it is still to be set aside, as it stands now."""
+    keys = [each.pk for each in made]
+    return SetAside.objects.filter(pk__in=keys, done_at=None).exists()
+
+
 def at_once(made: SetAside) -> bool:
     """Tell whether it is done while the page waits."""
     votes = standing(made.review, Stage(made.stage), made.person).count()

@@ -1,5 +1,6 @@
 """Pages on somebody who leaves, on votes set aside, and on how many judge."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reviews import access, members, protocol
+from reviews import access, jobs, members, protocol
 from reviews.models import Member, Review, Role, Stage
 from screening.allocation import planning
 from screening.forms.allocation import LeavingForm, NumberForm
@@ -38,7 +39,7 @@ def leaving(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            _carry_out(request, member, form.cleaned_data)
+            made = _carry_out(request, member, form.cleaned_data)
         except (
             setting_aside.ReasonMissing,
             planning.CannotAllocate,
@@ -47,7 +48,7 @@ def leaving(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         ) as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "It is done. Nothing that was said is lost.")
+            messages.success(request, _carried_out(made))
             gone = member.user == request.user and form.cleaned_data.get("leaves")
             if gone:
                 return redirect(settings.LOGIN_REDIRECT_URL)
@@ -73,10 +74,10 @@ def set_aside_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     made = get_object_or_404(SetAside, review=review, pk=pk)
     try:
         rules.bring_back(made, by=access.person(request))
-    except setting_aside.NotSetAside as error:
+    except (setting_aside.NotSetAside, jobs.AlreadyAtWork) as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"The votes of {made.person} count again.")
+        messages.success(request, _brought_back(made))
     return redirect(f"{reverse('screening:allocation', args=[slug])}#set-aside")
 
 
@@ -135,9 +136,11 @@ def _effect(
     }
 
 
-def _carry_out(request: HttpRequest, member: Member, said: dict[str, Any]) -> None:
+def _carry_out(
+    request: HttpRequest, member: Member, said: dict[str, Any]
+) -> list[SetAside]:
     aside = said["votes"] == LeavingForm.SET_ASIDE
-    rules.carry_out(
+    return rules.carry_out(
         member,
         stages=[Stage(each) for each in said["stages"]] if aside else [],
         reason=said["reason"],
@@ -146,6 +149,19 @@ def _carry_out(request: HttpRequest, member: Member, said: dict[str, Any]) -> No
         by=access.person(request),
         token=said["token"],
     )
+
+
+def _carried_out(made: Sequence[SetAside]) -> str:
+    if setting_aside.is_any_waiting(made):
+        return "It is being done: the votes are set aside in the background."
+    return "It is done. Nothing that was said is lost."
+
+
+def _brought_back(made: SetAside) -> str:
+    made.refresh_from_db()
+    if made.undone_at is None:
+        return "It is being done: the votes are brought back in the background."
+    return f"The votes of {made.person} count again."
 
 
 def _stage(named: str) -> Stage:

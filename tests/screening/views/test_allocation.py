@@ -346,6 +346,24 @@ class BackgroundTests(Paged):
             list(self.review.jobs.values_list("state", flat=True)), ["done", "done"]
         )
 
+    def test_nobody_is_told_that_it_is_done_before_it_is(self) -> None:
+        member = self.review.members.get(user=self.cast.bob)
+        said = {"votes": "set_aside", "stages": [TA], "reason": "Untrained"}
+        data = {"token": str(uuid.uuid4()), **said}
+        with background.held():
+            page = self.client.post(self.url("leaving", member.pk), data, follow=True)
+            self.assertContains(page, "set aside in the background")
+            background.carry_out()
+        undo = self.url("set_aside_undo", SetAside.objects.get().pk)
+        with background.held():
+            page = self.client.post(undo, follow=True)
+            self.assertContains(page, "brought back in the background")
+            page = self.client.post(undo, follow=True)
+            self.assertContains(page, "going on already")
+            background.carry_out()
+        self.records[0].refresh_from_db()
+        self.assertEqual(self.records[0].verdict, "include")
+
 
 class LeavingPageTests(Paged):
     def leave(self, **data: object) -> int:
