@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from reviews import access, events, members
+from reviews.flow.among import Among
 from reviews.models import Review, Role, Stage, User
 from screening.allocation import changing, dealing
 from screening.allocation.dealing import Dealt
@@ -95,7 +96,7 @@ def hand_over(
     )
     name = item_name(stage)
     HandedItem.objects.filter(
-        pk__in=[before[key][0] for key in chosen if key in before]
+        Among([before[key][0] for key in chosen if key in before])
     ).update(ended_at=made.made_at)
     HandedItem.objects.bulk_create(
         (
@@ -135,7 +136,7 @@ def undo(handover: Handover, *, by: User, at: datetime | None = None) -> Handove
         raise NothingToHandOver(
             f"{handover.taker} handed all of it on since. Give that back first."
         )
-    HandedItem.objects.filter(pk__in=_before(handover, held)).update(ended_at=None)
+    HandedItem.objects.filter(Among(_before(handover, held))).update(ended_at=None)
     handover.undone_at, handover.undone_by = at or timezone.now(), by
     handover.save(update_fields=["undone_at", "undone_by"])
     events.record(

@@ -1,7 +1,10 @@
 """What was handed over can be completed, whoever leaves and however many must judge."""
 
+import sqlite3
 import uuid
+from unittest import skipUnless
 
+from django.db import connection
 from django.test import TestCase
 
 from reviews import members
@@ -102,6 +105,27 @@ class HandedOverTests(TestCase):
         handing.undo(first, by=self.cast.alice)
         self.assertEqual(self.holders(), {bob})
         self.assertEqual(self.may_give_back(), set())
+
+    @skipUnless(connection.vendor == "sqlite", "Only SQLite limits parameters.")
+    def test_more_are_handed_on_than_a_statement_has_parameters(self) -> None:
+        bob, carol, vera = self.cast.bob, self.cast.carol, self.cast.vera
+        Record.objects.bulk_create(
+            Record(review=self.review, search=self.record.search, title=f"R {number}")
+            for number in range(1000)
+        )
+        held = connection.connection
+        kind = sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
+        self.addCleanup(held.setlimit, kind, held.setlimit(kind, 1000))
+        parts = planning.by_batch(
+            self.review, TA, [planning.Batch("All", [bob, carol], count=1001)]
+        )
+        way = Allocation.Way.BATCH
+        changing.change(self.review, TA, way, parts, by=self.cast.alice)
+        self.hand(bob, vera)
+        back = self.hand(vera, bob)
+        self.assertEqual(queues.queue(self.review, TA, vera).count(), 0)
+        handing.undo(back, by=self.cast.alice)
+        self.assertEqual(queues.queue(self.review, TA, vera).count(), 1001)
 
     def test_a_step_between_that_was_given_back_is_stepped_over(self) -> None:
         bob, carol, vera = self.cast.bob, self.cast.carol, self.cast.vera
