@@ -23,12 +23,13 @@ def check() -> list[str]:
 
 def _postgresql(cursor: CursorWrapper) -> list[str]:
     wrong = []
-    for told, condition in (
-        ("records are not in the index", "index.record_id IS NULL"),
-        ("records stand there with other words", index.DIFFERS),
+    for told, joined, condition in (
+        ("records are not in the index", "LEFT", "index.record_id IS NULL"),
+        ("records of the index are none", "RIGHT", "reviews_record.id IS NULL"),
+        ("records stand there with other words", "INNER", index.DIFFERS),
     ):
         cursor.execute(
-            f"SELECT count(*) FROM reviews_record LEFT JOIN {index.TABLE} AS index "
+            f"SELECT count(*) FROM reviews_record {joined} JOIN {index.TABLE} AS index "
             f"ON index.record_id = reviews_record.id WHERE {condition}"
         )
         wrong += _told(told, cursor.fetchone()[0])

@@ -144,9 +144,21 @@ class FollowingTests(TestCase):
             on = " ON reviews_record" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER reviews_record_index_inserted{on}")
         create_record(review=self.review, title="Nobody indexed this")
+        missing = "1 records are not in the index."
+        self.assertIn(missing, checking.check())
+        if connection.vendor == "postgresql":
+            self.assertEqual(checking.check(), [missing])
         with self.assertRaisesMessage(CommandError, "1 "):
             call_command("check_search")
         call_command("check_search", rebuild=True, verbosity=0)
+
+
+    def test_the_check_finds_what_stands_in_the_index_of_no_record(self) -> None:
+        with connection.cursor() as cursor:
+            on = " ON reviews_record" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER reviews_record_index_deleted{on}")
+        self.other.delete()
+        self.assertIn("1 records of the index are none.", checking.check())
 
 
 class MigratedTests(TestCase):
