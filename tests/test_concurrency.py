@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 from reviews.models import Record, Stage, Verdict
 from screening import conflicts, decisions, replay
+from screening.labels import vocabulary
 from screening.models import Choice, Decision, Resolution
 from screening.numbers import changing as numbers
 from tests.factories import create_record, create_staffed_review
@@ -29,6 +30,7 @@ def at_once(*acts: Callable[[], object]) -> list[BaseException]:
         except (
             decisions.JudgedByOthers,
             conflicts.NotInConflict,
+            vocabulary.NameTaken,
         ) as refusal:
             raised.append(refusal)
         finally:
@@ -113,6 +115,21 @@ class ConcurrencyTests(TransactionTestCase):
             self.assertEqual(len(raised), 1)
             self.assertEqual(Resolution.objects.filter(record=record).count(), 1)
         self.assertEqual(replay.check(self.review), [])
+
+    def test_two_labels_that_get_one_name_at_once_are_told_so(self) -> None:
+        alice = self.cast.alice
+        for number in range(ROUNDS):
+            labels = [
+                vocabulary.create(self.review, f"{name} {number}", by=alice)
+                for name in ("First", "Second")
+            ]
+            raised = at_once(
+                *[
+                    partial(vocabulary.rename, label, f"One {number}", by=alice)
+                    for label in labels
+                ]
+            )
+            self.assertEqual(len(raised), 1)
 
     def test_a_mind_changed_while_the_other_judges_is_kept(self) -> None:
         for _ in range(ROUNDS):

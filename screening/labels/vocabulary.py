@@ -50,6 +50,7 @@ def rename(label: Label, name: str, *, by: User, at: datetime | None = None) -> 
     label = _lock(label, by)
     name, key = checked(name)
     if key != label.key:
+        Review.objects.select_for_update(no_key=True).get(pk=label.review_id)
         _require_free(label.review, key, owner=label.owner)
     if name == label.name:
         return label
