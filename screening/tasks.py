@@ -1,7 +1,11 @@
-"""What the worker carries out for `screening`; each task has the key of its job."""
+"""What the worker carries out for `screening`; each task has the key of its job.
 
-from typing import Any
+A job is known by its subject, such as "stop 3": the word of a noun and a number.
+"""
 
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
 from django_tasks import task
 
 from reviews import jobs
@@ -17,6 +21,8 @@ from screening.ranking import refitting
 from screening.stopping import stops
 from screening.stopping.looking import CannotStop
 
+Row = TypeVar("Row", bound=Model)
+
 _REFUSALS = (
     WrongRole,
     UnreadableFile,
@@ -24,6 +30,18 @@ _REFUSALS = (
     files.NotWaiting,
     moving.NothingToMove,
 )
+
+
+def _subject_of(job: Job, rows: QuerySet[Row], known_by: str = "pk") -> Row:
+    """Return what the job is on, by the number in its subject."""
+    number = int(next(filter(str.isdecimal, job.subject.split())))
+    found = rows.filter(review=job.review, **{known_by: number}).first()
+    if found is None:
+        raise jobs.CannotBeDone("What it was begun on is not there any more.")
+    return found
+
+
+# Votes from elsewhere -------------------------------------------------------
 
 
 @task()
@@ -44,6 +62,45 @@ def take_back_votes(job: int) -> None:
     jobs.carry_out(job, _take_back)
 
 
+def _read(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    progress.step(0, 1, "Reading the file")
+    try:
+        return _told(files.read(_file_of(job)))
+    except _REFUSALS as error:
+        raise jobs.CannotBeDone(f"{error} Nothing was moved in.") from error
+
+
+def _move_in(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    made = _file_of(job)
+    by = job.created_by or made.uploaded_by
+    try:
+        return _told(moving.move_in(made, by=by, progress=progress))
+    except _REFUSALS as error:
+        raise jobs.CannotBeDone(str(error)) from error
+
+
+def _take_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    made = _file_of(job)
+    by = job.created_by or made.uploaded_by
+    progress.step(0, 1, "Taking the votes back")
+    try:
+        return _told(undoing.take_back(made, by=by, progress=progress))
+    except _REFUSALS as error:
+        raise jobs.CannotBeDone(str(error)) from error
+
+
+def _file_of(job: Job) -> VoteImport:
+    return _subject_of(job, VoteImport.objects.select_related("review", "uploaded_by"))
+
+
+def _told(made: VoteImport) -> dict[str, Any]:
+    # No more than the file and the records say.
+    return {"read": made.read_count, "found": made.found_count}
+
+
+# Stopping -------------------------------------------------------------------
+
+
 @task()
 def sign_stop(job: int) -> None:
     """Sign a stop: what was never screened leaves the flow."""
@@ -54,12 +111,6 @@ def sign_stop(job: int) -> None:
 def lift_stop(job: int) -> None:
     """Lift a stop: what was never screened comes back."""
     jobs.carry_out(job, _lift)
-
-
-@task()
-def rank(job: int) -> None:
-    """Learn the order of the records of a review, and keep up with it."""
-    jobs.carry_out(job, _rank)
 
 
 def _sign(job: Job, progress: jobs.Progress) -> dict[str, Any]:
@@ -88,6 +139,32 @@ def _lift(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     return {}
 
 
+def _stop_of(job: Job) -> Stop:
+    return _subject_of(job, stops.of(job.review), known_by="number")
+
+
+def _beginner(job: Job) -> User:
+    if job.created_by is None:
+        raise jobs.CannotBeDone("Nobody asked for it.")
+    return job.created_by
+
+
+# Ranking --------------------------------------------------------------------
+
+
+@task()
+def rank(job: int) -> None:
+    """Learn the order of the records of a review, and keep up with it."""
+    jobs.carry_out(job, _rank)
+
+
+def _rank(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    return {"orders": refitting.keep_up(job.review, progress)}
+
+
+# Who judges -----------------------------------------------------------------
+
+
 @task()
 def set_aside_votes(job: int) -> None:
     """Set the votes of a person aside."""
@@ -107,62 +184,39 @@ def change_number(job: int) -> None:
 
 
 def _set_aside(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    made = _set_aside_of(job)
+    made = _subject_of(job, SetAside.objects.all())
+    by = job.created_by or made.made_by
     progress.step(0, 1, "Setting the votes aside")
     try:
-        setting_aside.set_aside(
-            made, by=job.created_by or made.made_by, progress=progress
-        )
+        setting_aside.set_aside(made, by=by, progress=progress)
     except WrongRole as error:
         raise jobs.CannotBeDone(str(error)) from error
     return {}
 
 
-def _stop_of(job: Job) -> Stop:
-    number = int(job.subject.removeprefix("stop "))
-    found = stops.of(job.review).filter(number=number).first()
-    if found is None:
-        raise jobs.CannotBeDone("The stop is not there any more.")
-    return found
-
-
-def _beginner(job: Job) -> User:
-    if job.created_by is None:
-        raise jobs.CannotBeDone("Nobody asked for it.")
-    return job.created_by
-
-
 def _bring_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    made = _set_aside_of(job)
+    made = _subject_of(job, SetAside.objects.all())
+    by = job.created_by or made.made_by
     progress.step(0, 1, "Bringing the votes back")
     try:
-        setting_aside.bring_back(
-            made, by=job.created_by or made.made_by, progress=progress
-        )
+        setting_aside.bring_back(made, by=by, progress=progress)
     except (WrongRole, setting_aside.NotSetAside) as error:
         raise jobs.CannotBeDone(str(error)) from error
     return {}
 
 
-def _set_aside_of(job: Job) -> SetAside:
-    key = int(job.subject.removeprefix("set aside "))
-    found = SetAside.objects.filter(review=job.review, pk=key).first()
-    if found is None:
-        raise jobs.CannotBeDone("It is not there any more.")
-    return found
-
-
 def _change_number(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    key = int(job.subject.removeprefix("number "))
-    made = NumberChange.objects.filter(review=job.review, pk=key).first()
-    if made is None:
-        raise jobs.CannotBeDone("It is not there any more.")
+    made = _subject_of(job, NumberChange.objects.all())
+    by = job.created_by or made.made_by
     progress.step(0, 1, "Deriving the verdicts anew")
     try:
-        changing.change(made, by=job.created_by or made.made_by, progress=progress)
+        changing.change(made, by=by, progress=progress)
     except (WrongRole, changing.CannotChange) as error:
         raise jobs.CannotBeDone(str(error)) from error
     return {}
+
+
+# Several at once ------------------------------------------------------------
 
 
 @task()
@@ -194,56 +248,4 @@ def _take_several_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 
 
 def _bulk_of(job: Job) -> BulkDecision:
-    key = int(job.subject.removeprefix("bulk ").removesuffix(" back"))
-    rows = BulkDecision.objects.select_related("review", "reviewer")
-    found = rows.filter(review=job.review, pk=key).first()
-    if found is None:
-        raise jobs.CannotBeDone("It is not there any more.")
-    return found
-
-
-def _read(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    progress.step(0, 1, "Reading the file")
-    try:
-        return _told(files.read(_file_of(job)))
-    except _REFUSALS as error:
-        raise jobs.CannotBeDone(f"{error} Nothing was moved in.") from error
-
-
-def _move_in(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    made = _file_of(job)
-    try:
-        return _told(moving.move_in(made, by=_who(job, made), progress=progress))
-    except _REFUSALS as error:
-        raise jobs.CannotBeDone(str(error)) from error
-
-
-def _take_back(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    made = _file_of(job)
-    progress.step(0, 1, "Taking the votes back")
-    try:
-        return _told(undoing.take_back(made, by=_who(job, made), progress=progress))
-    except _REFUSALS as error:
-        raise jobs.CannotBeDone(str(error)) from error
-
-
-def _rank(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    return {"orders": refitting.keep_up(job.review, progress)}
-
-
-def _file_of(job: Job) -> VoteImport:
-    rows = VoteImport.objects.select_related("review", "uploaded_by")
-    key = int(job.subject.removeprefix("votes "))
-    found = rows.filter(review=job.review, pk=key).first()
-    if found is None:
-        raise jobs.CannotBeDone("The file is not there any more.")
-    return found
-
-
-def _who(job: Job, made: VoteImport) -> User:
-    return job.created_by or made.uploaded_by
-
-
-def _told(made: VoteImport) -> dict[str, Any]:
-    # No more than the file and the records say.
-    return {"read": made.read_count, "found": made.found_count}
+    return _subject_of(job, BulkDecision.objects.select_related("review", "reviewer"))
