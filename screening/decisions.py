@@ -31,6 +31,7 @@ from reviews.models import (
     User,
     Verdict,
 )
+from reviews.terms import narrowing
 from screening import quorum, settling
 from screening.allocation import dealing
 from screening.models import (
@@ -289,6 +290,14 @@ def judged_by(stage: Stage, reviewer: User, *, ever_withdrew: bool = True) -> Q:
         .values(name)
     )
     return Q(Exists(begun)) & ~Q(pk__in=taken_back)
+
+
+def judged_of(review: Review, stage: Stage, reviewer: User) -> Q:
+    """Return the same condition, worded for who asks it of all items at once."""
+    name = item_name(stage)
+    own = Decision.objects.current().filter(review=review, stage=stage)
+    keys = own.filter(reviewer=reviewer, **{f"{name}__isnull": False})
+    return narrowing.is_among("pk", keys.order_by().values(name))
 
 
 def open_items(review: Review, stage: Stage) -> Items:

@@ -21,10 +21,11 @@ from django.db.models.functions import Coalesce
 
 from reviews import members
 from reviews.models import Record, Report, Review, Stage, User
+from reviews.terms import narrowing
 from screening import arrangements, postponements
 from screening.allocation import dealing
 from screening.arrangements import Arrangements
-from screening.decisions import Item, Items, judged_by, open_items
+from screening.decisions import Item, Items, judged_by, judged_of, open_items
 from screening.models import Choice, Decision, PilotRound
 from screening.pilots import turns
 from screening.ranking import ordering
@@ -140,15 +141,17 @@ def queue(
     stage: Stage,
     reviewer: User,
     in_use: Arrangements | None = None,
+    *,
+    as_a_whole: bool = False,
 ) -> Items:
     """Return what waits for the reviewer at the stage, in the order of import.
 
     The order and the membership are the same whatever one other reviewer has said:
     an item leaves only when it is settled or as many others as the protocol asks
-    for have judged it.
+    for have judged it. `as_a_whole` is for who counts or searches all of it.
     """
     in_use = in_use or arrangements.of(review, stage, reviewer)
-    items = not_judged(review, stage, reviewer, in_use)
+    items = not_judged(review, stage, reviewer, in_use, as_a_whole=as_a_whole)
     if in_use.is_dealt:
         items = dealing.narrowed(items, review, stage, reviewer)
     return items.order_by("pk")
@@ -159,19 +162,26 @@ def not_judged(
     stage: Stage,
     reviewer: User,
     in_use: Arrangements | None = None,
+    *,
+    as_a_whole: bool = False,
 ) -> Items:
     """Return what the reviewer can still judge, whoever it is given to."""
     in_use = in_use or arrangements.of(review, stage, reviewer)
     items = open_items(review, stage)
     if in_use.has_sample:
         items = sampling.narrow(review, stage, items)
+    judged = judged_of(review, stage, reviewer) if as_a_whole else None
     items = items.filter(
-        ~judged_by(stage, reviewer, ever_withdrew=in_use.has_taken_back)
+        ~(judged or judged_by(stage, reviewer, ever_withdrew=in_use.has_taken_back))
     )
     required = review.reviewers_required(stage)
     # As long as too few others judge here at all, nothing can be closed by them.
     if in_use.others >= required:
-        items = _not_closed_by_others(items, stage, reviewer, required)
+        items = (
+            _not_closed_by_others_of(items, stage, reviewer, required)
+            if as_a_whole
+            else _not_closed_by_others(items, stage, reviewer, required)
+        )
     if in_use.has_round or review.plan.gate_measure:
         items = turns.narrowed(items, review, stage, reviewer)
     return items
@@ -216,7 +226,7 @@ def progress(
         judged=standing.filter(
             judged_by(stage, reviewer, ever_withdrew=in_use.has_taken_back)
         ).count(),
-        waiting=queue(review, stage, reviewer, in_use).count(),
+        waiting=queue(review, stage, reviewer, in_use, as_a_whole=True).count(),
     )
 
 
@@ -229,6 +239,20 @@ def _not_closed_by_others(
     # Where too little was ever said, an index tells so without reading a decision.
     return items.alias(said=said, others=others).filter(
         Q(said__lt=required) | Q(others__lt=required)
+    )
+
+
+def _not_closed_by_others_of(
+    items: Items, stage: Stage, reviewer: User, required: int
+) -> Items:
+    """Leave out the same, looked up for all items at once instead of for each."""
+    name = item_name(stage)
+    of_others = Decision.objects.filter(~Q(reviewer=reviewer), **{f"{name}__gt": 0})
+    number = of_others.order_by().values(name).annotate(number=Count("*"))
+    said = number.filter(number__gte=required).values(name)
+    others = _number_of_others(Decision.objects.current(), stage, reviewer)
+    return items.alias(others=others).filter(
+        ~narrowing.is_among("pk", said) | Q(others__lt=required)
     )
 
 

@@ -327,9 +327,10 @@ class StaffHistories(PilotHistories):
         """Return all that waits for somebody, that of their pilot round with it."""
         if not self.is_on_the_team(person):
             return set()
-        keys = set(
-            queues.queue(self.review, stage, person).values_list("pk", flat=True)
-        )
+        queue = queues.queue(self.review, stage, person)
+        keys = set(queue.values_list("pk", flat=True))
+        queue = queues.queue(self.review, stage, person, as_a_whole=True)
+        assert set(queue.values_list("pk", flat=True)) == keys
         found = standing.open_round(self.review, stage)
         if found is not None and found.counts and standing.has_part(found, person):
             found.review = self.review

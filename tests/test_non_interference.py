@@ -120,11 +120,12 @@ class PlantedLeaksTests(BlindWorld):
             )
             return list(made.values_list("record", flat=True))
 
-        def without_what_she_excluded(*args: Any) -> Any:
-            return queue(*args).exclude(pk__in=excluded_by_carol())
+        def without_what_she_excluded(*args: Any, **kw: Any) -> Any:
+            return queue(*args, **kw).exclude(pk__in=excluded_by_carol())
 
-        def what_she_excluded_last(*args: Any) -> Any:
-            return queue(*args).order_by("-pk") if excluded_by_carol() else queue(*args)
+        def what_she_excluded_last(*args: Any, **kw: Any) -> Any:
+            found = queue(*args, **kw)
+            return found.order_by("-pk") if excluded_by_carol() else found
 
         def counted(*args: Any) -> queues.Progress:
             found = progress(*args)

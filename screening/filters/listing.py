@@ -87,7 +87,9 @@ class ListingFilter(django_filters.FilterSet):
             # Not what is in the queue, but the queue: what else is asked narrows it
             # before it has to be known of each record whether it waits.
             stage = Stage.TITLE_ABSTRACT
-            waiting = queues.queue(self.review, stage, self.person).order_by()
+            waiting = queues.queue(
+                self.review, stage, self.person, as_a_whole=True
+            ).order_by()
             queryset = cast(QuerySet[Record], waiting)
         found: QuerySet[Record] = super().filter_queryset(queryset)
         return found
