@@ -303,7 +303,7 @@ class StaffHistories(PilotHistories):
                     assert len(pool) < required
                     assert previewing.warnings(self.review, found)
                 assert {each.pk for each in line.holders} <= takers
-                assert line.judged == bool(judged)
+                assert line.judged == len(judged)
 
     # What `test_histories` plays already, and takes its time ---------------------
 
