@@ -110,6 +110,11 @@ window.twofold = window.twofold || {};
     }
   }
 
+  // What the server says of itself, and not of the decision.
+  function isUnwell({ status }) {
+    return status >= 500 || [408, 429].includes(status);
+  }
+
   // Refused by role, or only for a token of an earlier session? Asking tells, and
   // brings a new token.
   async function afterForbidden(entry) {
@@ -119,6 +124,9 @@ window.twofold = window.twofold || {};
     }
     if (page.status === 409) {
       return { state: "somebody-else" };
+    }
+    if (isUnwell(page)) {
+      return { state: "unreachable" };
     }
     if (!page.ok) {
       return { state: "refused", problem: "You can no longer judge here." };
@@ -136,7 +144,7 @@ window.twofold = window.twofold || {};
     if (response.status === 409) {
       return { state: "somebody-else" };
     }
-    if (response.status >= 500 || [408, 429].includes(response.status)) {
+    if (isUnwell(response)) {
       return { state: "unreachable" };
     }
     const missing = "It is no longer there, or you can no longer judge here.";
@@ -152,15 +160,33 @@ window.twofold = window.twofold || {};
     }
   }
 
+  // Where the store is full, what is told takes the place of the entry, which is longer.
+  // Throws where there is no room for it all the same: then the entry stays.
+  function keepTold({ key, said, title, page, body }, told) {
+    const toldKey = key.replace(QUEUED, REFUSED);
+    const note = body.filter(([name]) => name === "note");
+    const kept = JSON.stringify({ said, title, page, body: note, ...told });
+    try {
+      localStorage.setItem(toldKey, kept);
+    } catch {
+      const entry = localStorage.getItem(key);
+      localStorage.removeItem(key);
+      try {
+        localStorage.setItem(toldKey, kept);
+      } catch (error) {
+        localStorage.setItem(key, entry);
+        throw error;
+      }
+    }
+  }
+
   function settle(entry, found) {
     if (found.state === "refused") {
-      const key = entry.key.replace(QUEUED, REFUSED);
-      localStorage.setItem(key, JSON.stringify({ ...entry, problem: found.problem }));
+      keepTold(entry, { problem: found.problem });
     }
     if (found.answer?.told) {
       const { text, page } = found.answer.told;
-      const kept = { ...entry, problem: text, page, heading: "Kept", body: [] };
-      localStorage.setItem(entry.key.replace(QUEUED, REFUSED), JSON.stringify(kept));
+      keepTold(entry, { problem: text, page, heading: "Kept", body: [] });
       showRefused();
     }
     localStorage.removeItem(entry.key);
@@ -308,6 +334,7 @@ window.twofold = window.twofold || {};
     add,
     ask,
     entries,
+    person,
     uuid,
     prefix: QUEUED,
     giveExtras: (given) => {

@@ -222,7 +222,9 @@
     const begun = epoch;
     let stale = false;
     try {
-      const response = await queue.ask(`${queueUrl}?${new URLSearchParams(wanted())}`);
+      // Whoever is signed in by now is told nothing of theirs on this person's page.
+      const asked = new URLSearchParams([["person", queue.person], ...wanted()]);
+      const response = await queue.ask(`${queueUrl}?${asked}`);
       if (response.ok) {
         const answer = await response.json();
         stale = begun !== epoch;
@@ -325,7 +327,15 @@
       return false;
     }
     const entry = opposite(made.entry);
-    const key = queue.add(entry);
+    let key = "";
+    try {
+      key = queue.add(entry);
+    } catch {
+      // The store is full: nothing is taken back, and that is told.
+      past.push(made);
+      tellTrouble();
+      return false;
+    }
     countOn(stepOf(entry));
     if (!made.card) {
       comesBack = key;
@@ -341,27 +351,39 @@
     return true;
   }
 
-  // The last decision of an earlier visit: its card comes with the answer.
+  function tellTrouble() {
+    byId("trouble").hidden = false;
+    byId("trouble").focus();
+  }
+
+  // The last decision of an earlier visit: its card comes with the answer. Returns false
+  // where the browser keeps nothing: then the form is sent as a page.
   function undoEarlier(form) {
     const decision = new FormData(form).get("decision");
-    const key = queue.add({
-      kind: "undo",
-      review,
-      stage,
-      item: "",
-      title: form.dataset.title || "",
-      said: "Undo",
-      page: queueUrl,
-      queue: queueUrl,
-      url: form.action,
-      body: [["decision", decision]],
-    });
+    let key = "";
+    try {
+      key = queue.add({
+        kind: "undo",
+        review,
+        stage,
+        item: "",
+        title: form.dataset.title || "",
+        said: "Undo",
+        page: queueUrl,
+        queue: queueUrl,
+        url: form.action,
+        body: [["decision", decision]],
+      });
+    } catch {
+      return false;
+    }
     if (inQueue) {
       comesBack = key;
       byId("last-decision").replaceChildren();
     } else {
       awaited = key;
     }
+    return true;
   }
 
   document.addEventListener("submit", (event) => {
@@ -378,9 +400,8 @@
         event.preventDefault();
       }
     } else if (form.matches("[data-take-back]")) {
-      event.preventDefault();
-      if (!awaited && !comesBack && !turning) {
-        undoEarlier(form);
+      if (awaited || comesBack || turning || undoEarlier(form)) {
+        event.preventDefault();
       }
     }
   });

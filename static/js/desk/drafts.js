@@ -86,10 +86,14 @@ window.twofold = window.twofold || {};
       labelsWere: lines(of("labels_were")[0]),
       at: Date.now(),
     };
-    localStorage.setItem(
-      `${PREFIX}${entry.review}.${entry.stage}.${entry.item}`,
-      JSON.stringify(draft),
-    );
+    try {
+      localStorage.setItem(
+        `${PREFIX}${entry.review}.${entry.stage}.${entry.item}`,
+        JSON.stringify(draft),
+      );
+    } catch {
+      // The store is full: what was typed stands in what is told of the refusal.
+    }
   }
 
   for (const key of Object.keys(localStorage)) {
