@@ -93,7 +93,7 @@ class Person:
     """Somebody who is signed in and keeps the line to the server."""
 
     def __init__(self, port: int, session: str, slug: str) -> None:
-        self.port, self.slug = port, slug
+        self.port, self.slug, self.session = port, slug, session
         self.csrf = uuid.uuid4().hex
         self.cookie = f"sessionid={session}; csrftoken={self.csrf}"
         self.line: http.client.HTTPConnection | None = None
