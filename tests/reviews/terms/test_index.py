@@ -152,7 +152,6 @@ class FollowingTests(TestCase):
             call_command("check_search")
         call_command("check_search", rebuild=True, verbosity=0)
 
-
     def test_the_check_finds_what_stands_in_the_index_of_no_record(self) -> None:
         with connection.cursor() as cursor:
             on = " ON reviews_record" if connection.vendor == "postgresql" else ""
