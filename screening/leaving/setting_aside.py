@@ -20,19 +20,11 @@ from django.utils import timezone
 from reviews import access, events, jobs
 from reviews.jobs import Progress
 from reviews.models import Job, Review, Role, Stage, User
-from screening.models import (
-    Choice,
-    Decision,
-    ImportedDecision,
-    SetAside,
-    SetAsideVote,
-    Tick,
-)
+from screening.leaving import rows
+from screening.models import Decision, SetAside
 from screening.moving_in import settling
 from screening.stages import item_name
 
-_WITHDRAWN = uuid.UUID("3d0b4c55-3a53-4b55-9a0e-6f8c6c6a90f1")
-_RESTORED = uuid.UUID("8a9f5b1e-0a77-4d63-8d0f-0f5b1f4d2c77")
 BATCH = 500
 
 
@@ -55,8 +47,8 @@ def standing(review: Review, stage: Stage, person: User) -> "QuerySet[Decision]"
 
 def of(review: Review) -> QuerySet[SetAside]:
     """Return what was ever set aside in the review, the latest first."""
-    rows = SetAside.objects.filter(review=review)
-    return rows.select_related("person", "made_by", "undone_by").order_by("-pk")
+    found = SetAside.objects.filter(review=review)
+    return found.select_related("person", "made_by", "undone_by").order_by("-pk")
 
 
 def told_to(person: User, reviews: Iterable[Review]) -> QuerySet[SetAside]:
@@ -123,13 +115,7 @@ def set_aside(
     stage = Stage(made.stage)
     votes = _held(review, stage, made.person)
     for part in _parts(votes):
-        withdrawn = Decision.objects.bulk_create(
-            [_row(each, _WITHDRAWN, made, at) for each in part]
-        )
-        SetAsideVote.objects.bulk_create(
-            SetAsideVote(set_aside=made, vote=vote, withdrawal=row)
-            for vote, row in zip(part, withdrawn, strict=True)
-        )
+        rows.withdraw(made, part, at=at)
     made.done_at = at
     made.save(update_fields=["done_at"])
     settling.settle(review, stage, _items(votes), by=by, at=at)
@@ -165,7 +151,7 @@ def bring_back(
     )
     found = list(kept)
     for part in _parts(found):
-        _bring_back(part, at)
+        rows.bring_back(part)
     made.undone_at, made.undone_by = at, by
     made.save(update_fields=["undone_at", "undone_by"])
     settling.settle(review, stage, _items(each.vote for each in found), by=by, at=at)
@@ -200,8 +186,8 @@ def _begin(
     if progress:
         progress.hold()
     review = Review.objects.select_for_update(no_key=True).get(pk=made.review_id)
-    rows = SetAside.objects.select_for_update(of=("self",)).select_related("person")
-    return at or timezone.now(), review, rows.get(pk=made.pk)
+    held = SetAside.objects.select_for_update(of=("self",)).select_related("person")
+    return at or timezone.now(), review, held.get(pk=made.pk)
 
 
 def _held(review: Review, stage: Stage, person: User) -> list[Decision]:
@@ -222,64 +208,13 @@ def _held(review: Review, stage: Stage, person: User) -> list[Decision]:
 Row = TypeVar("Row")
 
 
-def _parts(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]
+def _parts(several: Sequence[Row]) -> Iterable[Sequence[Row]]:
+    for start in range(0, len(several), BATCH):
+        yield several[start : start + BATCH]
 
 
 def _items(votes: Iterable[Decision]) -> set[int]:
     return {each.record_id or each.report_id or 0 for each in votes}
-
-
-def _row(vote: Decision, tokens: uuid.UUID, made: SetAside, at: datetime) -> Decision:
-    return Decision(
-        review_id=vote.review_id,
-        stage=vote.stage,
-        record_id=vote.record_id,
-        report_id=vote.report_id,
-        reviewer_id=vote.reviewer_id,
-        choice=Choice.WITHDRAWN,
-        supersedes=vote,
-        token=uuid.uuid5(tokens, f"{vote.token} {made.token}"),
-        decided_at=at,
-    )
-
-
-def _bring_back(part: Sequence[SetAsideVote], at: datetime) -> None:
-    """Append the votes again, with their ticks and what they came in with."""
-    again = Decision.objects.bulk_create(map(_again, part))
-    new = {each.vote_id: row for each, row in zip(part, again, strict=True)}
-    for row, each in zip(again, part, strict=True):
-        each.restoration = row
-    SetAsideVote.objects.bulk_update(part, ["restoration"])
-    ticks = Tick.objects.filter(decision__in=new).order_by("pk")
-    Tick.objects.bulk_create(
-        Tick(decision=new[tick.decision_id], criterion_id=tick.criterion_id)
-        for tick in ticks
-    )
-    came_in = list(ImportedDecision.objects.filter(decision__in=new).order_by("pk"))
-    for said in came_in:
-        # The decision is the key: the same row under the new one.
-        said.decision = new[said.decision_id]
-        said._state.adding = True
-    ImportedDecision.objects.bulk_create(came_in)
-
-
-def _again(each: SetAsideVote) -> Decision:
-    vote = each.vote
-    return Decision(
-        review_id=vote.review_id,
-        stage=vote.stage,
-        record_id=vote.record_id,
-        report_id=vote.report_id,
-        reviewer_id=vote.reviewer_id,
-        choice=vote.choice,
-        note=vote.note,
-        supersedes=each.withdrawal,
-        restores_id=vote.restores_id or vote.pk,
-        token=uuid.uuid5(_RESTORED, f"{vote.token} {each.withdrawal.token}"),
-        decided_at=vote.decided_at,
-    )
 
 
 def _tell(made: SetAside, action: str, words: str, *, by: User, at: datetime) -> None:
