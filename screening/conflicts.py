@@ -12,17 +12,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import (
-    Count,
     Exists,
     Expression,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reviews import access
@@ -119,18 +115,8 @@ def _by_them_and_others(stage: Stage, user: User) -> Q:
 
 def _complete(items: Items, stage: Stage, required: F | Expression) -> Items:
     """Keep the open items that as many people as must judge them have judged."""
-    name = item_name(stage)
-    judged = (
-        Decision.objects.current()
-        .filter(**{name: OuterRef("pk")})
-        .order_by()
-        .values(name)
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return items.alias(
-        judged=Coalesce(Subquery(judged, output_field=IntegerField()), 0)
-    ).filter(judged__gte=required)
+    judged = decisions.number_on(stage, Decision.objects.current())
+    return items.alias(judged=judged).filter(judged__gte=required)
 
 
 def require_part(review: Review, stage: Stage, user: User) -> None:

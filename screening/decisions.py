@@ -12,11 +12,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import (
+    Count,
     Exists,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reviews import access, records, reports
@@ -298,6 +302,14 @@ def judged_of(review: Review, stage: Stage, reviewer: User) -> Q:
     own = Decision.objects.current().filter(review=review, stage=stage)
     keys = own.filter(reviewer=reviewer, **{f"{name}__isnull": False})
     return narrowing.is_among("pk", keys.order_by().values(name))
+
+
+def number_on(stage: Stage, made: QuerySet[Decision]) -> Coalesce:
+    """Return how many of these decisions an item has, in a query of items."""
+    name = item_name(stage)
+    here = made.filter(**{name: OuterRef("pk")}).order_by().values(name)
+    number = here.annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
 
 def open_items(review: Review, stage: Stage) -> Items:

@@ -8,16 +8,7 @@ from what does not, how somebody else has judged (MECIR C39).
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import (
-    Count,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q
 
 from reviews import members
 from reviews.models import Record, Report, Review, Stage, User
@@ -25,7 +16,14 @@ from reviews.terms import narrowing
 from screening import arrangements, postponements
 from screening.allocation import dealing
 from screening.arrangements import Arrangements
-from screening.decisions import Item, Items, judged_by, judged_of, open_items
+from screening.decisions import (
+    Item,
+    Items,
+    judged_by,
+    judged_of,
+    number_on,
+    open_items,
+)
 from screening.models import Choice, Decision, PilotRound
 from screening.pilots import turns
 from screening.ranking import ordering
@@ -234,8 +232,8 @@ def _not_closed_by_others(
     items: Items, stage: Stage, reviewer: User, required: int | F
 ) -> Items:
     """Leave out what as many others as the protocol asks for have judged."""
-    said = _number_of_others(Decision.objects.all(), stage, reviewer)
-    others = _number_of_others(Decision.objects.current(), stage, reviewer)
+    said = number_on(stage, Decision.objects.exclude(reviewer=reviewer))
+    others = number_on(stage, Decision.objects.current().exclude(reviewer=reviewer))
     # Where too little was ever said, an index tells so without reading a decision.
     return items.alias(said=said, others=others).filter(
         Q(said__lt=required) | Q(others__lt=required)
@@ -250,17 +248,7 @@ def _not_closed_by_others_of(
     of_others = Decision.objects.filter(~Q(reviewer=reviewer), **{f"{name}__gt": 0})
     number = of_others.order_by().values(name).annotate(number=Count("*"))
     said = number.filter(number__gte=required).values(name)
-    others = _number_of_others(Decision.objects.current(), stage, reviewer)
+    others = number_on(stage, Decision.objects.current().exclude(reviewer=reviewer))
     return items.alias(others=others).filter(
         ~narrowing.is_among("pk", said) | Q(others__lt=required)
     )
-
-
-def _number_of_others(
-    made: QuerySet[Decision], stage: Stage, reviewer: User
-) -> Coalesce:
-    """Return how many decisions of others there are on an item."""
-    name = item_name(stage)
-    of_others = made.filter(~Q(reviewer=reviewer), **{name: OuterRef("pk")})
-    number = of_others.order_by().values(name).annotate(number=Count("*"))
-    return Coalesce(Subquery(number.values("number"), output_field=IntegerField()), 0)

@@ -10,10 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    Count,
     DateTimeField,
     F,
-    IntegerField,
     Min,
     OuterRef,
     QuerySet,
@@ -26,7 +24,7 @@ from django.utils import timezone
 from reviews.models import Record, Report, Review, Stage, User
 from screening import conflicts, queues
 from screening.allocation import changing, dealing, knowing
-from screening.decisions import Item, Items, judged_by, open_items
+from screening.decisions import Item, Items, judged_by, number_on, open_items
 from screening.models import Decision
 from screening.pilots import standing as pilot_standing
 from screening.stages import item_name
@@ -146,12 +144,7 @@ def _begun(review: Review, stage: Stage, reader: User) -> Annotated:
     `votes` counts the votes and `since` is the first of them, or when it was given out;
     for an owner who judges here both are of their own judgments alone.
     """
-    votes = (
-        Decision.objects.current()
-        .filter(**{item_name(stage): OuterRef("pk")})
-        .order_by()
-        .values(item_name(stage))
-    )
+    votes = Decision.objects.current()
     own = votes.filter(reviewer=reader)
     if not knowing.knows_all(review, stage, reader):
         votes = own
@@ -161,18 +154,13 @@ def _begun(review: Review, stage: Stage, reader: User) -> Annotated:
         if made
         else F("added_at")
     )
-    first = votes.annotate(first=Min("decided_at")).values("first")
-    number = votes.annotate(number=Count("pk")).values("number")
+    name = item_name(stage)
+    here = votes.filter(**{name: OuterRef("pk")}).order_by().values(name)
+    first = here.annotate(first=Min("decided_at")).values("first")
     rows: Annotated = _apart_from_rounds(review, stage)
     items: Annotated = rows.annotate(
-        votes=Coalesce(Subquery(number, output_field=IntegerField()), 0),
-        mine=Coalesce(
-            Subquery(
-                own.annotate(number=Count("pk")).values("number"),
-                output_field=IntegerField(),
-            ),
-            0,
-        ),
+        votes=number_on(stage, votes),
+        mine=number_on(stage, own),
         since=Coalesce(Subquery(first, output_field=DateTimeField()), given),
     )
     items = items.select_related("review")

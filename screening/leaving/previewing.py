@@ -8,16 +8,13 @@ they judged themselves. What was said is told to nobody.
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from reviews.models import Member, Review, Stage, User, Verdict
 from screening import conflicts, decisions, room
 from screening.allocation import counting, dealing, knowing
 from screening.allocation.dealing import Way
 from screening.decisions import Items
 from screening.models import Decision
-from screening.stages import STAGES, item_name
+from screening.stages import STAGES
 
 
 @dataclass(frozen=True)
@@ -91,15 +88,6 @@ def _is_named(review: Review, stage: Stage, person: User) -> bool:
 
 def _resting(items: Items, stage: Stage, review: Review) -> Items:
     """Keep what would have fewer votes than the protocol asks for without one."""
-    name = item_name(stage)
-    votes = (
-        Decision.objects.current()
-        .filter(**{name: OuterRef("pk")})
-        .order_by()
-        .values(name)
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return items.alias(
-        votes=Coalesce(Subquery(votes, output_field=IntegerField()), 0)
-    ).filter(votes__lte=review.reviewers_required(stage))
+    votes = decisions.number_on(stage, Decision.objects.current())
+    required = review.reviewers_required(stage)
+    return items.alias(votes=votes).filter(votes__lte=required)
