@@ -7,7 +7,7 @@ criterion and never a person: its wording is what can be mended. Counted are set
 items alone, with what each said before they learned of the other (see `reading`).
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -116,12 +116,10 @@ def by_criterion(found: Iterable[Judged]) -> dict[int, Ticks]:
     """Return how each criterion was ticked that anybody ticked at all."""
     read = list(found)
     ticked = {each for one in read for side in one.ticks.values() for each in side}
-    ticks: defaultdict[int, Ticks] = defaultdict()
-    for criterion in ticked:
-        ticks[criterion] = Ticks(criterion)
+    ticks = {criterion: Ticks(criterion) for criterion in ticked}
     for one in read:
         count(one, ticks)
-    return dict(ticks)
+    return ticks
 
 
 def count(one: Judged, ticks: dict[int, Ticks]) -> None:

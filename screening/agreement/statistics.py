@@ -33,6 +33,11 @@ class Estimate:
     high: float
 
 
+def value_of(estimate: Estimate | None) -> float | None:
+    """Return the figure alone; None where it cannot be estimated."""
+    return estimate.value if estimate else None
+
+
 @dataclass(frozen=True)
 class Crossed:
     """How often the first said one thing and the second another.

@@ -21,7 +21,7 @@ from screening.agreement import (
 from screening.agreement.drift import Ticks
 from screening.agreement.judged import EXCLUDE, ON
 from screening.agreement.reading import Agreement, Pair
-from screening.agreement.statistics import Crossed, Estimate
+from screening.agreement.statistics import Crossed, value_of
 from screening.exports import open_stages
 
 LABELS = {
@@ -143,17 +143,13 @@ def _figures(pair: Pair) -> list[tuple[str, str, str]]:
     return [
         ("Items", f"{table.items:,}", ""),
         ("Agreement", wording.percent(statistics.observed(table)), ""),
-        ("Kappa", wording.exact(_value(kappa)), wording.interval(kappa)),
-        ("PABAK", wording.exact(_value(pabak)), wording.interval(pabak)),
-        ("AC1", wording.exact(_value(ac1)), wording.interval(ac1)),
-        ("Alpha", wording.exact(_value(alpha)), wording.interval(alpha)),
+        ("Kappa", wording.exact(value_of(kappa)), wording.interval(kappa)),
+        ("PABAK", wording.exact(value_of(pabak)), wording.interval(pabak)),
+        ("AC1", wording.exact(value_of(ac1)), wording.interval(ac1)),
+        ("Alpha", wording.exact(value_of(alpha)), wording.interval(alpha)),
         ("Agreement on going on", wording.percent(on), ""),
         ("Agreement on excluding", wording.percent(exclude), ""),
     ]
-
-
-def _value(estimate: Estimate | None) -> float | None:
-    return estimate.value if estimate else None
 
 
 def _cautions(found: Sequence[Agreement]) -> Iterator[str]:
@@ -207,7 +203,7 @@ def _crossing(
     if len(table.classes) > 2:
         for name, weighted in (("plain", False), ("linear weights", True)):
             kappa = statistics.kappa(table, weighted=weighted)
-            value = wording.exact(_value(kappa))
+            value = wording.exact(value_of(kappa))
             notes.append(
                 f"Kappa of three words, {name}: {value} ({wording.interval(kappa)})."
             )
@@ -242,9 +238,9 @@ def by_criterion(found: drift.Drift, path: str = "") -> Table:
                 cell(ticks, drift.SOME, ticks.by_some),
                 cell(ticks, drift.CONFLICTS, ticks.conflicts),
                 Cell(wording.percent(ticks.observed)),
-                Cell(wording.exact(_value(ticks.ac1))),
+                Cell(wording.exact(value_of(ticks.ac1))),
                 Cell(wording.interval(ticks.ac1)),
-                Cell(wording.exact(_value(ticks.alpha))),
+                Cell(wording.exact(value_of(ticks.alpha))),
             )
         )
         for criterion, ticks in found.criteria

@@ -82,7 +82,7 @@ def _figures(found: PilotRound, reader: User) -> Iterator[dict[str, object]]:
         told = Figures(
             crossed.items,
             statistics.observed(crossed),
-            kappa.value if kappa else None,
+            statistics.value_of(kappa),
             kappa,
             ac1,
             None,

@@ -132,8 +132,8 @@ def figures(found: Measured) -> dict[str, float | int | None]:
         "items": told.items,
         "agreement": told.agreement,
         "kappa": told.kappa,
-        "ac1": told.ac1.value if told.ac1 else None,
-        "alpha": told.alpha.value if told.alpha else None,
+        "ac1": statistics.value_of(told.ac1),
+        "alpha": statistics.value_of(told.alpha),
     }
 
 

@@ -12,7 +12,7 @@ from reviews.models import Criterion, Record, Report, Review, Role, Stage, User
 from screening import room
 from screening.agreement import statistics, wording
 from screening.agreement.judged import came_to
-from screening.agreement.statistics import Estimate
+from screening.agreement.statistics import Estimate, value_of
 from screening.models import PilotRound
 from screening.pilots import gate, measuring, standing, withholding
 from screening.pilots.gate import Gate
@@ -156,13 +156,13 @@ def _lines(overall: Figures) -> Iterator[Line]:
     yield Line(
         "Cohen's kappa",
         wording.figure(overall.kappa),
-        wording.interval(overall.kappa_estimate) if overall.kappa_estimate else "",
+        _interval(overall.kappa_estimate),
     )
     for name, estimate in (
         ("Gwet's AC1", overall.ac1),
         ("Krippendorff's alpha", overall.alpha),
     ):
-        yield Line(name, wording.figure(_value(estimate)), _interval(estimate))
+        yield Line(name, wording.figure(value_of(estimate)), _interval(estimate))
 
 
 def _pairs(measured: Measured, called: Mapping[int, str]) -> Iterator[PairTold]:
@@ -173,9 +173,9 @@ def _pairs(measured: Measured, called: Mapping[int, str]) -> Iterator[PairTold]:
             called[other],
             table.items,
             wording.percent(statistics.observed(table)),
-            wording.figure(_value(kappa)),
+            wording.figure(value_of(kappa)),
             _interval(kappa),
-            wording.figure(_value(ac1)),
+            wording.figure(value_of(ac1)),
             _interval(ac1),
         )
 
@@ -188,7 +188,7 @@ def _criteria(found: PilotRound, measured: Measured) -> Iterator[CriterionTold]:
                 told,
                 wording.percent(told.figures.agreement),
                 wording.figure(told.figures.kappa),
-                wording.figure(_value(told.figures.ac1)),
+                wording.figure(value_of(told.figures.ac1)),
             )
 
 
@@ -234,68 +234,5 @@ def _differ(said: Sequence[Judgment]) -> bool:
     )
 
 
-def _value(estimate: Estimate | None) -> float | None:
-    return estimate.value if estimate else None
-
-
 def _interval(estimate: Estimate | None) -> str:
     return wording.interval(estimate) if estimate else ""
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A round in the list of all, with its figures where it is closed."""
-
-    pilot_round: PilotRound
-    people: int
-    size: int
-    may_open: bool
-    agreement: str = ""
-    kappa: str = ""
-    ac1: str = ""
-    alpha: str = ""
-    is_reached: bool = False
-
-
-def listed(
-    found: Sequence[PilotRound], stands: Gate, reader: User
-) -> list[tuple[str, list[Listed]]]:
-    """Return the rounds by stage, as everybody who judges may see them."""
-    sees = {
-        stage
-        for stage in (Stage.TITLE_ABSTRACT, Stage.FULL_TEXT)
-        if _sees_all(found, reader, stage)
-    }
-    by_stage: dict[str, list[Listed]] = {}
-    for each in found:
-        people = [person.user_id for person in each.people.all()]
-        may_open = reader.pk in people or each.stage in sees
-        by_stage.setdefault(Stage(each.stage).label, []).append(
-            _listed(each, stands, len(people), may_open=may_open)
-        )
-    return list(by_stage.items())
-
-
-def _sees_all(found: Sequence[PilotRound], reader: User, stage: Stage) -> bool:
-    """Tell whether the reader may open every closed round of the stage."""
-    review = found[0].review if found else None
-    return review is not None and (
-        access.has_role(review, reader, Role.OWNER)
-        or access.has_role(review, reader, Role.ADJUDICATOR, stage=stage)
-    )
-
-
-def _listed(found: PilotRound, stands: Gate, people: int, *, may_open: bool) -> Listed:
-    known = found.figures
-    is_pilot_of_gate = found.stage == Stage.TITLE_ABSTRACT
-    return Listed(
-        found,
-        people,
-        getattr(found, "size", 0),
-        may_open,
-        wording.percent(known.get("agreement")) if known else "",
-        wording.figure(known.get("kappa")) if known else "",
-        wording.figure(known.get("ac1")) if known else "",
-        wording.figure(known.get("alpha")) if known else "",
-        is_pilot_of_gate and found.is_closed and stands.is_reached_by(found),
-    )

@@ -68,7 +68,7 @@ def tell(user: User, checks: Sequence[SelfCheck]) -> Told:
         found.number,
         found.same,
         wording.percent(found.agreement),
-        wording.figure(found.kappa.value if found.kappa else None),
+        wording.figure(statistics.value_of(found.kappa)),
         wording.interval(found.kappa) if found.kappa else "",
     )
 

@@ -13,7 +13,16 @@ from reviews.views.export import download
 from screening.allocation import knowing
 from screening.forms.pilot import BeginForm, EndForm, PersonForm
 from screening.models import PilotRound
-from screening.pilots import files, gate, people, rounds, standing, telling, turns
+from screening.pilots import (
+    files,
+    gate,
+    listing,
+    people,
+    rounds,
+    standing,
+    telling,
+    turns,
+)
 from screening.stages import STAGES
 
 
@@ -31,7 +40,7 @@ def pilot_list(request: HttpRequest, slug: str) -> HttpResponse:
         "screening/pilot/list.html",
         {
             "review": review,
-            "rounds": telling.listed(found, stands, person),
+            "rounds": listing.listed(found, stands, person),
             "stages": STAGES,
             "gate": stands,
             "why_closed": gate.why_closed(review),
