@@ -6,19 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
-from django_htmx.middleware import HtmxDetails
 
 from reviews import access, jobs
 from reviews.imports import keeping
 from reviews.models import Job, Role
+from reviews.views.htmx import HtmxRequest
 
 PER_PAGE = 50
-
-
-class HtmxRequest(HttpRequest):
-    """A request as the middleware of django-htmx leaves it."""
-
-    htmx: HtmxDetails
 
 
 @login_required

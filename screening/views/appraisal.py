@@ -10,19 +10,13 @@ from django.views.decorators.http import (
     require_POST,
     require_safe,
 )
-from django_htmx.middleware import HtmxDetails
 
 from reviews import access, judgments, targets
 from reviews.models import Review, Role, Stage, User
+from reviews.views.htmx import HtmxRequest
 from screening.appraisal import answering, consensus, pages, standing
 from screening.appraisal.pages import Section
 from screening.forms.appraisal import DomainForm, TargetForm
-
-
-class HtmxRequest(HttpRequest):
-    """A request as the middleware of django-htmx leaves it."""
-
-    htmx: HtmxDetails
 
 
 @login_required

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from reviews import access
 from reviews.models import Review, Role, Stage
+from reviews.views.htmx import HtmxRequest
 from screening import marks, quotes, room
 from screening.decisions import Item, NotOpenForDecision
 from screening.forms.label import LabelForm, LabelsForm, MergeForm
 from screening.labels import book, putting, reading, vocabulary
 from screening.models import Label
-from screening.views import decision
-from screening.views.decision import HtmxRequest
+from screening.views import showing
 
 PER_PAGE = 50
 
@@ -27,14 +27,14 @@ PER_PAGE = 50
 @require_POST
 def label_record(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Put labels on a record, or take them off."""
-    return _put(request, decision.judged_record(request, slug, pk))
+    return _put(request, showing.judged_record(request, slug, pk))
 
 
 @login_required
 @require_POST
 def label_report(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Put labels on a report, or take them off."""
-    return _put(request, decision.judged_report(request, slug, pk))
+    return _put(request, showing.judged_report(request, slug, pk))
 
 
 def _put(request: HtmxRequest, item: Item) -> HttpResponse:
@@ -49,11 +49,11 @@ def _put(request: HtmxRequest, item: Item) -> HttpResponse:
     status = 422 if problem else 200
     if not request.htmx:
         # What was typed beside the labels is still there on the page that follows.
-        return decision.show_typed(request, item, problem=problem, status=status)
+        return showing.show_typed(request, item, problem=problem, status=status)
     context = {
         "review": item.review,
         "item": item,
-        "is_full_text": decision.is_full_text(item),
+        "is_full_text": showing.is_full_text(item),
         "marks": marks.on_page(item, quotes.read_record(item), person),
         "label_problem": problem,
     }

@@ -13,7 +13,7 @@ from screening import decisions, postponements
 from screening.decisions import Item
 from screening.forms.decision import PostponeForm
 from screening.views import ahead
-from screening.views.decision import QUEUES, record_of, report_of
+from screening.views.showing import QUEUES, record_of, report_of
 
 
 @login_required

@@ -13,12 +13,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from reviews import access, jobs, paging, saved_filters
 from reviews.models import Record, Review, Role, SavedFilter, Stage, User
+from reviews.views.htmx import HtmxRequest
 from screening import decisions, listing
 from screening.bulk import deciding, working
 from screening.filters.listing import ListingFilter
 from screening.forms.decision import DecisionForm
 from screening.models import BulkDecision, Choice
-from screening.views.decision import HtmxRequest
 
 STAGE = Stage.TITLE_ABSTRACT
 

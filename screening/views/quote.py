@@ -9,26 +9,26 @@ from django.views.decorators.http import require_POST
 
 from reviews import access
 from reviews.models import Review, Role
+from reviews.views.htmx import HtmxRequest
 from screening import marks, quotes
 from screening.decisions import Item
 from screening.forms.quote import QuoteForm, QuoteRemarkForm
 from screening.models import Quote
-from screening.views import decision
-from screening.views.decision import HtmxRequest
+from screening.views import showing
 
 
 @login_required
 @require_POST
 def quote_record(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Mark words of a record."""
-    return _mark(request, decision.judged_record(request, slug, pk))
+    return _mark(request, showing.judged_record(request, slug, pk))
 
 
 @login_required
 @require_POST
 def quote_report(request: HtmxRequest, slug: str, pk: int) -> HttpResponse:
     """Mark words of a report's title, or of its abstract."""
-    return _mark(request, decision.judged_report(request, slug, pk))
+    return _mark(request, showing.judged_report(request, slug, pk))
 
 
 @login_required
@@ -109,9 +109,9 @@ def _answer(
     undo: Quote | None = None,
 ) -> HttpResponse:
     if quote.record_id:
-        item: Item = decision.record_of(review, quote.record_id)
+        item: Item = showing.record_of(review, quote.record_id)
     else:
-        item = decision.report_of(review, quote.report_id or 0)
+        item = showing.report_of(review, quote.report_id or 0)
     return _shown(request, item, problem, undo=undo)
 
 
@@ -121,13 +121,13 @@ def _shown(
     """Show the item's texts and quotes anew; what was typed beside them stays."""
     status = 422 if problem else 200
     if not request.htmx:
-        return decision.show_typed(
+        return showing.show_typed(
             request, item, problem=problem, status=status, undo=undo
         )
     context = {
         "review": item.review,
         "item": item,
-        "is_full_text": decision.is_full_text(item),
+        "is_full_text": showing.is_full_text(item),
         "marks": marks.on_page(item, quotes.read_record(item), access.person(request)),
         "quote_criteria": list(item.review.criteria.in_force()),
         "quote_problem": problem,
