@@ -111,16 +111,13 @@ def wordings(review: Review, stages: Sequence[Stage]) -> Wordings:
     )
 
 
-def behind(
-    review: Review, stages: Sequence[Stage], criterion: Criterion, cause: str | None
-) -> QuerySet[Resolution]:
+def behind(mending: Mending, cause: str | None) -> QuerySet[Resolution]:
     """Return the settled conflicts under a criterion, of one cause or (None) of any.
 
-    Raises NoSuchWording.
+    Raises NoSuchWording for a cause that there is not.
     """
-    mending = mending_of(review, stages, criterion)
     if cause is not None and cause not in CAUSES:
-        raise NoSuchWording(criterion.code)
+        raise NoSuchWording(mending.criterion.code)
     keys = [
         key
         for each, resolutions in mending.by_cause.items()

@@ -75,9 +75,10 @@ def places(user: User) -> list[Place]:
     ).values_list("member__review", "role", "stage"):
         roles.setdefault(review, set()).add((role, stage))
     found = [Place(review, frozenset(roles.get(review.pk, ()))) for review in reviews]
+    by_review = {place.review.pk: place for place in found}
     for kind in KINDS:
         for pk, waiting in kind(found, user).items():
-            next(each for each in found if each.review.pk == pk).waiting.append(waiting)
+            by_review[pk].waiting.append(waiting)
     return found
 
 

@@ -83,6 +83,7 @@ class WantedForm(forms.Form):
     def _add_batches(self) -> None:
         searches = self.review.searches.order_by("position", "pk")
         saved = planning.saved_filters_for(self.review, self.stage, self.asker)
+        has_saved = saved.exists()
         people = [(str(each.pk), str(each)) for each in self.people]
         for row in range(ROWS):
             self.fields[f"name-{row}"] = forms.CharField(
@@ -97,7 +98,7 @@ class WantedForm(forms.Form):
                 required=False,
                 empty_label="None",
             )
-            if saved.exists():
+            if has_saved:
                 self.fields[f"saved-{row}"] = forms.ModelChoiceField(
                     queryset=saved,
                     label="or what a saved filter finds today",

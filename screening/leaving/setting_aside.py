@@ -17,9 +17,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from reviews import access, events, jobs
+from reviews import access, events
 from reviews.jobs import Progress
-from reviews.models import Job, Review, Role, Stage, User
+from reviews.models import Review, Role, Stage, User
 from screening.leaving import rows
 from screening.models import Decision, SetAside
 from screening.moving_in import settling
@@ -174,10 +174,6 @@ def at_once(made: SetAside) -> bool:
 def subject(made: SetAside) -> str:
     """Return by what the jobs on it are known."""
     return f"set aside {made.pk}"
-
-
-def job_of(made: SetAside) -> Job | None:
-    return jobs.of(made.review, subject(made))
 
 
 def _begin(

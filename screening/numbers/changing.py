@@ -20,9 +20,9 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from reviews import events, jobs, protocol
+from reviews import events, protocol
 from reviews.jobs import Progress
-from reviews.models import Job, Review, Stage, User, Verdict
+from reviews.models import Review, Stage, User, Verdict
 from screening import conflicts, decisions, quorum
 from screening.allocation import knowing
 from screening.decisions import Items
@@ -225,10 +225,6 @@ def at_once(made: NumberChange) -> bool:
 def subject(made: NumberChange) -> str:
     """Return by what the job on a change is known."""
     return f"number {made.pk}"
-
-
-def job_of(made: NumberChange) -> Job | None:
-    return jobs.of(made.review, subject(made))
 
 
 def _require_other(review: Review, stage: Stage, new: int) -> None:

@@ -84,7 +84,11 @@ def _gate(plan: ScreeningPlan, closed: Iterable[PilotRound]) -> Gate:
 
 def is_closed(review: Review, stage: Stage | str) -> bool:
     """Tell whether nothing but pilot rounds is judged at the stage."""
-    if stage != Stage.TITLE_ABSTRACT or not of(review).is_closed:
+    return stage == Stage.TITLE_ABSTRACT and _shuts(of(review), review)
+
+
+def _shuts(gate: Gate, review: Review) -> bool:
+    if not gate.is_closed:
         return False
     return not Stop.objects.sampling().filter(review=review).exists()
 
@@ -114,7 +118,7 @@ def closed_in(reviews: Iterable[Review], stage: Stage | str) -> list[Review]:
 def why_closed(review: Review) -> str:
     """Say in words what is missing before screening opens; empty where it is open."""
     gate = of(review)
-    if not is_closed(review, Stage.TITLE_ABSTRACT):
+    if not _shuts(gate, review):
         return ""
     said = (
         f"By the protocol, screening opens once a closed pilot round reaches "

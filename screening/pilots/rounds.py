@@ -221,7 +221,7 @@ def lock(found: PilotRound, by: User) -> PilotRound:
     if not found.is_open:
         raise NotOpen("This round was ended already.")
     stage = Stage(found.stage)
-    settling.lock(stage, list(_items(found)))
+    settling.lock(stage, _items(found))
     return found
 
 
@@ -231,14 +231,12 @@ def _end(found: PilotRound, by: User, at: datetime | None) -> None:
     if found.counts:
         # Two of three may agree already, now that the protocol's number holds again.
         stage = Stage(found.stage)
-        settling.settle(
-            found.review, stage, list(_items(found)), by=by, at=found.ended_at
-        )
+        settling.settle(found.review, stage, _items(found), by=by, at=found.ended_at)
 
 
-def _items(found: PilotRound) -> Any:
+def _items(found: PilotRound) -> list[int]:
     name = item_name(found.stage)
-    return found.items.values_list(name, flat=True)
+    return list(found.items.values_list(name, flat=True))
 
 
 def record_event(
@@ -249,6 +247,7 @@ def record_event(
     at: datetime | None,
     new: dict[str, Any] | None,
 ) -> None:
+    """Leave the event of what became of a round; `told` says it in words."""
     stage = Stage(found.stage).label.lower()
     events.record(
         found.review,

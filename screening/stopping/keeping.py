@@ -19,7 +19,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Model, QuerySet
 
 from reviews.models import Event, Review
 from screening.models import Decision, Resolution
@@ -110,14 +110,16 @@ def _judged_since(review: Review, then: Mark, now: Mark) -> set[int] | None:
     return found
 
 
-def _told(model: Any, newer: Any) -> Any:
+def _told(
+    model: type[Model], newer: QuerySet[Any]
+) -> QuerySet[Any, int | None] | list[int | None]:
     """Return the records that the rows tell of: 0 of none, None of any."""
     if model is Event:
         return _of_events(newer)
     return newer.filter(stage=AT).values_list("record", flat=True)
 
 
-def _of_events(newer: Any) -> list[int | None]:
+def _of_events(newer: QuerySet[Event]) -> list[int | None]:
     rows = newer.values_list("action", "subject_id")[: MANY + 1]
     return [
         subject

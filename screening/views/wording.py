@@ -46,10 +46,10 @@ def wording_conflicts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     asked = request.GET.get("cause")
     cause = "" if asked == NOT_TOLD else asked
     try:
-        found = causes.behind(review, stages, criterion, cause)
+        mending = causes.mending_of(review, stages, criterion)
+        found = causes.behind(mending, cause)
     except causes.NoSuchWording as error:
         raise Http404("No settled conflict stands under it.") from error
-    mending = causes.mending_of(review, stages, criterion)
     context = {
         "review": review,
         "criterion": criterion,
