@@ -48,6 +48,7 @@ def screen_list_decide(request: HtmxRequest, slug: str, pk: int) -> HttpResponse
                 criteria=form.ticked(),
                 note=form.cleaned_data["note"],
                 token=form.cleaned_data["token"],
+                again=True,
             )
         except decisions.UnknownCriterion as error:
             form.add_error("criteria", str(error))

@@ -238,6 +238,23 @@ class PlaceTests(ListingTests):
         self.client.post(self.url("screen_list_take_back", self.first.pk))
         self.assertFalse(decisions.own(self.review, self.cast.bob).exists())
 
+    def test_a_page_that_is_gone_back_to_says_once_more_what_it_says(self) -> None:
+        url = self.url("screen_list_decide", self.first.pk)
+        first, second = uuid.uuid4(), uuid.uuid4()
+        for choice, token in (
+            ("include", first),
+            ("exclude", second),
+            ("include", first),
+            ("include", first),
+        ):
+            told = self.client.post(url, {"choice": choice, "token": token})
+            self.assertEqual(told.status_code, 302)
+        made = Decision.objects.filter(record=self.first).order_by("pk")
+        self.assertEqual(
+            list(made.values_list("choice", flat=True)),
+            ["include", "exclude", "include"],
+        )
+
     def test_keeps_what_was_typed_where_the_decision_is_refused(self) -> None:
         url = self.url("screen_list_decide", self.first.pk)
         page = self.client.post(url, {"choice": "", "note": "Half a thought"})
