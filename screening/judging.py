@@ -104,7 +104,7 @@ def take_back(said: Said, reviewer: User) -> None:
     elif isinstance(said, PilotVote):
         voting.take_back(said, reviewer=reviewer)
     else:
-        answering.forget(said.review, reviewer, only=said.pk)
+        answering.forget(said.review, reviewer, only=said.token)
 
 
 def own_last(review: Review, stage: Stage, reviewer: User) -> Said | None:

@@ -5,6 +5,12 @@ from django import forms
 from screening.self_checks.setting import SHARES, Setting
 
 
+class CheckForm(forms.Form):
+    """Names one of one's own by its token: a key that counts would tell of others."""
+
+    check = forms.UUIDField()
+
+
 class SettingForm(forms.Form):
     """Whether one's own decisions come back, and who sees the figures."""
 

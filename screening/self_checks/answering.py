@@ -113,7 +113,7 @@ def own_last(review: Review, stage: Stage, reviewer: User) -> SelfCheck | None:
 
 
 @transaction.atomic
-def forget(review: Review, reviewer: User, *, only: int | None = None) -> None:
+def forget(review: Review, reviewer: User, *, only: uuid.UUID | None = None) -> None:
     """Delete the person's own self-checks, or only one: nobody else counts on them."""
     found = SelfCheck.objects.filter(review=review, reviewer=reviewer)
-    (found if only is None else found.filter(pk=only)).delete()
+    (found if only is None else found.filter(token=only)).delete()

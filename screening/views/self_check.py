@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reviews import access
 from reviews.models import Role
-from screening.forms.self_check import SettingForm
+from screening.forms.self_check import CheckForm, SettingForm
 from screening.self_checks import answering, reading, setting
 
 PER_PAGE = 50
@@ -55,11 +55,12 @@ def my_consistency(request: HttpRequest, slug: str) -> HttpResponse:
 def my_consistency_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete one's own self-checks, or one of them."""
     review = access.review(request, slug, role=Role.REVIEWER)
-    only = request.POST.get("check", "")
-    answering.forget(
-        review,
-        access.person(request),
-        only=int(only) if only.isdecimal() and len(only) < 19 else None,
-    )
+    only = None
+    if "check" in request.POST:
+        form = CheckForm(request.POST)
+        if not form.is_valid():
+            raise Http404("There is no such self-check.")
+        only = form.cleaned_data["check"]
+    answering.forget(review, access.person(request), only=only)
     messages.success(request, "Deleted.")
     return redirect("screening:my_consistency", review.slug)

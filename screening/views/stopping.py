@@ -184,7 +184,7 @@ def stop_never_screened(request: HttpRequest, slug: str, number: int) -> HttpRes
 @login_required
 @require_POST
 def stop_sign(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Sign the certificate, in the background."""
+    """Sign the certificate; where many records leave by it, in the background."""
     review = access.review(request, slug, role=Role.OWNER)
     stop = _stop(review, number)
     try:
@@ -205,7 +205,7 @@ def stop_give_up(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def stop_lift(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Lift a signed stop, with a reason, in the background."""
+    """Lift a signed stop, with a reason; many come back in the background."""
     review = access.review(request, slug, role=Role.OWNER)
     return _end(request, review, number, background.lift)
 

@@ -156,7 +156,7 @@ class AnsweringTests(SelfCheckCase):
         made = self.answer()
         with self.assertRaises(WrongRole):
             answering.answer(made.decision, Choice.INCLUDE, reviewer=self.cast.carol)
-        answering.forget(self.review, self.cast.carol, only=made.pk)
+        answering.forget(self.review, self.cast.carol, only=made.token)
         self.assertEqual(SelfCheck.objects.count(), 1)
 
     def test_only_who_judges_asks_and_only_for_what_is_offered(self) -> None:
@@ -202,6 +202,19 @@ class PageTests(SelfCheckCase):
         self.client.post(delete)
         self.assertEqual(SelfCheck.objects.count(), 0)
         self.assertContains(self.client.get(self.url), "Nothing came back yet")
+
+    def test_one_is_deleted_by_a_name_that_tells_nothing_of_others(self) -> None:
+        self.check_two()
+        delete = reverse("screening:my_consistency_delete", args=[self.review.slug])
+        one = SelfCheck.objects.order_by("pk")[0]
+        for name in ("x", "", str(one.pk), "9" * 30):
+            response = self.client.post(delete, {"check": name})
+            self.assertEqual(response.status_code, 404)
+        self.assertEqual(SelfCheck.objects.count(), 2)
+        self.assertContains(self.client.get(self.url), f'value="{one.token}"')
+        self.client.post(delete, {"check": str(one.token)})
+        self.assertEqual(SelfCheck.objects.exclude(pk=one.pk).count(), 1)
+        self.assertFalse(SelfCheck.objects.filter(pk=one.pk).exists())
 
     def test_the_page_of_judging_takes_it_and_its_undo(self) -> None:
         self.ask()
