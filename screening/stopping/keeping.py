@@ -13,6 +13,7 @@ import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import time
 from typing import Any, ClassVar
 from uuid import uuid4
 from zipfile import BadZipFile
@@ -30,6 +31,8 @@ from screening.stopping.counting import AT, Counted
 FEW = 2000
 # Of so many that were judged since, it is quicker to count everything.
 MANY = 2000
+# Seconds: nobody is still writing a file that is older.
+UNFINISHED = 3600
 _VERDICTS = ("record.settled", "record.reopened")
 # What is written in the history and changes no reading.
 _ELSEWHERE = ("report.", "study.")
@@ -169,10 +172,14 @@ def _save(path: Path, now: Mark, found: Counted) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what is kept of reviews that are not there any more."""
+    """Remove what is kept of reviews that are gone, and what was never finished."""
     there = {str(key) for key in Review.objects.values_list("pk", flat=True)}
     for each in folder.glob("*.npz"):
-        if each.stem.isdecimal() and each.stem not in there:
+        if each.stem.isdecimal():
+            is_gone = each.stem not in there
+        else:
+            is_gone = time() - each.stat().st_mtime > UNFINISHED
+        if is_gone:
             each.unlink(missing_ok=True)
 
 

@@ -1,5 +1,6 @@
 """What is kept of a reading tells the same as counting everything anew."""
 
+import os
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -180,11 +181,18 @@ class KeepingTests(TestCase):
         reading.read(self.review)
         gone = keeping._path(self.review).with_name("987654.npz")
         gone.write_bytes(b"")
+        # What a process wrote that was killed, and what another writes just now.
+        left, written = (gone.with_name(f".{name}.npz") for name in ("left", "written"))
+        for each in (left, written):
+            each.write_bytes(b"")
+        os.utime(left, (0, 0))
         settled_records.remove(
             self.records[55], Record.Removal.OTHER, reason="Gone", by=self.cast.alice
         )
         reading.read(self.review)
         self.assertFalse(gone.exists())
+        self.assertFalse(left.exists())
+        self.assertTrue(written.exists())
         self.assertTrue(keeping._path(self.review).exists())
 
     def test_few_judgments_are_counted_whenever_they_are_asked_for(self) -> None:
