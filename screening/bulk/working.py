@@ -17,7 +17,13 @@ def begin(made: BulkDecision, *, by: User) -> None:
     if deciding.undone(made).count() <= deciding.AT_ONCE:
         deciding.carry_out(made)
         return
-    _begin(made, Job.Kind.DECIDE_SEVERAL, f"bulk {made.pk}", by=by)
+    jobs.begin_once(
+        made.review,
+        Job.Kind.DECIDE_SEVERAL,
+        f"bulk {made.pk}",
+        task=tasks.decide_several,
+        by=by,
+    )
 
 
 def take_back(made: BulkDecision, *, by: User) -> tuple[int, int] | None:
@@ -30,7 +36,13 @@ def take_back(made: BulkDecision, *, by: User) -> tuple[int, int] | None:
     deciding.begin_taking_back(made, reviewer=by)
     # Asked for again where the worker was lost on the way.
     if deciding.standing(made).exists():
-        _begin(made, Job.Kind.TAKE_SEVERAL_BACK, f"bulk {made.pk} back", by=by)
+        jobs.begin_once(
+            made.review,
+            Job.Kind.TAKE_SEVERAL_BACK,
+            f"bulk {made.pk} back",
+            task=tasks.take_several_back,
+            by=by,
+        )
     return None
 
 
@@ -38,12 +50,3 @@ def job_of(made: BulkDecision) -> Job | None:
     """Return the job that goes on with it, or did last."""
     end = " back" if made.taken_back_at else ""
     return jobs.of(made.review, f"bulk {made.pk}{end}")
-
-
-def _begin(made: BulkDecision, kind: Job.Kind, subject: str, *, by: User) -> None:
-    task = (
-        tasks.decide_several
-        if kind == Job.Kind.DECIDE_SEVERAL
-        else tasks.take_several_back
-    )
-    jobs.begin_once(made.review, kind, subject, task=task, by=by)
