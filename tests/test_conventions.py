@@ -2,6 +2,8 @@
 
 import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from django.apps import apps
@@ -26,6 +28,22 @@ def trees() -> list[tuple[Path, ast.Module]]:
     return [(path, ast.parse(path.read_text())) for path in CODE]
 
 
+def _plain(distribution: str) -> str:
+    """Return the name of a distribution without version, in one way of writing it."""
+    return re.split(r"[=\[]", distribution)[0].lower().replace("_", "-")
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    """Return the outermost names of all that a module imports."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {each.name.split(".")[0] for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
 class CodeTests(SimpleTestCase):
     def test_no_init_but_that_of_models_holds_code(self) -> None:
         for path in CODE:
@@ -36,6 +54,18 @@ class CodeTests(SimpleTestCase):
         drawers = {"utils", "helpers", "services", "selectors", "common", "misc"}
         for path in CODE:
             self.assertNotIn(path.stem, drawers)
+
+    def test_all_that_the_code_imports_is_required_where_it_runs(self) -> None:
+        required = {
+            _plain(line)
+            for line in (BASE / "requirements.txt").read_text().splitlines()
+            if line
+        }
+        distributions = packages_distributions()
+        for path, tree in trees():
+            for name in _imported(tree) - {*APPS, "config"} - sys.stdlib_module_names:
+                found = {_plain(each) for each in distributions[name]}
+                self.assertTrue(found & required, f"{path} imports {name}")
 
     def test_nothing_catches_every_exception(self) -> None:
         for path, tree in trees():
