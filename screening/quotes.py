@@ -7,6 +7,7 @@ It is its maker's own until the item is closed to the reader, as the decision is
 """
 
 import uuid
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -215,18 +216,24 @@ def placed_in(texts: Mapping[str, str], found: Iterable[Quote]) -> list[Placed]:
 def _placed(quote: Quote, text: str, version: str) -> Placed:
     if quote.sha256 == version:
         return Placed(quote, quote.start, quote.end)
-    places = list(_places(text, quote.text))
-    if not places:
+    start = _nearest(text, quote.text, quote.start)
+    if start < 0:
         return Placed(quote, is_edited=True, is_gone=True)
-    start = min(places, key=lambda place: abs(place - quote.start))
     return Placed(quote, start, start + len(quote.text), is_edited=True)
 
 
-def _places(text: str, words: str) -> Iterable[int]:
+def _nearest(text: str, words: str, near: int) -> int:
+    """Return where the words stand nearest to a place; -1 where they do not.
+
+    Of places that overlap not all are looked at: in a text that says the same over and
+    over there are as many of them as it has letters.
+    """
+    found = [place for place in (text.find(words, near),) if place >= 0]
     place = text.find(words)
     while place >= 0:
-        yield place
-        place = text.find(words, place + 1)
+        found.append(place)
+        place = text.find(words, place + len(words))
+    return min(found, key=lambda place: abs(place - near), default=-1)
 
 
 def located(
@@ -267,17 +274,16 @@ def _found(text: str, words: str, *, near: int | None = None) -> tuple[int, int]
         raise NotThere("Select the words, or paste them here.")
     spaced, places = _spaced(text)
     for whole, part in ((spaced, wanted), (_lower(spaced), _lower(wanted))):
-        found = list(_places(whole, part))
-        if found and near is not None:
-            found = [min(found, key=lambda place: abs(places[place] - near))]
-        if len(found) == 1:
-            last = found[0] + len(part) - 1
-            return places[found[0]], places[last] + 1
-        if found:
+        first = whole.find(part)
+        if first >= 0 and near is not None:
+            first = _nearest(whole, part, bisect_left(places, near))
+        elif first >= 0 and whole.find(part, first + 1) >= 0:
             raise NotThere(
                 "These words stand there more than once: paste a few more of those "
                 "around them."
             )
+        if first >= 0:
+            return places[first], places[first + len(part) - 1] + 1
     raise NotThere("These words do not stand there as they are written here.")
 
 

@@ -4,6 +4,7 @@ The pieces put together are the text; no markup is made here, so a template esca
 them as any other text.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -71,7 +72,10 @@ class Marks:
     def pieces(self, text: str, at: int = 0) -> list[Piece]:
         """Return the pieces of a part of the text that begins `at` this place."""
         end = at + len(text)
-        words = [each for each in self.words if each.start < end and each.end > at]
+        # They are in order and do not overlap; of an abstract of many parts each would
+        # look at all of them otherwise.
+        first = bisect_right(self.words, at, key=_end)
+        words = self.words[first : bisect_left(self.words, end, key=_start)]
         quotes = [each for each in self.quotes if each.start < end and each.end > at]
         edges = sorted({at, end, *_within(at, end, words), *_within(at, end, quotes)})
         found, next_word = [], 0
@@ -93,6 +97,14 @@ class Marks:
                 )
             )
         return found
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 def _within(start: int, end: int, spans: Iterable[Span | Quoted]) -> Iterator[int]:

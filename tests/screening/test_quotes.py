@@ -1,5 +1,7 @@
 """Quotes: exact, one's own until the record is closed, and found after an edit."""
 
+import time
+
 from django.db import DatabaseError, transaction
 from django.test import TestCase
 from django.urls import reverse
@@ -65,6 +67,21 @@ class MarkingTests(QuoteCase):
             with self.assertRaises(quotes.NotThere):
                 self.mark(words)
         self.assertEqual(Quote.objects.count(), 0)
+
+    def test_a_text_that_says_the_same_over_and_over_is_searched_soon(self) -> None:
+        text = "a " * 300_000
+        before = time.process_time()
+        with self.assertRaisesMessage(quotes.NotThere, "more than once"):
+            quotes.located(text, "a " * 2400 + "a", None, "")
+        version = quotes.version_of(text)
+        start, end = quotes.located(text, "a " * 2400 + "A", (5000, 5009), version)
+        self.assertEqual(text[start:end], "a " * 2400 + "a")
+        self.assertLess(abs(start - 5000), 5000)
+        made = Quote(text="a " * 2400, start=5000, end=9800, field="abstract")
+        (placed,) = quotes.placed_in({"abstract": text}, [made])
+        self.assertTrue(placed.is_edited)
+        self.assertLess(abs(placed.start - 5000), 5000)
+        self.assertLess(time.process_time() - before, 5)
 
     def test_a_selection_is_taken_where_it_is(self) -> None:
         start = ABSTRACT.rindex("a trial")

@@ -1,5 +1,7 @@
 """A text in pieces: nothing is lost, whatever is marked in it."""
 
+import time
+
 from django.template.loader import render_to_string
 from django.test import SimpleTestCase
 from hypothesis import given
@@ -34,6 +36,16 @@ QUOTES = st.lists(
 
 
 class MarkingTests(SimpleTestCase):
+    def test_an_abstract_of_very_many_parts_is_marked_soon(self) -> None:
+        text = "METHODS: a b. " * 20_000
+        spans = Finder([Wanted(("a", "b"))]).spans(text)
+        parts = reading.parts(text)
+        before = time.process_time()
+        found = marking.parts(parts, Marks(spans, LOOKS))
+        self.assertLess(time.process_time() - before, 5)
+        marked = [piece for part in found for piece in part.text_pieces if piece.look]
+        self.assertEqual(len(marked), len(spans))
+
     @given(st.text(max_size=40), SPANS, QUOTES)
     def test_the_pieces_put_together_are_the_text(
         self, text: str, spans: list[Span], quotes: list[Quoted]
