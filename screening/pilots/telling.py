@@ -13,8 +13,9 @@ from screening import room
 from screening.agreement import statistics, wording
 from screening.agreement.judged import came_to
 from screening.agreement.statistics import Estimate, value_of
+from screening.allocation import knowing
 from screening.models import PilotRound
-from screening.pilots import gate, measuring, standing, withholding
+from screening.pilots import gate, measuring, standing, turns, withholding
 from screening.pilots.gate import Gate
 from screening.pilots.measuring import Figures, Judgment, Measured, OfCriterion
 from screening.stages import item_name
@@ -126,6 +127,25 @@ def pool(found: PilotRound, reader: User) -> int | None:
     """
     judges = access.has_role(found.review, reader, Role.REVIEWER, stage=found.stage)
     return None if found.is_open or judges else found.pool
+
+
+def may_know_how_far(found: PilotRound, reader: User) -> bool:
+    """Tell whether the reader may know that everybody has judged everything.
+
+    Its people may: then they have judged all of it themselves. So may an owner who may
+    know how far others are at the stage.
+    """
+    stage = Stage(found.stage)
+    return standing.has_part(found, reader) or knowing.knows_all(
+        found.review, stage, reader
+    )
+
+
+def is_complete(found: PilotRound, reader: User) -> bool:
+    """Tell the reader whether all is judged; nothing to who may not know it."""
+    return (
+        found.is_open and may_know_how_far(found, reader) and turns.is_complete(found)
+    )
 
 
 def tell(found: PilotRound, reader: User) -> Told:

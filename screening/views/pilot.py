@@ -110,7 +110,7 @@ def pilot_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "place": turns.place(review, Stage(found.stage), person)
             if found.is_open
             else None,
-            "is_complete": found.is_open and turns.is_complete(found),
+            "is_complete": telling.is_complete(found, person),
             "told": telling.tell(found, person) if found.is_closed else None,
             "files": files.KINDS,
             "is_owner": is_owner,
@@ -146,7 +146,8 @@ def pilot_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "review": review,
             "round": found,
             "form": form,
-            "is_complete": turns.is_complete(found),
+            "is_complete": telling.is_complete(found, person),
+            "may_know": telling.may_know_how_far(found, person),
         },
         status=422 if request.method == "POST" else 200,
     )

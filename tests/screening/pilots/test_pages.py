@@ -3,11 +3,11 @@
 from django.urls import reverse
 
 from reviews import plan
-from reviews.models import Role, Stage
+from reviews.models import Role, Stage, User
 from screening import decisions, statements
 from screening.models import Choice, Decision, PilotRound, PilotVote
 from screening.pilots import people, rounds, voting
-from tests.cast import join
+from tests.cast import PASSWORD, join
 from tests.screening.pilots.test_rounds import PilotCase
 
 TA = Stage.TITLE_ABSTRACT
@@ -36,6 +36,30 @@ class PilotPagesTests(PilotCase):
         for reader, told in ((self.cast.alice, True), (self.cast.bob, False)):
             self.client.force_login(reader)
             self.assertEqual("4 of 12 records" in self.client.get(url).text, told)
+
+    def test_that_all_is_judged_is_told_to_its_people_and_who_may_know_it(self) -> None:
+        found = self.begin(counts=False)
+        for record in self.drawn(found):
+            for person in (self.cast.bob, self.cast.carol):
+                voting.vote(found, record, Choice.INCLUDE, reviewer=person)
+        # An owner who judges at the stage, and not in this round.
+        gina = User.objects.create_user("gina", "gina@example.org", PASSWORD)
+        join(self.review, gina, Role.OWNER, Role.REVIEWER)
+        everybody = "Everybody has judged everything"
+        pages = self.url("pilot_detail", found.pk), self.url("pilot_end", found.pk)
+        for reader, told in (
+            (self.cast.alice, True),
+            (self.cast.bob, True),
+            (gina, False),
+            (self.cast.dan, False),
+        ):
+            self.client.force_login(reader)
+            self.assertEqual(everybody in self.client.get(pages[0]).text, told, reader)
+        for reader, told in ((self.cast.alice, True), (gina, False)):
+            self.client.force_login(reader)
+            page = self.client.get(pages[1]).text
+            self.assertEqual(everybody in page, told, reader)
+            self.assertNotIn("Not everybody", page)
 
     def test_its_people_judge_it_on_the_ordinary_page_and_undo(self) -> None:
         found = self.begin(counts=False)
