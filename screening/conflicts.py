@@ -327,8 +327,7 @@ def reopen(
     A resolution that was superseded already stays as it is. Raises WrongRole for
     somebody who could not have settled it.
     """
-    judged = resolution.record or resolution.report
-    item = decisions.lock(judged)  # type: ignore[arg-type]  # one of the two is there
+    item = decisions.lock(decisions.item_of(resolution))
     as_what = how(item, by)
     if not reason.strip():
         raise ReasonMissing("Say why it is opened again.")

@@ -9,6 +9,7 @@ with it and wake when the copy is split off. Queues are queries, never stored.
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import (
@@ -73,6 +74,22 @@ class CriterionMissing(ValueError):
 
 class UnknownCriterion(ValueError):
     """The criterion is not one of this review's protocol."""
+
+
+class OfAnItem(Protocol):
+    """A row that is of a record or of a report."""
+
+    @property
+    def record(self) -> Record | None: ...
+    @property
+    def report(self) -> Report | None: ...
+
+
+def item_of(row: OfAnItem) -> Item:
+    """Return the record or report that a row is of; one of the two is there."""
+    item = row.record or row.report
+    assert item is not None
+    return item
 
 
 def stage_of(item: Item) -> Stage:
@@ -209,8 +226,7 @@ def take_back(
     A decision that was taken back or superseded already stays as it is. Raises
     WrongRole for somebody else's.
     """
-    judged = decision.record or decision.report
-    item = lock(judged)  # type: ignore[arg-type]  # one of the two is there
+    item = lock(item_of(decision))
     access.require(item.review, reviewer, Role.REVIEWER, stage=decision.stage)
     if decision.reviewer_id != reviewer.pk:
         raise access.WrongRole("Everybody takes back only what is their own.")

@@ -315,8 +315,7 @@ def _require(item: Item, person: User) -> None:
 
 def _last(quote: Quote, person: User) -> tuple[Item, Quote]:
     """Lock what was quoted, and return the last word on the quote."""
-    judged = quote.record or quote.report
-    item = decisions.lock(judged)  # type: ignore[arg-type]  # one of the two is there
+    item = decisions.lock(decisions.item_of(quote))
     stage = decisions.stage_of(item)
     access.require(item.review, person, Role.REVIEWER, stage=stage)
     if quote.person_id != person.pk:

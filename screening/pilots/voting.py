@@ -96,8 +96,7 @@ def take_back(
 
     Raises WrongRole, RoundEnded or NotOneOfThem.
     """
-    judged = vote.record or vote.report
-    item = decisions.lock(judged)  # type: ignore[arg-type]  # one of the two is there
+    item = decisions.lock(decisions.item_of(vote))
     if vote.reviewer_id != reviewer.pk:
         raise access.WrongRole("Everybody takes back only what is their own.")
     _require_open(vote.pilot_round, item, reviewer)

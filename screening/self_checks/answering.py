@@ -57,8 +57,7 @@ def answer(
     criteria = list(criteria)
     decisions.require_criterion(stage, choice, criteria)
     versions = decisions.versions(decision.review, criteria)
-    item = decision.record or decision.report
-    assert item is not None
+    item = decisions.item_of(decision)
     # As a decision keeps it, so that it can be taken back by what was sent.
     keys = [each.pk for each in criteria]
     kept = decisions.kept_token(

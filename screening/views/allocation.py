@@ -1,11 +1,11 @@
 """Pages on who judges what: what is dealt out, what waits, and changing it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -278,17 +278,15 @@ def _shown(
 
 def _listed(
     review: Review, stage: Stage, person: User, shown: str, asked: dict[str, Any]
-) -> Sequence[Any]:
+) -> QuerySet[Any, Any]:
     if shown == "second":
-        found: Any = listing.for_a_second(review, stage, person)
-    elif shown == "stuck":
-        found = listing.stuck(
+        return listing.for_a_second(review, stage, person)
+    if shown == "stuck":
+        return listing.stuck(
             review,
             stage,
             person,
             days=asked.get("days") or 0,
             person=asked.get("person"),
         )
-    else:
-        found = listing.mine(review, stage, person)
-    return found  # type: ignore[no-any-return]  # a queryset is a sequence to the pages
+    return listing.mine(review, stage, person)
