@@ -92,6 +92,22 @@ def test_two_hundred_records_by_keyboard_alone(person: Callable[..., Page]) -> N
     )
 
 
+def test_all_decisions_stand_in_a_window_that_is_not_scrolled(
+    person: Callable[..., Page],
+) -> None:
+    review, cast = create_desk(3, "whole")
+    for code in range(4, 10):
+        create_criterion(review=review, code=f"E{code}", text="A criterion " * 8)
+    decisions.decide(review.records.earliest("pk"), Choice.MAYBE, reviewer=cast.bob)
+    page = person(viewport={"width": 1280, "height": 800})
+    sign_in(page, "bob", PASSWORD)
+    page.goto(reverse("screening:screen", args=["whole"]))
+    for name in ("Include", "Maybe", "Exclude", "Later"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 800
+
+
 def test_a_phone_in_one_hand(person: Callable[..., Page]) -> None:
     create_desk(6, "phone")
     page = person(
