@@ -92,8 +92,13 @@ class WorkingTests(RoomTestCase):
 
     def test_the_keys_stand_on_what_they_press(self) -> None:
         page = self.get(self.cast.dan, self.url("conflict_record", self.first))
-        for key in "iens15k":
+        for key in "iens15j":
             self.assertContains(page, f'aria-keyshortcuts="{key}"')
+
+    def test_the_keys_to_the_next_and_the_previous_are_those_of_the_list(self) -> None:
+        page = self.get(self.cast.dan, self.url("conflict_record", self.second))
+        self.assertContains(page, 'aria-keyshortcuts="j" rel="next"')
+        self.assertContains(page, 'aria-keyshortcuts="k" rel="prev"')
 
 
 class NarrowingTests(RoomTestCase):
@@ -136,6 +141,10 @@ class NarrowingTests(RoomTestCase):
         self.assertEqual(len(self.keys(carol, criterion=self.design.pk)), 2)
         page = self.get(bob, self.url("conflict_list"))
         self.assertNotContains(page, ">D<")
+        self.assertNotContains(page, ">none<")
+        self.assertContains(page, ">not shown yet<", 3)
+        page = self.get(carol, self.url("conflict_list"))
+        self.assertContains(page, "by you; the other side is not shown yet", 2)
         statements.state(self.first, by=bob, quote="in adults")
         self.assertEqual(self.keys(bob, criterion=self.design.pk), [self.first.pk])
 
