@@ -37,9 +37,9 @@ INDEPENDENT = (
 GOES_ON = "“Goes on” is include or maybe."
 FIGURES = (
     "Kappa: Cohen 1960, its interval: Fleiss, Cohen and Everitt 1969. PABAK: Byrt, "
-    "Bishop and Carlin 1993. AC1: Gwet 2008. Alpha: Krippendorff, nominal. Kappa of "
-    "three words is given plain and with linear weights, by which maybe is halfway "
-    "between include and exclude. Intervals are of 95 per cent."
+    "Bishop and Carlin 1993. AC1: Gwet 2008. Alpha: Krippendorff, nominal. Kappa "
+    "over include, maybe and exclude is given plain and with linear weights, by which "
+    "maybe is halfway between include and exclude. Intervals are of 95 per cent."
 )
 BY_CRITERION = (
     "An item counts where all who judged it excluded it, or anybody ticked the "
@@ -205,9 +205,12 @@ def _crossing(
             kappa = statistics.kappa(table, weighted=weighted)
             value = wording.exact(value_of(kappa))
             notes.append(
-                f"Kappa of three words, {name}: {value} ({wording.interval(kappa)})."
+                f"Kappa over include, maybe and exclude, {name}: "
+                f"{value} ({wording.interval(kappa)})."
             )
     title = f"{_where(agreement)}: {pair.first} and {pair.second}"
+    if len(table.classes) > 2:
+        title = f"{title}, with maybe apart"
     return plain(title, columns, rows, notes=notes)
 
 

@@ -27,12 +27,12 @@ FEW = 30
 
 def figure(value: float | None) -> str:
     """Write a figure with two places, or that there is none."""
-    return NOT_ESTIMABLE if value is None else f"{value:.2f}"
+    return NOT_ESTIMABLE if value is None else f"{value:z.2f}"
 
 
 def exact(value: float | None) -> str:
     """Write a figure with four places, or that there is none."""
-    return NOT_ESTIMABLE if value is None else f"{value:.4f}"
+    return NOT_ESTIMABLE if value is None else f"{value:z.4f}"
 
 
 def percent(value: float | None) -> str:
@@ -44,7 +44,7 @@ def interval(estimate: Estimate | None) -> str:
     """Write a 95 per cent interval."""
     if estimate is None:
         return NOT_ESTIMABLE
-    return f"{estimate.low:.2f} to {estimate.high:.2f}"
+    return f"{estimate.low:z.2f} to {estimate.high:z.2f}"
 
 
 def meaning(pair: Pair) -> str:

@@ -7,9 +7,9 @@ from django.test import SimpleTestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.agreement import several, statistics
+from screening.agreement import several, statistics, wording
 from screening.agreement.several import Level
-from screening.agreement.statistics import Crossed, cross, units
+from screening.agreement.statistics import Crossed, Estimate, cross, units
 from screening.agreement.student import quantile
 
 # a, b, c, d; share; kappa, its interval and error; PABAK; AC1 and its interval; alpha.
@@ -42,6 +42,14 @@ THREE = (
     "aaa aaa aba bab bbb aaa aaa aaa bbb aaa"
 ).split()
 counts = st.integers(0, 60)
+
+
+class WordingTests(SimpleTestCase):
+    def test_no_figure_is_minus_nothing(self) -> None:
+        found = Estimate(-0.00001, 0.1, -0.004, -0.001)
+        self.assertEqual(wording.interval(found), "0.00 to 0.00")
+        self.assertEqual(wording.figure(found.value), "0.00")
+        self.assertEqual(wording.exact(found.value), "0.0000")
 
 
 def observed_units() -> dict[tuple[str, ...], int]:
