@@ -103,7 +103,7 @@ def reading_and_marking() -> Looks:
             (
                 address("screen", review),
                 address("screen_list", review),
-                address("screen_list", review, words="mood"),
+                address("screen_list", review, text="mood"),
                 address("screen_bulk", review, made.token),
                 address("judge_record", review, records[0].pk),
                 address("later", review),
