@@ -7,7 +7,7 @@ with it and wake when the copy is split off. Queues are queries, never stored.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -132,6 +132,7 @@ def decide(
     note: str = "",
     token: uuid.UUID | None = None,
     again: bool = False,
+    worded: Sequence[CriterionVersion] | None = None,
     at: datetime | None = None,
 ) -> Decision:
     """Append a reviewer's decision and settle the item if this completes it.
@@ -139,7 +140,8 @@ def decide(
     The same form again returns the decision that it made; with another choice, tick
     or note the same token is a changed mind. A token of one sending counts once for
     ever; with `again` it is that of a page that may be gone back to, so that what it
-    said first can be said once more after something else. Raises WrongRole,
+    said first can be said once more after something else. The criteria are ticked as
+    they are worded today, or as `worded` has them. Raises WrongRole,
     JudgedByOthers, NotOpenForDecision, CriterionMissing or UnknownCriterion; then
     nothing is written.
     """
@@ -178,7 +180,7 @@ def decide(
     )
     Tick.objects.bulk_create(
         Tick(decision=decision, criterion=version)
-        for version in versions(review, criteria)
+        for version in (versions(review, criteria) if worded is None else worded)
     )
     # Fewer than the protocol asks for settle nothing.
     if item.verdict != Verdict.OPEN or len({*_judges(standing), reviewer.pk}) >= (

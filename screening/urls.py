@@ -183,6 +183,11 @@ urlpatterns: list[URLPattern] = [
         name="pilot_person",
     ),
     path(
+        "reviews/<slug:slug>/pilots/<int:pk>/items/<slug:what>/",
+        pilot.pilot_items,
+        name="pilot_items",
+    ),
+    path(
         "reviews/<slug:slug>/pilots/<int:pk>/<slug:kind>.csv",
         pilot.pilot_file,
         name="pilot_file",

@@ -427,6 +427,7 @@ ROWS = [
     Row("screening:pilot_detail", SCREENERS | ADJUDICATOR, pk="pilot"),
     Row("screening:pilot_end", OWNER, pk="pilot"),
     Row("screening:pilot_person", OWNER, pk="pilot"),
+    Row("screening:pilot_items", SCREENERS | ADJUDICATOR, pk="pilot", what="=judged"),
     Row("screening:pilot_file", SCREENERS | ADJUDICATOR, pk="pilot", kind="=judgments"),
     # self-check
     Row("screening:my_consistency", SCREENERS),

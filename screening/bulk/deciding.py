@@ -263,12 +263,14 @@ def _go_back(
     if line.before is None:
         decisions.take_back(made, reviewer=reviewer, at=at)
         return True
+    ticked = [tick.criterion for tick in line.before.ticks.all()]
     try:
         decisions.decide(
             made.record,
             Choice(line.before.choice),
             reviewer=reviewer,
-            criteria=[tick.criterion.criterion for tick in line.before.ticks.all()],
+            criteria=[version.criterion for version in ticked],
+            worded=ticked,
             note=line.before.note,
             token=uuid.uuid5(token, "taken back"),
             at=at,

@@ -27,6 +27,9 @@ from screening.stages import item_name
 
 Judgment = Decision | PilotVote
 TICKED, NOT_TICKED = "ticked", "not ticked"
+# What a round counts: of all items, and of a criterion in the order of `OfCriterion`.
+NUMBERS = ("judged", "agreed")
+OF_A_CRITERION = ("ticked", "differs", "causes")
 
 
 @dataclass(frozen=True)
@@ -169,19 +172,46 @@ def by_criterion(found: Measured, criteria: Sequence[Criterion]) -> list[OfCrite
 
 def _of_criterion(found: Measured, criterion: Criterion) -> OfCriterion:
     def read(said: Judgment) -> str:
-        ticked = any(
-            tick.criterion.criterion_id == criterion.pk for tick in said.ticks.all()
-        )
-        return TICKED if ticked else NOT_TICKED
+        return _ticked(said, criterion)
 
-    ticked = differs = causes = 0
-    for by_person in found.judgments.values():
-        words = {read(said) for said in by_person.values()}
-        ticked += TICKED in words
-        differs += len(words) > 1
-        causes += len(words) > 1 and is_difference(by_person)
     told = _figures(found, read, (TICKED, NOT_TICKED))
+    ticked, differs, causes = (
+        len(behind(found, what, criterion)) for what in OF_A_CRITERION
+    )
     return OfCriterion(criterion, ticked, differs, causes, told)
+
+
+def behind(found: Measured, what: str, of: Criterion | None = None) -> list[int]:
+    """Return the keys of the items that a number of the round counts.
+
+    `what` is one of the names in `NUMBERS`, or in `OF_A_CRITERION` with the criterion.
+    """
+    return [
+        item
+        for item, by_person in found.judgments.items()
+        if _counts(by_person, what, of)
+    ]
+
+
+def _counts(by_person: Mapping[int, Judgment], what: str, of: Criterion | None) -> bool:
+    if of is None:
+        return what == "judged" or not is_difference(by_person)
+    words = {_ticked(said, of) for said in by_person.values()}
+    if what == "ticked":
+        return TICKED in words
+    return len(words) > 1 and (what == "differs" or is_difference(by_person))
+
+
+def _ticked(said: Judgment, criterion: Criterion) -> str:
+    ticked = any(
+        tick.criterion.criterion_id == criterion.pk for tick in said.ticks.all()
+    )
+    return TICKED if ticked else NOT_TICKED
+
+
+def shared(found: Measured, one: int, other: int) -> list[int]:
+    """Return the keys of the items that both of two people judged."""
+    return [item for item, said in found.judgments.items() if {one, other} <= set(said)]
 
 
 def is_difference(by_person: Mapping[int, Judgment]) -> bool:

@@ -36,6 +36,8 @@ class PairTold:
 
     first: str
     second: str
+    # The places of the two among the people of the round, as in 1-2.
+    places: str
     items: int
     agreement: str
     kappa: str
@@ -186,11 +188,13 @@ def _lines(overall: Figures) -> Iterator[Line]:
 
 
 def _pairs(measured: Measured, called: Mapping[int, str]) -> Iterator[PairTold]:
+    places = {person: place for place, person in enumerate(measured.people, start=1)}
     for one, other, table in measuring.pairs(measured):
         kappa, ac1 = statistics.kappa(table), statistics.ac1(table)
         yield PairTold(
             called[one],
             called[other],
+            f"{places[one]}-{places[other]}",
             table.items,
             wording.percent(statistics.observed(table)),
             wording.figure(value_of(kappa)),

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from reviews import access
@@ -129,9 +130,18 @@ def agreement_items(request: HttpRequest, slug: str, stage: str) -> HttpResponse
 
 
 def items_page(
-    request: HttpRequest, review: Review, stage: Stage, found: list[int], said: str
+    request: HttpRequest,
+    review: Review,
+    stage: Stage,
+    found: list[int],
+    said: str,
+    *,
+    back: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    """List what a number counts; `said` tells which."""
+    """List what a number counts; `said` tells which, `back` leads to where it stands.
+
+    That is the page of agreement where it is not given: a name and an address.
+    """
     # Only what the page shows is read: a number may count a hundred thousand.
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -141,6 +151,8 @@ def items_page(
             "review": review,
             "stage": stage,
             "said": said,
+            "back": back
+            or ("Agreement", reverse("screening:agreement", args=[review.slug])),
             "items": reading.shown(review, stage, list(page.object_list)),
             "page_obj": page,
         },

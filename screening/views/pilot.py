@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from reviews import access
@@ -17,6 +18,7 @@ from screening.pilots import (
     files,
     gate,
     listing,
+    opening,
     people,
     rounds,
     standing,
@@ -24,6 +26,7 @@ from screening.pilots import (
     turns,
 )
 from screening.stages import STAGES
+from screening.views.agreement import items_page
 
 
 @login_required
@@ -185,6 +188,31 @@ def pilot_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "rest": [each for each in people.of(found) if each != chosen],
         },
         status=422 if request.method == "POST" else 200,
+    )
+
+
+@login_required
+@require_GET
+def pilot_items(request: HttpRequest, slug: str, pk: int, what: str) -> HttpResponse:
+    """List what a number of a closed round counts."""
+    review = access.review(request, slug)
+    found = _round(review, pk)
+    person = access.person(request)
+    telling.require_part(found, person)
+    if not found.is_closed:
+        raise Http404("No number is told of this round.")
+    try:
+        behind = opening.behind(found, person, what, request.GET.get("of", ""))
+    except opening.UnknownNumber as error:
+        raise Http404("No such number.") from error
+    url = reverse("screening:pilot_detail", args=[review.slug, found.pk])
+    return items_page(
+        request,
+        review,
+        Stage(found.stage),
+        behind.items,
+        behind.said,
+        back=(str(found), url),
     )
 
 

@@ -194,7 +194,7 @@ class PageTests(AgreementTestCase):
         page = self.client.get(self.url())
         self.assertContains(page, "Left out until closed: titles and abstracts")
         self.assertContains(page, "Bob and Carol came to the same on 3 of 3")
-        self.assertContains(page, "Wait with it until the stage is closed")
+        self.assertContains(page, "Not final: the stage is still open")
         file = self.client.get(self.url("agreement_file", "csv"))
         self.assertEqual(file.status_code, 409)
 

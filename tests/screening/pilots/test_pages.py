@@ -1,5 +1,7 @@
 """The pages of a round: nothing before it is closed, then all of it to its people."""
 
+import re
+
 from django.urls import reverse
 
 from reviews import plan
@@ -35,7 +37,7 @@ class PilotPagesTests(PilotCase):
         rounds.close(found, by=self.cast.alice)
         for reader, told in ((self.cast.alice, True), (self.cast.bob, False)):
             self.client.force_login(reader)
-            self.assertEqual("4 of 12 records" in self.client.get(url).text, told)
+            self.assertEqual("</a> of 12 records" in self.client.get(url).text, told)
 
     def test_that_all_is_judged_is_told_to_its_people_and_who_may_know_it(self) -> None:
         found = self.begin(counts=False)
@@ -155,6 +157,28 @@ class PilotPagesTests(PilotCase):
         text = self.client.get(url).content.decode()
         return text[text.index("<h1>") : text.index("</main>")]
 
+    def test_every_number_opens_into_as_many(self) -> None:
+        found = self.begin(counts=False, people=3)
+        self.judge_all(found, Choice.INCLUDE, Choice.INCLUDE, Choice.EXCLUDE)
+        here = self.url("pilot_items", found.pk, "judged")
+        self.client.force_login(self.cast.bob)
+        self.assertEqual(self.client.get(here).status_code, 404)
+        rounds.close(found, by=self.cast.alice)
+        page = self.client.get(self.url("pilot_detail", found.pk)).content.decode()
+        numbers = re.findall(r'href="([^"]*/items/[^"]+)">([\d,]+)</a>', page)
+        self.assertEqual(
+            {url.split("/items/")[1].split("/")[0] for url, _ in numbers},
+            {"drawn", "judged", "agreed", "pair", "ticked", "differs", "causes"},
+        )
+        for url, number in numbers:
+            listed = self.client.get(url)
+            self.assertEqual(listed.context["page_obj"].paginator.count, int(number))
+            self.assertContains(listed, str(found))
+        for what in ("ticked", "ticked?of=99", "pair?of=1-9", "pair?of=x", "other"):
+            name, _, query = what.partition("?")
+            url = f"{self.url('pilot_items', found.pk, name)}?{query}"
+            self.assertEqual(self.client.get(url).status_code, 404, what)
+
     def test_a_closed_one_is_told_to_its_people_owners_and_adjudicators(self) -> None:
         found = self.begin(counts=False)
         self.judge_all(found, Choice.INCLUDE, Choice.INCLUDE, Choice.EXCLUDE)
@@ -163,7 +187,7 @@ class PilotPagesTests(PilotCase):
         for user in (self.cast.alice, self.cast.bob, self.cast.dan):
             self.client.force_login(user)
             response = self.client.get(url)
-            self.assertContains(response, "all came to the same on 2")
+            self.assertContains(response, 'items/agreed/">2</a>: to let it go on')
             self.assertContains(response, "Causes the most differences")
         self.client.force_login(self.cast.vera)
         self.assertEqual(self.client.get(url).status_code, 403)

@@ -9,6 +9,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from reviews import criteria
 from reviews.models import Record, Review, Verdict
 from screening import decisions, postponements, replay
 from screening.bulk import deciding, working
@@ -316,6 +317,27 @@ class SeveralTests(ListingTests):
         self.client.post(self.url("screen_bulk_undo", made.token))
         self.assertEqual(own.count(), 1)
         self.assertEqual(replay.check(self.review), [])
+
+    def test_what_was_said_before_keeps_the_wording_it_was_ticked_in(self) -> None:
+        bob = self.cast.bob
+        before = decisions.decide(
+            self.first, Choice.EXCLUDE, reviewer=bob, criteria=[self.criterion]
+        )
+        criteria.change(
+            self.criterion,
+            kind=self.criterion.kind,
+            code=self.criterion.code,
+            text="Worded anew",
+            reason="Another",
+            by=self.cast.alice,
+            because="It was unclear",
+        )
+        self.make(self.several(self.first))
+        made = BulkDecision.objects.get()
+        self.client.post(self.url("screen_bulk_undo", made.token))
+        now = decisions.own(self.review, bob).get()
+        self.assertNotEqual(now, before)
+        self.assertEqual(now.ticks.get().criterion, before.ticks.get().criterion)
 
     def test_settles_as_single_decisions_do(self) -> None:
         for record in (self.first, self.second):
