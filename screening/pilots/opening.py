@@ -64,7 +64,7 @@ def _in_order(found: PilotRound, among: set[int] | None) -> list[int]:
 
 def _pair(found: PilotRound, of: str) -> tuple[int, int]:
     people = list(found.people.order_by("pk").values_list("user", flat=True))
-    places = [int(each) for each in of.split("-") if each.isascii() and each.isdigit()]
+    places = [int(each) for each in of.split("-") if _is_key(each)]
     if len(places) != 2 or not all(0 < each <= len(people) for each in places):
         raise UnknownNumber(of)
     return people[places[0] - 1], people[places[1] - 1]
@@ -79,4 +79,4 @@ def _criterion(found: PilotRound, of: str) -> Criterion:
 
 
 def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text[:20]) < 2**63
+    return text.isascii() and text.isdigit() and len(text) < 19

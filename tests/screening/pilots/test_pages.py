@@ -174,7 +174,16 @@ class PilotPagesTests(PilotCase):
             listed = self.client.get(url)
             self.assertEqual(listed.context["page_obj"].paginator.count, int(number))
             self.assertContains(listed, str(found))
-        for what in ("ticked", "ticked?of=99", "pair?of=1-9", "pair?of=x", "other"):
+        long = [f"{what}?of={'0' * 20}{'9' * 5000}-1" for what in ("ticked", "pair")]
+        long.append(f"ticked?of={'0' * 20}{'9' * 30}")
+        for what in (
+            "ticked",
+            "ticked?of=99",
+            "pair?of=1-9",
+            "pair?of=x",
+            *long,
+            "other",
+        ):
             name, _, query = what.partition("?")
             url = f"{self.url('pilot_items', found.pk, name)}?{query}"
             self.assertEqual(self.client.get(url).status_code, 404, what)
